@@ -1,0 +1,142 @@
+"""What a browser or a program reads first: the area, the kinds, the words, the revision; and the ground."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from app import answers, vocabulary
+from app.errors import documented
+from app.params import Params
+from app.projects import queries, service
+from app.settings import Settings
+from app.web import Reading, SettingsOf
+from geodata import pinghu
+from geodata.kinds import GROUPS, Kind, load_kinds
+
+router = APIRouter(tags=["catalogue"])
+
+
+class Catalogue(BaseModel):
+    revision: int
+    today: str
+    languages: list[str]
+    area: dict[str, Any]
+    phases: list[dict[str, Any]]
+    commitments: list[dict[str, Any]]
+    precisions: list[dict[str, Any]]
+    lights: list[dict[str, Any]]
+    tiers: list[dict[str, Any]]
+    groups: list[dict[str, str]]
+    kinds: list[dict[str, Any]]
+    credits: list[dict[str, str]]
+    basemaps: list[dict[str, Any]]
+    site: dict[str, str]
+
+
+@router.get(
+    "/api/catalogue",
+    response_model=Catalogue,
+    responses=documented(),
+    summary="Area, kinds, words and revision",
+)
+def get_catalogue(
+    request: Request, params: Annotated[Params, Query()], connection: Reading, settings: SettingsOf
+) -> Response:
+    """What the page boots from. `revision` keys every cacheable answer."""
+    moment = service.moment(connection, settings.area)
+    tag = answers.computed_tag(request, moment.revision, moment.today)
+    if answers.unchanged(request, tag):
+        return answers.not_modified(tag, answers.REVALIDATE)
+    bounds = queries.bounds(connection, settings.area)
+    return answers.json_answer(_content(moment, bounds, settings), tag=tag, cache=answers.REVALIDATE)
+
+
+def _content(
+    moment: service.Moment, bounds: tuple[float, ...] | None, settings: Settings
+) -> dict[str, Any]:
+    area = moment.area
+    names = ("id", "name_zh", "name_en", "within_zh", "within_en", "tz")
+    return {
+        "revision": moment.revision,
+        "today": moment.today.isoformat(),
+        "languages": ["zh", "en"],
+        "area": {
+            **{name: area[name] for name in names},
+            "bbox_lonlat": outline_bbox() or bounds or area["accept_bbox_lonlat"],
+            "days": {"from": area["first_day"], "to": area["last_day"]},
+        },
+        **vocabulary.all_vocabularies(),
+        "groups": [{"id": key, "name_zh": zh, "name_en": en} for key, (zh, en) in GROUPS.items()],
+        "kinds": [_kind(kind) for kind in load_kinds().values()],
+        "credits": area["credits"],
+        "basemaps": [],
+        "site": {
+            "footer_zh": settings.footer_zh,
+            "footer_en": settings.footer_en,
+            "map_approval": settings.map_approval,
+            "report_address": settings.report_address,
+        },
+    }
+
+
+def _kind(kind: Kind) -> dict[str, Any]:
+    style = kind.style
+    names = ("form", "light", "dark", "glyph", "width", "by", "values")
+    return {
+        **{name: getattr(kind, name) for name in ("id", "name_zh", "name_en", "group", "tracked", "geometry")},
+        "milestones": [
+            {"code": m.code, "name_zh": m.name_zh, "name_en": m.name_en, "phase": m.phase}
+            for m in kind.milestones
+        ],
+        "fields": [
+            {"code": f.code, "name_zh": f.name_zh, "name_en": f.name_en, "unit": f.unit}
+            for f in kind.fields
+            if f.public
+        ],
+        "style": {"order": kind.order, **{name: getattr(style, name) for name in names}},
+    }
+
+
+# ---------------------------------------------------------------- the ground
+
+
+@lru_cache(maxsize=1)
+def _ground_bytes() -> bytes:
+    return orjson.dumps(pinghu.ground())
+
+
+@lru_cache(maxsize=1)
+def outline_bbox() -> list[float] | None:
+    """West, south, east, north of the area's outline, in degrees."""
+    rings = [
+        feature["geometry"]["coordinates"][0]
+        for feature in pinghu.ground()["features"]
+        if feature["properties"]["role"] == "outline"
+    ]
+    if not rings:
+        return None
+    lons, lats = zip(*rings[0], strict=True)
+    return [min(lons), min(lats), max(lons), max(lats)]
+
+
+@router.get(
+    "/api/ground.geojson",
+    response_class=Response,
+    responses={200: {"content": {answers.GEOJSON: {}}}, **documented()},
+    summary="The ground under the map",
+)
+def get_ground(request: Request, params: Annotated[Params, Query()]) -> Response:
+    """Water, green, roads, neighbours and the soft outline. © OpenStreetMap contributors (ODbL 1.0) and
+    approximate road lines derived from bus-stop positions (2021)."""
+    tag = answers.etag(_ground_bytes())
+    if answers.unchanged(request, tag):
+        return answers.not_modified(tag, answers.REVALIDATE)
+    return answers.json_answer(
+        _ground_bytes(), tag=tag, cache=answers.REVALIDATE, media_type=answers.GEOJSON
+    )

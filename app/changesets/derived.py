@@ -1,0 +1,88 @@
+"""What is computed from claims and stored so that it can be queried: spans, promises, measures, parents.
+
+Deriving twice gives the same bytes; `rebuild` derives everything anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from app.changesets import queries
+from app.database import Connection
+from app.projects.statements import statements
+from geodata.geometry import measures
+from geodata.kinds import load_kinds
+from geodata.phases import PhaseSpan, PromiseSpan, last_heard, phase_spans, phases_text
+
+BATCH = 2000
+
+
+def rebuild(connection: Connection) -> int:
+    """Derive everything anew. Returns the number of projects."""
+    numbers = queries.all_project_numbers(connection)
+    derive(connection, numbers)
+    return len(numbers)
+
+
+def derive(connection: Connection, numbers: Iterable[int]) -> None:
+    """Derive the stored state of these projects from their claims, relations and geometry."""
+    ordered = sorted(set(numbers))
+    for start in range(0, len(ordered), BATCH):
+        _derive_batch(connection, ordered[start : start + BATCH])
+
+
+def _derive_batch(connection: Connection, numbers: Sequence[int]) -> None:
+    kinds = load_kinds()
+    claims = queries.claims_to_derive(connection, numbers)
+    parents = queries.parents(connection, numbers)
+    projects: list[dict[str, Any]] = []
+    spans: list[dict[str, Any]] = []
+    promises: list[dict[str, Any]] = []
+    for project in queries.projects_to_derive(connection, numbers):
+        no, kind = project["no"], kinds[project["kind"]]
+        said = statements(claims.get(no, []))
+        geometry = queries.geometry_read(project["geom"])
+        area_ha, length_km = measures(geometry, project["precision"], project["partial"])
+        projects.append(
+            {
+                "no": no,
+                "parent_no": parents.get(no),
+                "phases": phases_text(said, kind.phase_of) if kind.tracked else "",
+                "last_heard": last_heard(said),
+                "area_ha": area_ha,
+                "length_km": length_km,
+            }
+        )
+        if kind.tracked:
+            own_spans, own_promises = phase_spans(said, kind.phase_of)
+            spans += [_span_row(no, span) for span in own_spans]
+            promises += [_promise_row(no, row) for row in own_promises]
+    queries.replace_derived(connection, numbers, projects, spans, promises)
+
+
+def _span_row(no: int, span: PhaseSpan) -> Mapping[str, Any]:
+    return {
+        "project_no": no,
+        "known_from": span.known_from,
+        "known_to": span.known_to,
+        "day_from": span.day_from,
+        "day_to": span.day_to,
+        "maybe_from": span.maybe_from,
+        "phase": span.phase,
+        "promised": span.promised,
+    }
+
+
+def _promise_row(no: int, row: PromiseSpan) -> Mapping[str, Any]:
+    return {
+        "project_no": no,
+        "known_from": row.known_from,
+        "known_to": row.known_to,
+        "milestone": row.step.milestone,
+        "due_earliest": row.step.possible_from,
+        "due_latest": row.step.certain_from,
+        "phase": row.step.phase,
+        "commitment": row.step.commitment,
+        "approx": row.step.approx,
+    }

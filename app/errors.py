@@ -1,0 +1,244 @@
+"""Problems as RFC 9457 tells them, in Chinese and English, and the one table from error to status.
+
+Whatever goes wrong answers `application/problem+json`; nothing of the inside (SQL, paths, stack) is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.database import DatabaseUnavailable
+
+MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 100
+
+log = structlog.get_logger()
+
+# code: (status, title in Chinese, title in English)
+PROBLEMS: dict[str, tuple[int, str, str]] = {
+    "bad-parameter": (400, "参数有误", "A parameter is wrong"),
+    "not-found": (404, "没有这个地址", "Nothing is here"),
+    "unknown-project": (404, "没有这个项目", "There is no such project"),
+    "method-not-allowed": (405, "不支持这种请求方法", "This method is not allowed here"),
+    "not-acceptable": (406, "不提供这种格式", "This format is not offered"),
+    "removed": (410, "项目已移除", "The project was removed"),
+    "superseded": (410, "版本已更新", "This revision is superseded"),
+    "too-large": (413, "请求体过大", "The request body is too large"),
+    "uri-too-long": (414, "地址过长", "The address is too long"),
+    "internal": (500, "服务内部出错", "Something went wrong inside"),
+    "database-unavailable": (503, "数据库暂不可用", "The database is not available"),
+    "behind": (503, "副本尚未更新到该版本", "This copy has not reached the revision yet"),
+    "not-built": (503, "页面尚未构建", "The pages have not been built"),
+}
+
+# Faults of a parameter by type: (Chinese, English). Braces are filled from the fault's own values.
+PARAMETER_FAULTS: dict[str, tuple[str, str]] = {
+    "extra_forbidden": ("没有这个参数", "there is no such parameter"),
+    "missing": ("缺少这个参数", "this parameter is missing"),
+    "day": (
+        "“{value}”不是日期：应写作 2025-01-15、2025-01 或 2025",
+        "'{value}' is no day: write 2025-01-15, 2025-01 or 2025",
+    ),
+    "days_reversed": ("开始日期晚于结束日期", "the first day lies after the last"),
+    "days_too_far": ("两日相隔超过 {most} 年", "the two days are more than {most} years apart"),
+    "bbox": (
+        "“{value}”不是范围：应为四个有限数 西,南,东,北（经纬度，西≤东，南≤北）",
+        "'{value}' is no box: give four finite numbers west,south,east,north in degrees,"
+        " west ≤ east and south ≤ north",
+    ),
+    "kind": ("没有类别“{value}”；可用：{allowed}", "there is no kind '{value}'; there are: {allowed}"),
+    "phase": ("没有阶段“{value}”；可用：{allowed}", "there is no phase '{value}'; there are: {allowed}"),
+    "choice": ("不能是“{value}”；可用：{allowed}", "'{value}' is not offered; there are: {allowed}"),
+    "text": ("含有控制字符，或超过 {most} 个字符", "holds a control character or is over {most} characters"),
+    "cursor": ("翻页标记无效：请从第一页重新开始", "the cursor is not ours: start again from the first page"),
+    "int_parsing": ("应为整数", "must be a whole number"),
+    "int_from_float": ("应为整数", "must be a whole number"),
+    "greater_than_equal": ("不能小于 {ge}", "must not be less than {ge}"),
+    "less_than_equal": ("不能大于 {le}", "must not be greater than {le}"),
+    "bool_parsing": ("应为 true 或 false", "must be true or false"),
+    "literal_error": ("可用：{expected}", "there are: {expected}"),
+}
+OTHER_FAULT = ("取值不合要求", "the value is not acceptable")
+
+
+class ProblemBody(BaseModel):
+    """The body of every error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    detail_zh: str
+    detail_en: str
+    code: str
+    request_id: str
+    errors: list[dict[str, Any]]
+    errors_total: int
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors of a route for the OpenAPI description; 400 and 503 can come from every one."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+    words = {status: title_en for status, _, title_en in PROBLEMS.values()}
+    return {status: {"description": words[status], "content": content} for status in (400, 503, *statuses)}
+
+
+class Problem(Exception):
+    """An answer that says what is wrong and what to do. code: a key of PROBLEMS."""
+
+    def __init__(
+        self,
+        code: str,
+        detail_zh: str,
+        detail_en: str,
+        *,
+        errors: Sequence[Mapping[str, Any]] = (),
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(detail_en)
+        self.code = code
+        self.detail_zh = detail_zh
+        self.detail_en = detail_en
+        self.errors = list(errors)
+        self.headers = dict(headers or {})
+        self.members = members
+
+    def response(self, lang: str, request_id: str) -> Response:
+        status, title_zh, title_en = PROBLEMS[self.code]
+        body = {
+            "type": f"/problems/{self.code}",
+            "title": title_en if lang == "en" else title_zh,
+            "status": status,
+            "detail": self.detail_en if lang == "en" else self.detail_zh,
+            "detail_zh": self.detail_zh,
+            "detail_en": self.detail_en,
+            "code": self.code,
+            "request_id": request_id,
+            "errors": self.errors[:MOST_ERRORS],
+            "errors_total": len(self.errors),
+            **self.members,
+        }
+        headers = {"Cache-Control": "no-store", "Content-Language": lang, **self.headers}
+        return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
+
+
+def language(request: Request) -> str:
+    """zh or en: what `lang=` asks for, else what the browser prefers, else Chinese."""
+    asked = request.query_params.get("lang")
+    if asked in ("zh", "en"):
+        return asked
+    preferences = []
+    for part in request.headers.get("accept-language", "")[:200].split(","):
+        tag, _, quality = part.partition(";q=")
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            continue
+        name = tag.strip().lower().partition("-")[0]
+        if name in ("zh", "en"):
+            preferences.append((weight, name))
+    return max(preferences, key=lambda preference: preference[0])[1] if preferences else "zh"
+
+
+def install(app: FastAPI) -> None:
+    """Give every kind of error its answer."""
+
+    def answer(request: Request, problem: Problem) -> Response:
+        return problem.response(language(request), getattr(request.state, "request_id", ""))
+
+    @app.exception_handler(Problem)
+    def on_problem(request: Request, error: Problem) -> Response:
+        return answer(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    def on_validation(request: Request, error: RequestValidationError) -> Response:
+        return answer(request, _bad_parameters(error))
+
+    @app.exception_handler(DatabaseUnavailable)
+    def on_database(request: Request, error: DatabaseUnavailable) -> Response:
+        log.warning("database unavailable", error=str(error))
+        return answer(request, database_problem())
+
+    @app.exception_handler(HTTPException)
+    def on_http(request: Request, error: HTTPException) -> Response:
+        return answer(request, _http_problem(request, error))
+
+    @app.exception_handler(Exception)
+    def on_anything(request: Request, error: Exception) -> Response:
+        log.error("unexpected error", path=request.url.path, exc_info=error)
+        return answer(
+            request,
+            Problem(
+                "internal",
+                "服务内部出错，已记入日志；请稍后再试，或把编号 request_id 告诉管理员",
+                "Something went wrong inside and was logged. Try again, or tell the administrator the request_id.",
+            ),
+        )
+
+
+def database_problem() -> Problem:
+    return Problem(
+        "database-unavailable",
+        "数据库暂时没有应答，请稍候再试；数据没有丢失",
+        "The database does not answer at the moment. Try again shortly; no data is lost.",
+        headers={"Retry-After": "5"},
+    )
+
+
+def _http_problem(request: Request, error: HTTPException) -> Problem:
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        return Problem(
+            "method-not-allowed",
+            f"这个地址只接受 {headers.get('allow', 'GET')}",
+            f"This address only takes {headers.get('allow', 'GET')}.",
+            headers=headers,
+        )
+    return Problem(
+        "not-found",
+        "这个地址下没有内容；接口说明见 /api/openapi.json",
+        "Nothing is at this address. The interface is described at /api/openapi.json.",
+    )
+
+
+def _bad_parameters(error: RequestValidationError) -> Problem:
+    errors = []
+    for fault in error.errors():
+        place, *names = (str(part) for part in fault["loc"])
+        values = {key: str(value)[:200] for key, value in (fault.get("ctx") or {}).items()}
+        zh, en = PARAMETER_FAULTS.get(fault["type"], OTHER_FAULT)
+        errors.append(
+            {
+                "pointer": "/" + "/".join([place, *names]),
+                "code": fault["type"],
+                "detail_zh": f"{_named(names)}：{_filled(zh, values)}",
+                "detail_en": f"{_named(names)}: {_filled(en, values)}",
+            }
+        )
+    return Problem(
+        "bad-parameter",
+        "；".join(entry["detail_zh"] for entry in errors[:5]),
+        "; ".join(entry["detail_en"] for entry in errors[:5]),
+        errors=errors,
+    )
+
+
+def _named(names: Sequence[str]) -> str:
+    name = names[0] if names else "?"
+    return name if len(name) <= 60 else name[:59] + "…"
+
+
+def _filled(words: str, values: Mapping[str, str]) -> str:
+    for key, value in values.items():
+        words = words.replace("{" + key + "}", value)
+    return words

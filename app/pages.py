@@ -1,0 +1,72 @@
+"""The page itself and its assets, as the front end's build leaves them."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from app import answers
+from app.errors import Problem
+from app.params import Params
+from app.web import FrontEndOf
+
+router = APIRouter(include_in_schema=False)
+HTML = "text/html; charset=utf-8"
+ROOT_FILES = ("favicon.svg", "manifest.webmanifest", "robots.txt")
+
+
+@router.get("/")
+def get_page(request: Request, front_end: FrontEndOf) -> Response:
+    """The page. Its state is in the address and read by the browser, so any query is taken."""
+    return _file(request, front_end / "index.html", answers.REVALIDATE)
+
+
+@router.get("/assets/{name}")
+def get_asset(request: Request, name: str, front_end: FrontEndOf) -> Response:
+    """A built file. Its name holds a digest of its content."""
+    return _file(request, _inside(front_end / "assets", name), answers.IMMUTABLE)
+
+
+def _root_file(request: Request, front_end: FrontEndOf, _params: Annotated[Params, Query()]) -> Response:
+    return _file(request, _inside(front_end, request.url.path.lstrip("/")), "public, max-age=86400")
+
+
+for _name in ROOT_FILES:
+    router.add_api_route(f"/{_name}", _root_file, methods=["GET"])
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """A file of that very folder; nothing above or below it."""
+    if not name or name in (".", "..") or "/" in name or "\\" in name or "\0" in name:
+        raise _missing()
+    return folder / name
+
+
+def _file(request: Request, path: Path, cache: str) -> Response:
+    try:
+        body = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise (not_built() if path.name == "index.html" else _missing()) from error
+    tag = answers.etag(path.name, len(body), body)
+    if answers.unchanged(request, tag):
+        return answers.not_modified(tag, cache)
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if kind.startswith("text/") or kind in ("application/javascript", "image/svg+xml"):
+        kind += "; charset=utf-8"
+    return answers.json_answer(body, tag=tag, cache=cache, media_type=kind)
+
+
+def _missing() -> Problem:
+    return Problem("not-found", "没有这个文件", "There is no such file.")
+
+
+def not_built() -> Problem:
+    return Problem(
+        "not-built",
+        "页面尚未构建：请在项目文件夹运行 make run",
+        "The pages have not been built. Run `make run` in the project's folder.",
+    )

@@ -1,0 +1,130 @@
+"""What may stand in a query: each parameter is read into a value here, and refused in words when it cannot.
+
+Every route takes one model made of these, so that a parameter nobody knows is refused as well.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from geodata import dates
+from geodata.kinds import load_kinds
+from geodata.phases import PHASES
+
+LONGEST_TEXT = 100
+_DAY = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
+BBox = tuple[float, float, float, float]
+
+
+def fault(code: str, **values: Any) -> PydanticCustomError:
+    """A fault whose words stand in app.errors.PARAMETER_FAULTS."""
+    return PydanticCustomError(code, "wrong parameter", values or None)  # type: ignore[arg-type]
+
+
+def _shown(value: object) -> str:
+    text = "".join(c if c.isprintable() else "�" for c in str(value))
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def read_day(value: object) -> date:
+    """A day; a month or a year means its last day."""
+    try:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise dates.DateTextError(str(value))
+        latest = dates.parse(value).latest
+    except dates.DateTextError as error:
+        raise fault("day", value=_shown(value)) from error
+    assert latest is not None
+    return latest
+
+
+def read_bbox(value: object) -> BBox:
+    """west,south,east,north in degrees, WGS84."""
+    try:
+        numbers = [float(part) for part in str(value).split(",")] if len(str(value)) < 200 else []
+    except ValueError:
+        numbers = []
+    sound = len(numbers) == 4 and all(math.isfinite(number) for number in numbers)
+    if sound:
+        west, south, east, north = numbers
+        if -180 <= west <= east <= 180 and -90 <= south <= north <= 90:
+            return west, south, east, north
+    raise fault("bbox", value=_shown(value))
+
+
+def read_text(value: object) -> str:
+    """Free text: no control characters, at most 100 characters, width folded."""
+    text = str(value)
+    if len(text) > LONGEST_TEXT or any(unicodedata.category(c) in ("Cc", "Cs") for c in text):
+        raise fault("text", most=LONGEST_TEXT)
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def _read_names(value: object, allowed: list[str], code: str) -> list[str]:
+    """A repeatable parameter, each of whose values may itself be a list with commas."""
+    given = value if isinstance(value, list) else [value]
+    names = [name.strip() for entry in given for name in str(entry).split(",")]
+    for name in names:
+        if name not in allowed:
+            raise fault(code, value=_shown(name), allowed=", ".join(allowed))
+    return names
+
+
+def _read_kinds(value: object) -> list[str]:
+    return _read_names(value, list(load_kinds()), "kind")
+
+
+def _read_phases(value: object) -> list[str]:
+    return _read_names(value, list(PHASES), "phase")
+
+
+# As exact as a pattern can be: 29 February, which some years have, is accepted beyond it.
+_DAY_SCHEMA = {
+    "type": "string",
+    "pattern": (
+        r"^[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?"
+        r"|-(0[13-9]|1[0-2])-(29|30)|-(0[13578]|1[02])-31)?$"
+    ),
+}
+
+Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({**_DAY_SCHEMA, "examples": ["2025-01-16"]})]
+BoundingBox = Annotated[
+    BBox,
+    BeforeValidator(read_bbox),
+    WithJsonSchema({"type": "string", "examples": ["114.09,22.65,114.18,22.73"], "format": "bbox"}),
+]
+Words = Annotated[
+    str,
+    BeforeValidator(read_text),
+    WithJsonSchema({"type": "string", "maxLength": LONGEST_TEXT, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$"}),
+]
+Kinds = Annotated[
+    list[str],
+    BeforeValidator(_read_kinds),
+    WithJsonSchema({"type": "array", "items": {"type": "string", "enum": list(load_kinds())}}),
+]
+Phases = Annotated[
+    list[str],
+    BeforeValidator(_read_phases),
+    WithJsonSchema({"type": "array", "items": {"type": "string", "enum": list(PHASES)}}),
+]
+
+
+class Params(BaseModel):
+    """The parameters that every address takes. An unknown one is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lang: Literal["zh", "en"] | None = Field(None, description="Language of pages and problems.")
+
+
+class TimeParams(Params):
+    day: Day | None = Field(None, description="When it is true: a day, or a month or year (its last day).")
+    known: Day | None = Field(None, description="Only what had been said by then.")

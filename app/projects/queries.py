@@ -1,0 +1,352 @@
+"""The SQL of projects: which there are, in which phase on a day as known on another, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+
+from app import tables as t
+from app.database import Connection, as_rows
+from app.params import BBox
+
+Row = Mapping[str, Any]
+FAR_PAST = date(1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which projects are asked for. phases: codes 0–8. tracked: the kinds that have a phase at all."""
+
+    area_id: str
+    day: date
+    known: date
+    tracked: Sequence[str]
+    kinds: Sequence[str] = ()
+    phases: Sequence[int] = ()
+    bbox_lonlat: BBox | None = None
+    words: str = ""
+    parent: str | None = None
+    unlocated: str = "with"
+    ids: Sequence[str] = field(default=())
+
+
+SORT_KEYS: dict[str, ColumnElement[Any]] = {
+    "id": t.project.c.id,
+    "name": t.project.c.name_zh,
+    "kind": t.project.c.kind,
+    "last_heard": func.coalesce(t.project.c.last_heard, literal(FAR_PAST)),
+}
+
+
+def area(connection: Connection, area_id: str) -> Row | None:
+    return connection.execute(select(t.area).where(t.area.c.id == area_id)).mappings().one_or_none()
+
+
+# ---------------------------------------------------------------- the phase on a day
+
+
+def _span_on(selection: Selection, promised: bool, name: str) -> FromClause:
+    """The stored span that holds on the day, as known then; one at most."""
+    span = t.phase_span.alias(f"span_{name}")
+    conditions = [
+        span.c.project_no == t.project.c.no,
+        span.c.promised == literal(promised),
+        _within(selection.known, span.c.known_from, span.c.known_to),
+        _within(selection.day, span.c.day_from, span.c.day_to),
+    ]
+    if promised:
+        # A promise says nothing about days up to the one on which it is known.
+        conditions.append(literal(selection.day > selection.known))
+    return select(span.c.phase).where(*conditions).limit(1).lateral(name)
+
+
+def _possible(selection: Selection, phase: ColumnElement[int]) -> FromClause:
+    span = t.phase_span.alias("span_maybe")
+    statement = select(func.max(span.c.phase).label("phase")).where(
+        span.c.project_no == t.project.c.no,
+        or_(~span.c.promised, literal(selection.day > selection.known)),
+        _within(selection.known, span.c.known_from, span.c.known_to),
+        span.c.maybe_from <= selection.day,
+        span.c.day_from > selection.day,
+        span.c.phase > phase,
+    )
+    return statement.lateral("maybe")
+
+
+def _within(day: date, start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[bool]:
+    return and_(start <= day, or_(end.is_(None), end > day))
+
+
+@dataclass(frozen=True, slots=True)
+class _States:
+    """The project table joined with its phase on the day."""
+
+    source: FromClause
+    phase: ColumnElement[int]
+    promised: ColumnElement[bool]
+    maybe: ColumnElement[int]
+
+
+def _states(selection: Selection) -> _States:
+    fact = _span_on(selection, False, "fact")
+    promise = _span_on(selection, True, "promised")
+    phase: ColumnElement[int] = func.coalesce(promise.c.phase, fact.c.phase, 0)
+    maybe = _possible(selection, phase)
+    on = literal(True)
+    source = t.project.outerjoin(fact, on).outerjoin(promise, on).outerjoin(maybe, on)
+    return _States(source, phase, promise.c.phase.isnot(None), maybe.c.phase)
+
+
+def _parts(selection: Selection) -> Any:
+    """For every container: how many of its parts, at any depth, are in which phase."""
+    states = _states(selection)
+    tree = (
+        select(t.project.c.no.label("root"), t.project.c.no)
+        .where(t.project.c.area_id == selection.area_id, ~t.project.c.drawn)
+        .cte("tree", recursive=True)
+    )
+    child = t.project.alias("child")
+    tree = tree.union_all(
+        select(tree.c.root, child.c.no).where(child.c.parent_no == tree.c.no, child.c.removed_rev.is_(None))
+    )
+    return (
+        select(tree.c.root, states.phase.label("phase"), func.count().label("n"))
+        .select_from(states.source.join(tree, tree.c.no == t.project.c.no))
+        .where(t.project.c.drawn)
+        .group_by(tree.c.root, states.phase)
+        .cte("parts")
+    )
+
+
+# ---------------------------------------------------------------- lists
+
+
+def _conditions(selection: Selection, states: _States, parts: Any) -> list[ColumnElement[bool]]:
+    p = t.project.c
+    found: list[ColumnElement[bool]] = [p.area_id == selection.area_id, p.removed_rev.is_(None)]
+    if selection.ids:
+        found.append(p.id.in_(selection.ids))
+    if selection.kinds:
+        found.append(p.kind.in_(selection.kinds))
+    if selection.phases:
+        has_part = (
+            select(parts.c.root).where(parts.c.root == p.no, parts.c.phase.in_(selection.phases)).exists()
+        )
+        own = and_(p.drawn, states.phase.in_(selection.phases))
+        found += [p.kind.in_(selection.tracked), or_(own, and_(~p.drawn, has_part))]
+    if selection.bbox_lonlat:
+        envelope = func.st_makeenvelope(*selection.bbox_lonlat, 4326)
+        found += [p.geom.op("&&")(envelope), func.st_intersects(p.geom, envelope)]
+    if selection.words:
+        found.append(_folded().like(f"%{_escaped(selection.words)}%", escape="\\"))
+    if selection.parent:
+        parent = t.project.alias("parent")
+        found.append(p.parent_no == select(parent.c.no).where(parent.c.id == selection.parent).scalar_subquery())
+    if selection.unlocated != "with":
+        found.append(p.geom.is_(None) if selection.unlocated == "only" else p.geom.isnot(None))
+    return found
+
+
+def _folded() -> ColumnElement[str]:
+    p = t.project.c
+    together = func.concat_ws(" ", p.id, p.name_zh, p.name_en, func.array_to_string(p.aliases, " "))
+    return func.lower(func.normalize(together))
+
+
+def _escaped(words: str) -> str:
+    folded = words.lower()
+    return folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _columns(states: _States) -> list[ColumnElement[Any]]:
+    parent = t.project.alias("parent_of")
+    plain = [column for column in t.project.c if column.name not in ("geom", "parent_no", "area_id")]
+    parent_id = select(parent.c.id).where(parent.c.no == t.project.c.parent_no).scalar_subquery()
+    return [
+        *plain,
+        func.st_asgeojson(t.project.c.geom, 7).label("geometry"),
+        parent_id.label("parent"),
+        states.phase.label("phase"),
+        states.promised.label("promised"),
+        states.maybe.label("maybe"),
+    ]
+
+
+def count(connection: Connection, selection: Selection) -> int:
+    states, parts = _states(selection), _parts(selection)
+    statement = select(func.count()).select_from(states.source).where(*_conditions(selection, states, parts))
+    return int(connection.execute(statement).scalar_one())
+
+
+def projects(
+    connection: Connection,
+    selection: Selection,
+    *,
+    sort: str = "id",
+    descending: bool = False,
+    after: tuple[Any, str] | None = None,
+    limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """Rows in order of the sort key and the id; after: key and id of the last row already seen."""
+    states, parts = _states(selection), _parts(selection)
+    key = SORT_KEYS[sort]
+    statement: Select[Any] = (
+        select(*_columns(states), cast(key, String).label("sort_key"))
+        .select_from(states.source)
+        .where(*_conditions(selection, states, parts))
+    )
+    if after is not None:
+        seen = tuple_(literal(after[0]), literal(after[1]))
+        here = tuple_(key, t.project.c.id)
+        statement = statement.where(here < seen if descending else here > seen)
+    order = (key.desc(), t.project.c.id.desc()) if descending else (key, t.project.c.id)
+    return as_rows(connection.execute(statement.order_by(*order).limit(limit)))
+
+
+def parts_of(connection: Connection, selection: Selection, numbers: Sequence[int]) -> dict[int, dict[int, int]]:
+    """For containers among `numbers`: phase code → number of parts."""
+    parts = _parts(selection)
+    found: dict[int, dict[int, int]] = {}
+    statement = select(parts).where(parts.c.root.in_(numbers)).order_by(parts.c.root, parts.c.phase)
+    for row in connection.execute(statement):
+        found.setdefault(row.root, {})[row.phase] = row.n
+    return found
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def claims_of(connection: Connection, numbers: Sequence[int], known: date) -> dict[int, list[Row]]:
+    """The claims of these projects said by `known`, withdrawn ones included, with the tier of their source."""
+    statement = (
+        select(t.claim, t.source.c.tier)
+        .join(t.source, t.source.c.id == t.claim.c.source_id)
+        .where(t.claim.c.project_no.in_(numbers), t.claim.c.said_latest <= known)
+        .order_by(t.claim.c.id)
+    )
+    found: dict[int, list[Row]] = {}
+    for row in connection.execute(statement).mappings():
+        found.setdefault(row["project_no"], []).append(row)
+    return found
+
+
+def sources(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
+    statement = select(t.source).where(t.source.c.id.in_(list(ids)))
+    return {row["id"]: row for row in connection.execute(statement).mappings()}
+
+
+def relatives(connection: Connection, selection: Selection, no: int) -> list[dict[str, Any]]:
+    """Parents and children, successors and predecessors, each with its phase on the day and its role."""
+    states = _states(selection)
+    relation = t.relation
+    role = case(
+        (and_(relation.c.type == "part_of", relation.c.from_no == no), "parent"),
+        (relation.c.type == "part_of", "child"),
+        (relation.c.from_no == no, "predecessor"),
+        else_="successor",
+    )
+    other = case((relation.c.from_no == no, relation.c.to_no), else_=relation.c.from_no)
+    statement = (
+        select(
+            role.label("role"),
+            t.project.c.no,
+            t.project.c.id,
+            t.project.c.kind,
+            t.project.c.name_zh,
+            t.project.c.name_en,
+            t.project.c.drawn,
+            states.phase.label("phase"),
+            states.promised.label("promised"),
+        )
+        .select_from(states.source.join(relation, t.project.c.no == other))
+        .where(
+            or_(relation.c.from_no == no, relation.c.to_no == no),
+            relation.c.removed_rev.is_(None),
+            t.project.c.removed_rev.is_(None),
+        )
+        .order_by(relation.c.id)
+    )
+    return as_rows(connection.execute(statement))
+
+
+def history(connection: Connection, project_id: str, claim_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The published changesets that touched a project or its claims, oldest first."""
+    targets = [project_id, *(str(claim_id) for claim_id in claim_ids)]
+    about_claim = t.change.c.op.in_(("claim", "withdraw"))
+    mine = or_(
+        and_(about_claim, t.change.c.target.in_(targets[1:])),
+        and_(t.change.c.op.in_(("add", "change", "remove", "relate", "unrelate")), t.change.c.target == project_id),
+    )
+    columns = ("id", "kind", "title_zh", "title_en", "published_at", "rev", "reverts")
+    statement = (
+        select(
+            *(t.changeset.c[name] for name in columns),
+            func.array_agg(func.distinct(t.change.c.op)).label("ops"),
+            func.count().label("n"),
+        )
+        .join(t.change, t.change.c.changeset_id == t.changeset.c.id)
+        .where(mine)
+        .group_by(*(t.changeset.c[name] for name in columns))
+        .order_by(t.changeset.c.rev)
+    )
+    return as_rows(connection.execute(statement))
+
+
+def find(connection: Connection, project_id: str) -> Row | None:
+    """Whether an id is, or was, a project: its removed_rev, or None when it never was."""
+    statement = select(t.project.c.no, t.project.c.id, t.project.c.removed_rev).where(
+        t.project.c.id == project_id
+    )
+    return connection.execute(statement).mappings().one_or_none()
+
+
+def alias(connection: Connection, old_id: str) -> Row | None:
+    statement = (
+        select(t.alias.c.successors, t.project.c.id.label("new_id"))
+        .outerjoin(t.project, t.project.c.no == t.alias.c.project_no)
+        .where(t.alias.c.old_id == old_id)
+    )
+    return connection.execute(statement).mappings().one_or_none()
+
+
+def layer(connection: Connection, area_id: str, kind: str) -> list[dict[str, Any]]:
+    """A whole kind at head, without anything that depends on a day."""
+    parent = t.project.alias("parent_of")
+    statement = (
+        select(
+            *(column for column in t.project.c if column.name not in ("geom", "parent_no", "area_id")),
+            func.st_asgeojson(t.project.c.geom, 7).label("geometry"),
+            parent.c.id.label("parent"),
+        )
+        .outerjoin(parent, parent.c.no == t.project.c.parent_no)
+        .where(t.project.c.area_id == area_id, t.project.c.kind == kind, t.project.c.removed_rev.is_(None))
+        .order_by(t.project.c.id)
+    )
+    return as_rows(connection.execute(statement))
+
+
+def bounds(connection: Connection, area_id: str) -> tuple[float, ...] | None:
+    """West, south, east, north of everything located, in degrees."""
+    extent = func.st_extent(t.project.c.geom)
+    statement = select(
+        func.st_xmin(extent), func.st_ymin(extent), func.st_xmax(extent), func.st_ymax(extent)
+    ).where(t.project.c.area_id == area_id, t.project.c.removed_rev.is_(None))
+    row = connection.execute(statement).one()
+    return None if row[0] is None else tuple(float(value) for value in row)

@@ -1,0 +1,202 @@
+"""A project's claims laid out for a reader: milestones planned and done, amounts, and each claim in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.projects.queries import Row
+from geodata.dates import edtf
+from geodata.kinds import Kind
+from geodata.phases import COMMITMENTS, TIERS, Claim, Facts, Light, Promise, facts, promises
+
+PROPERTY_NAMES = {
+    "phase": ("所处阶段", "Phase seen"),
+    "activity": ("动态", "Activity"),
+    "mention": ("提及", "Mention"),
+    "value": ("数值", "Value"),
+    "target": ("目标", "Target"),
+    "ratio": ("完成率", "Ratio of target"),
+    "growth": ("同比", "Growth on the year"),
+    "rank": ("名次", "Rank"),
+}
+
+
+def property_name(name: str, kind: Kind | None) -> tuple[str, str]:
+    """What a property is called, in Chinese and English."""
+    head, _, code = name.partition(":")
+    if kind is not None and code:
+        found = kind.milestone(code) or kind.field(code)
+        if found:
+            return found.name_zh, found.name_en
+    return PROPERTY_NAMES.get(head, (name, name))
+
+
+def claim_entry(
+    row: Row, source: Row, kind: Kind | None, standing: Mapping[int, str]
+) -> dict[str, Any]:
+    """One claim with its words and its source. verbatim: whether the words are the source's own."""
+    label_zh, label_en = property_name(row["property"], kind)
+    withdrawn = (
+        None
+        if row["withdrawn_rev"] is None
+        else {"rev": row["withdrawn_rev"], "reason": row["withdrawn_reason"] or ""}
+    )
+    same = ("property", "value", "unit", "earliest", "latest", "approx")
+    more = ("said_earliest", "said_latest", "locator", "quote", "verbatim", "note", "rev")
+    return {
+        "n": row["id"],
+        "label_zh": label_zh,
+        "label_en": label_en,
+        **{name: row[name] for name in same},
+        "date": row["date_text"],
+        "date_edtf": edtf(row["date_text"]) if row["date_text"] else "",
+        "commitment": COMMITMENTS[row["commitment"] - 1],
+        "said_on": row["said_text"],
+        **{name: row[name] for name in more},
+        "withdrawn": withdrawn,
+        "standing": standing.get(row["id"], "words"),
+        "source": source_entry(source),
+    }
+
+
+def source_entry(source: Row) -> dict[str, Any]:
+    names = ("id", "publisher_zh", "publisher_en", "title", "published", "retrieved_on", "address", "licence")
+    return {**{name: source[name] for name in names}, "tier": TIERS[source["tier"] - 1]}
+
+
+# ---------------------------------------------------------------- milestones
+
+
+def milestones(said: Sequence[Claim], kind: Kind) -> list[dict[str, Any]]:
+    """The kind's milestones in order: what happened, what is promised, which amount was reported."""
+    fact = facts(said, kind.phase_of)
+    promised = promises(said, kind.phase_of)
+    exceptional = {m.code for m in kind.milestones[-3:]}
+    entries = []
+    for milestone in kind.milestones:
+        entry = {
+            "code": milestone.code,
+            "name_zh": milestone.name_zh,
+            "name_en": milestone.name_en,
+            "phase": milestone.phase,
+            "actual": _actual(fact, milestone.code),
+            "planned": _planned(promised.get(milestone.code), said, milestone.code),
+            "measure": _amount(said, milestone.code),
+        }
+        # Closing, reopening and cancelling are shown only where somebody speaks of them.
+        if milestone.code in exceptional and not (entry["actual"] or entry["planned"]):
+            continue
+        entries.append(entry)
+    return entries
+
+
+def _actual(fact: Facts, code: str) -> dict[str, Any] | None:
+    if code not in fact.done:
+        return None
+    claim, span = fact.done[code]
+    return {
+        "date": claim.date.text if claim.date else "",
+        "earliest": span.earliest,
+        "latest": span.latest,
+        "value": claim.value,
+        "claim": claim.ref,
+    }
+
+
+def _planned(promise: Promise | None, said: Sequence[Claim], code: str) -> dict[str, Any] | None:
+    if promise is None:
+        words = [c.ref for c in said if c.property == f"milestone:{code}" and not c.is_done]
+        return _words_only(words) if words else None
+    current = promise.current
+    return {
+        "date": current.date.text if current.date else "",
+        "earliest": current.earliest,
+        "latest": promise.due,
+        "value": current.value,
+        "commitment": current.commitment,
+        "moves": promise.moves,
+        "slip_days": promise.slip_days,
+        "disputed": promise.disputed,
+        "claim": current.ref,
+        "history": [
+            {
+                "claim": claim.ref,
+                "said_on": claim.said.text,
+                "said_latest": claim.said_latest,
+                "date": claim.date.text if claim.date else "",
+                "earliest": claim.earliest,
+                "latest": claim.latest,
+                "commitment": claim.commitment,
+            }
+            for claim in promise.history
+        ],
+        "undated": [claim.ref for claim in promise.undated],
+    }
+
+
+def _words_only(refs: list[int]) -> dict[str, Any]:
+    empty = dict.fromkeys(("earliest", "latest", "value", "commitment", "claim"))
+    return {
+        "date": "", **empty, "moves": 0, "slip_days": 0, "disputed": False, "history": [], "undated": refs
+    }
+
+
+def _amount(said: Sequence[Claim], code: str) -> dict[str, Any] | None:
+    amounts = [c for c in said if c.property == f"measure:{code}" and c.is_done]
+    if not amounts:
+        return None
+    claim = max(amounts, key=lambda c: (c.latest, TIERS.index(c.tier), c.said_latest))
+    return {"value": claim.value, "date": claim.date.text if claim.date else "", "claim": claim.ref}
+
+
+def measure_entries(said: Sequence[Claim], rows: Sequence[Row], kind: Kind) -> list[dict[str, Any]]:
+    """Every amount that a source states, with its unit as said. None of them is computed from a shape."""
+    units = {row["id"]: row["unit"] for row in rows}
+    entries = []
+    for claim in said:
+        amount_of_milestone = claim.head == "milestone" and claim.value and units[claim.ref]
+        if claim.head != "measure" and not amount_of_milestone:
+            continue
+        name_zh, name_en = property_name(claim.property, kind)
+        entries.append(
+            {
+                "code": claim.code,
+                "name_zh": name_zh,
+                "name_en": name_en,
+                "value": claim.value,
+                "unit": units[claim.ref],
+                "date": claim.date.text if claim.date else "",
+                "commitment": claim.commitment,
+                "claim": claim.ref,
+            }
+        )
+    return entries
+
+
+# ---------------------------------------------------------------- light in words
+
+
+def light_reason(lamp: Light, said: Sequence[Claim], kind: Kind) -> tuple[str, str]:
+    """Why the light shows what it shows, one sentence in Chinese and English."""
+    if lamp.milestone is None:
+        return (
+            "没有仍然有效的、带日期的承诺",
+            "No dated promise is open.",
+        )
+    name_zh, name_en = property_name(f"milestone:{lamp.milestone}", kind)
+    promise = promises(said, kind.phase_of)[lamp.milestone]
+    date_text = promise.current.date.text if promise.current.date else ""
+    if lamp.light == "green":
+        return f"{name_zh}：承诺 {date_text}，尚未逾越", f"{name_en}: promised for {date_text}, not past due."
+    if lamp.light == "silent":
+        return (
+            f"{name_zh}：承诺 {date_text}，到期后没有来源再提及",
+            f"{name_en}: promised for {date_text}; no source has spoken of it since.",
+        )
+    return (
+        f"{name_zh}：承诺 {date_text}，有来源证明至少晚了 {lamp.days} 天",
+        f"{name_en}: promised for {date_text}; a source proves it at least {lamp.days} days late.",
+    )
+
+

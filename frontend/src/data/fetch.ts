@@ -1,0 +1,57 @@
+/** One way to ask the service, and one shape for whatever goes wrong. */
+
+const PATIENCE_MS = 20_000;
+
+/** Something the page could not get. `zh` and `en` are whole sentences for a reader. */
+export class Problem extends Error {
+  constructor(
+    readonly zh: string,
+    readonly en: string,
+    readonly status: number | null = null,
+    readonly successors: string[] = [],
+  ) {
+    super(en);
+    this.name = "Problem";
+  }
+}
+
+interface ProblemBody {
+  detail?: string;
+  detail_zh?: string;
+  detail_en?: string;
+  successors?: string[];
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => ({}))) as ProblemBody;
+  const plain = body.detail ?? "";
+  const zh = body.detail_zh ?? (plain || `服务回答了状态 ${response.status}。`);
+  const en = body.detail_en ?? (plain || `The service answered with status ${response.status}.`);
+  return new Problem(zh, en, response.status, body.successors ?? []);
+}
+
+/**
+ * The JSON at a path of this service.
+ *
+ * Raises Problem when there is no answer in 20 s, when the answer is an error, or when it is not JSON.
+ * An aborted `signal` raises the browser's AbortError instead.
+ */
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const patience = new AbortController();
+  const stop = () => patience.abort();
+  const timer = setTimeout(stop, PATIENCE_MS);
+  signal?.addEventListener("abort", stop);
+  try {
+    const response = await fetch(path, { signal: patience.signal, headers: { Accept: "application/json" } });
+    if (!response.ok) throw await problemOf(response);
+    return (await response.json()) as T;
+  } catch (error) {
+    if (error instanceof Problem || signal?.aborted) throw error;
+    if (patience.signal.aborted) throw new Problem("服务 20 秒没有回答。", "The service did not answer in 20 seconds.");
+    if (error instanceof SyntaxError) throw new Problem("服务的回答读不懂。", "The answer of the service cannot be read.");
+    throw new Problem("连不上服务。", "The service cannot be reached.");
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,200 @@
+/** Which words stand on the sheet, of what rank and in which form. */
+import {
+  linesOf,
+  middleOf,
+  pointsOf,
+  polygonsOf,
+  type Position,
+  shapeOf,
+} from "../data/geometry";
+import type { Feature, GroundProperties } from "../data/types";
+import type { PhaseState } from "../phases";
+import { hueVar, onHueVar } from "../state/hues";
+import type { Lang, Text } from "../text/words";
+import { nameIn } from "../text/words";
+import type { Mark } from "./marks";
+import type { Point } from "./placement";
+
+/** The look of a label; each has its rules in the style sheet. */
+export type LabelStyle = "plate" | "plate full" | "project" | "station" | "hub" | "road" | "rail" | "ground" | "base" | "area" | "water";
+
+/** A label as asked for, before it has a place. */
+export interface Wanted {
+  key: string;
+  lines: string[];
+  /** Said after the name in small type: 示意. */
+  tag: string;
+  /** Said after the name on a plate: the phase. */
+  extra: string;
+  style: LabelStyle;
+  rank: number;
+  minZoom: number;
+  hue: string;
+  onHue: string;
+  /** The project that a click selects. */
+  project: string | null;
+  selected: boolean;
+  site:
+    | { mode: "beside"; at: Position; radius: number }
+    | { mode: "over"; at: Position }
+    | { mode: "inside"; ring: Position[] }
+    | { mode: "plate" | "along"; path: Position[]; offset: number };
+}
+
+/** Type size in pixels, weight, line height and letter spacing (em) of each style. */
+export const TYPE: Record<LabelStyle, [px: number, weight: number, lineHeight: number, spacing: number]> = {
+  plate: [11, 600, 15, 0],
+  "plate full": [11, 600, 15, 0],
+  project: [12, 500, 16, 0],
+  station: [12, 600, 16, 0],
+  hub: [14, 700, 18, 0],
+  road: [11, 500, 15, 0],
+  rail: [11, 500, 15, 0],
+  ground: [11, 500, 15, 0],
+  base: [10, 400, 14, 0],
+  area: [13, 500, 17, 0.12],
+  water: [10, 400, 14, 0],
+};
+
+const WRAP_LETTERS = 20;
+const SELECTED_RANK = 120;
+
+/** A long name in Latin letters goes on two lines, broken at the space nearest its middle. */
+function wrapped(name: string): string[] {
+  if (name.length <= WRAP_LETTERS || /\p{Script=Han}/u.test(name)) return [name];
+  const spaces = [...name.matchAll(/ /g)].map((match) => match.index);
+  if (!spaces.length) return [name];
+  const middle = name.length / 2;
+  const cut = spaces.reduce((best, at) => (Math.abs(at - middle) < Math.abs(best - middle) ? at : best));
+  return [name.slice(0, cut), name.slice(cut + 1)];
+}
+
+const longest = (lines: Position[][]): Position[] =>
+  lines.reduce((best, line) => (line.length > best.length ? line : best), lines[0] ?? []);
+
+function rankOf(mark: Mark): number {
+  const { form, group, hub, around, trunk, station } = mark.trait;
+  if (station) return hub && !around ? 95 : around ? 63 : 64;
+  if (mark.course.length) return form === "line" ? 70 : form === "rail" ? 46 : trunk ? 48 : 40;
+  if (group === "land") return 58;
+  return { industry: 45, transit: 57, public: 32, road: 40, context: 26 }[group as "public"] ?? 30;
+}
+
+/** What a project says of itself on the sheet in a state. */
+export function projectLabel(
+  mark: Mark,
+  at: Position,
+  name: string,
+  state: PhaseState,
+  phaseName: string,
+  selected: boolean,
+  words: Text,
+): Wanted {
+  const { trait } = mark;
+  const promised = state.basis === "promise" ? ` · ${words.sheet.promised}` : "";
+  const settled = state.phase === "in_service" && state.basis === "fact";
+  const base = {
+    key: mark.project.id,
+    tag: mark.schematic ? words.sheet.tag : "",
+    extra: "",
+    rank: selected ? SELECTED_RANK : rankOf(mark),
+    minZoom: 0,
+    hue: hueVar(trait.hue),
+    onHue: onHueVar(trait.hue),
+    project: mark.project.id,
+    selected,
+  };
+  if (mark.course.length) {
+    const path = longest(mark.course);
+    if (trait.form === "line") {
+      const extra = settled ? "" : phaseName + promised;
+      const site = { mode: "plate" as const, path, offset: 0 };
+      return { ...base, lines: [name], extra, style: settled ? "plate full" : "plate", site };
+    }
+    const offset = trait.flanks ? 14 : trait.flanked ? -14 : trait.trunk ? -11 : -10;
+    const style = trait.form === "rail" ? "rail" : "road";
+    return { ...base, lines: [name], style, site: { mode: "along", path, offset } };
+  }
+  const style = trait.station ? (trait.hub && !trait.around ? "hub" : "station") : "project";
+  const radius = trait.station ? trait.ringRadius + 2 : 11;
+  // Under the name of an interchange stand its rings.
+  const clear = style === "hub" ? 17 : radius;
+  return { ...base, lines: wrapped(name), style, site: { mode: "beside", at, radius: clear } };
+}
+
+interface GroundRule {
+  style: LabelStyle;
+  rank: number;
+}
+const GROUND_RULES: Partial<Record<GroundProperties["role"], GroundRule>> = {
+  neighbour: { style: "area", rank: 8 },
+  peak: { style: "base", rank: 10 },
+  road: { style: "base", rank: 6 },
+  railway: { style: "rail", rank: 12 },
+  metro_station: { style: "base", rank: 11 },
+  rail_station: { style: "base", rank: 11 },
+  interchange: { style: "ground", rank: 13 },
+  water: { style: "water", rank: 7 },
+  outline: { style: "water", rank: 9 },
+};
+
+/** The words of the ground: neighbours, peaks, roads, water, and what the outline is. */
+export function groundLabels(features: Feature<GroundProperties>[], lang: Lang, words: Text): Wanted[] {
+  return features.flatMap((feature, i) => {
+    const { properties, geometry } = feature;
+    const rule = GROUND_RULES[properties.role];
+    if (!rule || !geometry) return [];
+    const name = properties.role === "outline" ? words.sheet.outline : nameIn(lang, properties);
+    if (!name) return [];
+    const avenue = properties.role === "road" && (properties.class === "avenue" || properties.class === "highway");
+    return [
+      {
+        key: `ground ${i}`,
+        lines: [name],
+        tag: "",
+        extra: "",
+        ...rule,
+        rank: avenue ? rule.rank + 3 : rule.rank,
+        minZoom: properties.min_zoom,
+        hue: "",
+        onHue: "",
+        project: null,
+        selected: false,
+        site: groundSite(feature),
+      },
+    ];
+  });
+}
+
+function groundSite({ geometry, properties }: Feature<GroundProperties>): Wanted["site"] {
+  const shape = shapeOf(geometry!);
+  if (shape === "point") return { mode: "beside", at: pointsOf(geometry!)[0], radius: 5 };
+  const outer = polygonsOf(geometry!).map((rings) => rings[0]);
+  if (properties.role === "outline") return { mode: "along", path: longest(outer), offset: 9 };
+  if (properties.role === "neighbour") return { mode: "inside", ring: longest(outer) };
+  if (shape === "area") return { mode: "over", at: middleOf(geometry!) };
+  const offset = properties.role === "railway" ? -10 : 0;
+  return { mode: "along", path: longest(linesOf(geometry!)), offset };
+}
+
+/** The point of a ring that lies furthest from its edge and from that of the sheet; null when too cramped. */
+export function roomiest(ring: Point[], width: number, height: number): Point | null {
+  const inside = (x: number, y: number): boolean => {
+    let odd = false;
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [xi, yi] = ring[i];
+      const [xj, yj] = ring[j];
+      if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd;
+    }
+    return odd;
+  };
+  let best: { room: number; at: Point } | null = null;
+  for (let x = 60; x < width - 50; x += 40)
+    for (let y = 30; y < height - 30; y += 34) {
+      if (!inside(x, y)) continue;
+      let room = Math.min(x, width - x, y, height - y);
+      for (const [px, py] of ring) room = Math.min(room, Math.hypot((px - x) * 0.6, py - y));
+      if (!best || room > best.room) best = { room, at: [x, y] };
+    }
+  return best && best.room >= 26 ? best.at : null;
+}

@@ -1,0 +1,214 @@
+/**
+ * One project on the sheet, built once. A change of day, filter or selection only sets styles on the
+ * layers that are there; nothing is made or thrown away.
+ */
+import { DivIcon, type LayerGroup, Marker, type Path, type PathOptions, type Polyline } from "leaflet";
+import { linesOf, middleOf, pointsOf, polygonsOf, type Position, shapeOf } from "../data/geometry";
+import type { GroupId, Project } from "../data/types";
+import type { PhaseState } from "../phases";
+import { hueVar } from "../state/hues";
+import { type Frame, latLng, type Pane } from "./frame";
+import type { Patterns } from "./patterns";
+import { isBox, openRing, smooth, softForm } from "./shapes";
+import { areaStyle, flankStrokes, HALO, lineStrokes, railStrokes, type Stroke } from "./strokes";
+import { type Drawing, glyphSymbol, stationSymbol } from "./symbols";
+import type { Trait } from "./traits";
+
+export interface MarkLook {
+  state: PhaseState;
+  shown: boolean;
+  selected: boolean;
+}
+
+const HIDDEN: PathOptions = { opacity: 0, fillOpacity: 0, weight: 0 };
+const MAX_STROKES = 3;
+const SYMBOL_PX = 22;
+
+/** The tint of an area in service: what many walk through is paler than what is built up. */
+const SOLID: Partial<Record<GroupId, number>> = { public: 0.22, transit: 0.28, context: 0.12 };
+
+export class Mark {
+  /** Where its symbol or the middle of its drawing is. */
+  readonly anchor: Position;
+  /** The drawn course of a line, smoothed when it is schematic; empty for others. */
+  readonly course: Position[][] = [];
+  readonly marker: Marker | null = null;
+  private readonly layers: Path[] = [];
+  private readonly paints: ((look: MarkLook) => void)[] = [];
+  private readonly leader: Polyline | null = null;
+  private drawing: Drawing | null = null;
+  private painted = "";
+
+  constructor(
+    private readonly frame: Frame,
+    private readonly patterns: Patterns,
+    private readonly group: LayerGroup,
+    readonly project: Project,
+    readonly trait: Trait,
+  ) {
+    const geometry = project.geometry!;
+    const shape = shapeOf(geometry);
+    this.anchor = trait.anchor ?? (shape === "point" ? pointsOf(geometry)[0] : middleOf(geometry));
+    if (shape === "line") {
+      this.course = linesOf(geometry).map((line) => (this.schematic ? smooth(line, false) : line));
+      this.buildLine();
+    } else {
+      if (shape === "area") this.buildArea(polygonsOf(geometry));
+      this.leader = this.add("top", frame.line("top", [[this.anchor, this.anchor]], HIDDEN)) as Polyline;
+      this.marker = this.buildMarker();
+    }
+  }
+
+  get schematic(): boolean {
+    return this.project.properties.precision === "schematic";
+  }
+
+  /** Every layer that answers to the pointer. */
+  get targets(): (Path | Marker)[] {
+    const paths = this.layers.filter((layer) => layer.options.interactive);
+    return this.marker ? [...paths, this.marker] : paths;
+  }
+
+  /** Set the styles for a state; does nothing when they are set already. */
+  paint(look: MarkLook): void {
+    const { state } = look;
+    const key = `${state.phase} ${state.basis} ${look.shown} ${look.selected}`;
+    if (key === this.painted) return;
+    this.painted = key;
+    for (const layer of this.layers) {
+      const element = layer.getElement() as SVGElement | undefined;
+      if (element) element.style.display = look.shown ? "" : "none";
+    }
+    if (look.shown) for (const paint of this.paints) paint(look);
+    const icon = this.marker?.getElement();
+    if (!icon) return;
+    icon.style.display = look.shown ? "" : "none";
+    icon.classList.toggle("selected", look.selected);
+    icon.classList.toggle("unstated", state.phase === "unknown");
+    this.drawing?.paint(state);
+  }
+
+  /** Let the symbol step aside; a hairline leads back when it moved more than a few pixels. */
+  moveSymbol(to: Position, far: boolean): void {
+    this.marker?.setLatLng(latLng(to));
+    this.leader?.setLatLngs([latLng(this.anchor), latLng(to)]);
+    this.leader?.setStyle({ color: this.ink, weight: far ? 1 : 0, opacity: far ? 0.8 : 0 });
+  }
+
+  private get ink(): string {
+    return hueVar(this.trait.hue);
+  }
+
+  private add<T extends Path>(_pane: Pane, layer: T): T {
+    this.layers.push(layer.addTo(this.group) as T);
+    return layer;
+  }
+
+  private strokesFor(state: PhaseState): Stroke[] {
+    const { form, width, flanks } = this.trait;
+    if (flanks) return flankStrokes(state, width);
+    return form === "rail" ? railStrokes(state, width) : lineStrokes(state, width);
+  }
+
+  private buildLine(): void {
+    const { form, width, flanks, flanked } = this.trait;
+    const pane: Pane = form === "road" && !flanks && !flanked ? "context" : "line";
+    const line = (where: Pane, options: PathOptions): Polyline =>
+      this.add(where, this.frame.line(where, this.course, options));
+    const glow = line("halo", { ...HIDDEN, color: "var(--ink)", lineCap: "round" });
+    this.paints.push(({ selected }) => glow.setStyle({ weight: width + 13, opacity: selected ? 0.16 : 0 }));
+    if (this.schematic && !flanks) this.buildHalo((options) => line("halo", options), form === "road" ? 0.55 : 1);
+    const precise = ["digitised", "surveyed"].includes(this.project.properties.precision);
+    if (precise && !flanks) {
+      const casing = line(pane, { ...HIDDEN, color: "var(--land)" });
+      this.paints.push(({ state }) =>
+        casing.setStyle({ weight: width + 4, opacity: state.phase === "unknown" ? 0 : 0.9 }),
+      );
+    }
+    const slots = Array.from({ length: MAX_STROKES }, () => line(pane, HIDDEN));
+    this.paints.push(({ state }) => {
+      const strokes = this.strokesFor(state);
+      slots.forEach((slot, i) => slot.setStyle(strokes[i] ? this.strokeOptions(strokes[i]) : HIDDEN));
+    });
+    const reach = flanks ? 20 : flanked ? 9 : Math.max(16, width + 10);
+    line("top", { color: "#000", weight: reach, opacity: 0, interactive: true, className: "hit" });
+  }
+
+  private strokeOptions(stroke: Stroke): PathOptions {
+    const quiet = this.trait.form === "road" && !stroke.dash ? 0.82 : 1;
+    return {
+      color: stroke.ink === "hue" ? this.ink : "var(--land)",
+      weight: stroke.width,
+      opacity: (stroke.opacity ?? 1) * (stroke.ink === "hue" ? quiet : 1),
+      dashArray: stroke.dash ?? "",
+      lineCap: stroke.round || (!stroke.dash && !this.trait.flanks) ? "round" : "butt",
+    };
+  }
+
+  private buildHalo(make: (options: PathOptions) => Path, scale: number): void {
+    for (const [width, opacity] of HALO) {
+      const ring = make({ ...HIDDEN, fill: false, color: this.ink, lineCap: "round" });
+      const faint = (state: PhaseState): number => (state.phase === "unknown" ? 0.6 : 1);
+      this.paints.push(({ state }) => ring.setStyle({ weight: width * scale, opacity: opacity * faint(state) }));
+    }
+  }
+
+  private buildArea(polygons: Position[][][]): void {
+    const { hue, flanks, tracked, group } = this.trait;
+    const id = this.project.id;
+    const soft = (ring: Position[], seed: string, wobble?: number): Position[] =>
+      isBox(ring) ? softForm(openRing(ring), seed, wobble) : smooth(openRing(ring), true, 3);
+    const shape = polygons.map((rings) =>
+      rings.map((ring) => (this.schematic ? soft(ring, id) : smooth(openRing(ring), true, 2))),
+    );
+    const area = (rings: Position[][][], options: PathOptions): Path =>
+      this.add("area", this.frame.area("area", rings, options));
+    const edge = { ...HIDDEN, fill: false };
+    const glow = area(shape, { ...edge, color: "var(--ink)" });
+    this.paints.push(({ selected }) => glow.setStyle({ weight: 12, opacity: selected ? 0.18 : 0 }));
+    if (this.schematic) this.buildHalo((options) => area(shape, options), 0.85);
+    const solid = SOLID[group] ?? 0.42;
+    const fill = area(shape, { stroke: false, interactive: true, className: "hit" });
+    const casing = area(shape, { ...edge, color: "var(--land)" });
+    const first = area(shape, { ...edge, color: this.ink });
+    // A second, offset pencil line says that nobody surveyed this edge.
+    const second = this.schematic
+      ? area(
+          polygons.map((rings) => rings.map((ring) => soft(ring, `${id} again`, 0.06))),
+          { ...edge, color: this.ink },
+        )
+      : null;
+    this.paints.push(({ state }) => {
+      const style = areaStyle(state, solid);
+      // Two projects on one plot: the upper one shows its edge only.
+      const opacity = flanks ? 0 : tracked ? style.opacity : 0.1;
+      const pattern = style.pattern && !flanks ? this.patterns.fill(style.pattern, hue) : this.ink;
+      fill.setStyle({ fillColor: pattern, fillOpacity: opacity });
+      const dash = tracked ? (style.dash ?? "") : "2 4";
+      casing.setStyle({ weight: this.schematic ? 0 : 4.5, opacity: this.schematic ? 0 : 0.9 });
+      const thin = state.phase === "unknown" ? 1.1 : this.schematic ? 1.3 : 1.8;
+      first.setStyle({ weight: thin, opacity: 0.95, dashArray: dash });
+      second?.setStyle({ weight: 0.8, opacity: 0.6, dashArray: dash });
+    });
+  }
+
+  private buildMarker(): Marker {
+    const { trait } = this;
+    this.drawing = trait.station
+      ? stationSymbol(this.ink, trait.ringRadius, trait.around)
+      : glyphSymbol(trait.glyph, this.ink, SYMBOL_PX);
+    const size = trait.station ? 2 * trait.ringRadius + 10 : SYMBOL_PX;
+    const html = document.createElement("span");
+    html.style.setProperty("--c", this.ink);
+    html.append(this.drawing.element);
+    const icon = new DivIcon({
+      className: `mark${this.schematic && !trait.station ? " soft" : ""}${trait.around ? " around" : ""}`,
+      html,
+      iconSize: [size, size],
+    });
+    const marker = new Marker(latLng(this.anchor), { pane: "symbol", icon, keyboard: false });
+    // A ring round a station lies under the station, so that both can be picked.
+    marker.setZIndexOffset(trait.around ? -1000 : trait.station ? 1000 : 0);
+    return marker.addTo(this.group);
+  }
+}

@@ -1,0 +1,320 @@
+/** The map of the page: joins the state to the marks, labels and furniture, and tells what is in view. */
+import { batch, effect, untracked } from "@preact/signals";
+import { LatLngBounds, LayerGroup, type LayerGroup as Group, type LeafletEvent } from "leaflet";
+import { type Bounds, boundsMeet, boundsOf, type Position } from "../data/geometry";
+import type { Catalogue, Ground, Project } from "../data/types";
+import { hueKey, isLocated, passing, stateOf, states } from "../state/day";
+import {
+  camera,
+  catalogue,
+  ground,
+  inView,
+  kindById,
+  kindOf,
+  lang,
+  nameOf,
+  projects,
+  select,
+  selected,
+  words,
+} from "../state/store";
+import { nameIn } from "../text/words";
+import { type Standing, spread } from "./crowd";
+import { Frame, latLng } from "./frame";
+import { drawNeatLine, drawScale } from "./furniture";
+import { drawGround } from "./ground";
+import { LabelLayer } from "./label-layer";
+import { groundLabels, projectLabel, type Wanted } from "./labels";
+import { Mark } from "./marks";
+import { Patterns } from "./patterns";
+import type { Box } from "./placement";
+import { labelNames, traitsOf } from "./traits";
+
+const HOME_PADDING_PX = 8;
+const SYMBOL_REACH_PX = 12.5;
+const LEADER_FROM_PX = 7;
+const COVERED_ON_PHONE = 0.56;
+
+export interface SheetHosts {
+  map: HTMLElement;
+  neat: HTMLElement;
+  scale: HTMLElement;
+}
+
+export class MapSheet {
+  private readonly frame: Frame;
+  private readonly patterns: Patterns;
+  private readonly labels: LabelLayer;
+  private readonly marks = new Map<string, Mark>();
+  private readonly standing = new Map<string, Position>();
+  private readonly stops: (() => void)[] = [];
+  private projectGroup: Group = new LayerGroup();
+  private groundGroup: Group | null = null;
+  private groundWanted: Wanted[] = [];
+  private names = new Map<string, string>();
+  private waiting = 0;
+  private moving = false;
+
+  constructor(private readonly hosts: SheetHosts) {
+    this.frame = new Frame(hosts.map);
+    this.patterns = new Patterns(hosts.map);
+    this.labels = new LabelLayer(this.frame, select);
+    const { map } = this.frame;
+    this.goTo();
+    this.projectGroup.addTo(map);
+    map.on("click", () => select(null));
+    map.on("move zoomend resize", () => drawNeatLine(map, hosts.neat, this.margin));
+    map.on("moveend zoomend resize", () => this.afterMove());
+    map.on("zoomend resize", () => this.spreadSymbols());
+    this.follow();
+    const observer = new ResizeObserver(() => this.resized());
+    observer.observe(hosts.map);
+    this.stops.push(() => observer.disconnect());
+  }
+
+  destroy(): void {
+    for (const stop of this.stops) stop();
+    cancelAnimationFrame(this.waiting);
+    this.frame.map.remove();
+  }
+
+  zoomBy(steps: number): void {
+    this.frame.map.setZoom(this.frame.map.getZoom() + steps);
+  }
+
+  /** Show the whole area again. */
+  home(): void {
+    if (camera.value) camera.value = null;
+    else this.goTo();
+  }
+
+  /** Bring a project into the part of the sheet that nothing covers. */
+  reveal(id: string): void {
+    const mark = this.marks.get(id);
+    if (!mark) return;
+    const { map } = this.frame;
+    const { x: width, y: height } = map.getSize();
+    const covered = matchMedia("(max-width: 760px)").matches && selected.value ? COVERED_ON_PHONE : 0;
+    const open = height * (1 - covered);
+    const bounds = boundsOf(mark.project.geometry!);
+    const corners = [this.frame.pixel([bounds[0], bounds[3]]), this.frame.pixel([bounds[2], bounds[1]])];
+    const seen = mark.course.length
+      ? corners[0][0] < width - 40 && corners[1][0] > 40 && corners[0][1] < open - 40 && corners[1][1] > 40
+      : this.isClear(this.frame.pixel(mark.anchor), width, open);
+    if (seen) return;
+    const [x, y] = this.frame.pixel(mark.anchor);
+    map.panBy([x - width / 2, y - open / 2], { animate: false });
+  }
+
+  private isClear([x, y]: [number, number], width: number, height: number): boolean {
+    return x > 30 && y > 30 && x < width - 30 && y < height - 30;
+  }
+
+  private get margin(): number {
+    return Number.parseFloat(getComputedStyle(this.hosts.neat).getPropertyValue("--neat")) || 0;
+  }
+
+  // --- following the state --------------------------------------------------------------------
+
+  private follow(): void {
+    const watch = (work: () => void): void => {
+      this.stops.push(effect(work));
+    };
+    watch(() => {
+      const [cat, all] = [catalogue.value, projects.value];
+      if (cat) untracked(() => this.build(cat, all));
+    });
+    watch(() => {
+      const [base, cat] = [ground.value, catalogue.value];
+      if (base.status === "ready" && cat) untracked(() => this.lay(base.value, cat));
+    });
+    watch(() => {
+      // Read here what a repaint depends on; it happens once per frame at most.
+      void [states.value, passing.value, selected.value, projects.value];
+      untracked(() => this.paint());
+    });
+    watch(() => {
+      void [lang.value, projects.value, ground.value, catalogue.value];
+      untracked(() => this.rename());
+    });
+    watch(() => {
+      // Somebody else moved the camera: an address, or the way home.
+      void camera.value;
+      if (!this.moving) untracked(() => this.goTo());
+    });
+    watch(() => {
+      const id = selected.value;
+      // The card takes its column first; then the sheet knows its size.
+      if (id && projects.value.length) requestAnimationFrame(() => requestAnimationFrame(() => this.reveal(id)));
+    });
+  }
+
+  private build(cat: Catalogue, all: readonly Project[]): void {
+    this.projectGroup.clearLayers();
+    this.marks.clear();
+    const located = all.filter(isLocated);
+    const subjects = located.map((project) => ({ project, kind: kindOf(project), hue: hueKey(project) }));
+    const traits = traitsOf(subjects);
+    const order = (project: Project): number =>
+      traits.get(project.id)!.order * 2 + (traits.get(project.id)!.flanks ? 0 : 1);
+    for (const project of [...located].sort((a, b) => order(a) - order(b))) {
+      const mark = new Mark(this.frame, this.patterns, this.projectGroup, project, traits.get(project.id)!);
+      this.marks.set(project.id, mark);
+      for (const target of mark.targets) {
+        target.on("click", (event: LeafletEvent) => {
+          (event as unknown as { originalEvent?: Event }).originalEvent?.stopPropagation();
+          select(project.id);
+        });
+        target.bindTooltip(() => this.tooltip(project), { sticky: !mark.marker, direction: "top", opacity: 1 });
+      }
+    }
+    if (!camera.value) this.goTo(cat);
+    this.spreadSymbols();
+  }
+
+  private lay(base: Ground, cat: Catalogue): void {
+    this.groundGroup?.remove();
+    this.groundGroup = drawGround(this.frame, base, cat.area.bbox_lonlat).addTo(this.frame.map);
+  }
+
+  private rename(): void {
+    this.names = labelNames([...this.marks.values()].map((mark) => mark.project), lang.value);
+    const base = ground.value.status === "ready" ? ground.value.value.features : [];
+    this.groundWanted = groundLabels(base, lang.value, words.value);
+    this.label();
+  }
+
+  /** The slider's step: set styles, then place the words once in the next frame. */
+  private paint(): void {
+    for (const [id, mark] of this.marks) {
+      mark.paint({ state: stateOf(id), shown: passing.value.has(id), selected: selected.value === id });
+    }
+    this.label();
+  }
+
+  private tooltip(project: Project): HTMLElement {
+    const state = stateOf(project.id);
+    const phase = catalogue.value?.phases.find((one) => one.id === state.phase);
+    const precision = catalogue.value?.precisions.find((one) => one.id === project.properties.precision);
+    const said = [
+      nameOf(project),
+      kindById.value.get(project.properties.kind)?.tracked && phase ? nameIn(lang.value, phase) : "",
+      state.basis === "promise" ? words.value.card.promised : "",
+      precision ? nameIn(lang.value, precision) : "",
+    ];
+    const element = document.createElement("span");
+    element.textContent = said.filter(Boolean).join(" · ");
+    return element;
+  }
+
+  // --- the view -------------------------------------------------------------------------------
+
+  private goTo(cat: Catalogue | null = catalogue.value): void {
+    const { map } = this.frame;
+    const wanted = camera.value;
+    this.moving = true;
+    if (wanted) map.setView(latLng([wanted.lon, wanted.lat]), wanted.zoom, { animate: false });
+    else {
+      const [west, south, east, north] = cat?.area.bbox_lonlat ?? [114.08, 22.65, 114.17, 22.73];
+      const bounds = new LatLngBounds([south, west], [north, east]);
+      map.fitBounds(bounds, { padding: [HOME_PADDING_PX, HOME_PADDING_PX], animate: false });
+    }
+    this.moving = false;
+  }
+
+  private resized(): void {
+    this.moving = true;
+    this.frame.map.invalidateSize({ animate: false, pan: true });
+    this.moving = false;
+    if (!camera.value) this.goTo();
+  }
+
+  private afterMove(): void {
+    const { map } = this.frame;
+    drawScale(map, this.hosts.scale);
+    this.tellView();
+    this.label();
+    if (this.moving) return;
+    const centre = map.getCenter();
+    this.moving = true;
+    camera.value = { zoom: map.getZoom(), lat: centre.lat, lon: centre.lng };
+    this.moving = false;
+  }
+
+  private tellView(): void {
+    const box = this.frame.map.getBounds();
+    const view: Bounds = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
+    const ids = [...this.marks.values()]
+      .filter((mark) => boundsMeet(boundsOf(mark.project.geometry!), view))
+      .map((mark) => mark.project.id);
+    batch(() => {
+      if (ids.join() !== inView.value.join()) inView.value = ids;
+    });
+  }
+
+  // --- symbols and words ----------------------------------------------------------------------
+
+  private spreadSymbols(): void {
+    const crowd: { mark: Mark; at: Standing; from: [number, number] }[] = [];
+    for (const mark of this.marks.values()) {
+      if (!mark.marker || mark.trait.around) continue;
+      const from = this.frame.pixel(mark.anchor);
+      const { station, ringRadius } = mark.trait;
+      const fixed = station || ["digitised", "surveyed"].includes(mark.project.properties.precision);
+      const reach = station ? ringRadius + 4 : SYMBOL_REACH_PX;
+      crowd.push({ mark, from, at: { x: from[0], y: from[1], reach, fixed } });
+    }
+    spread(crowd.map((one) => one.at));
+    this.standing.clear();
+    for (const { mark, at, from } of crowd) {
+      const { lat, lng } = this.frame.map.containerPointToLatLng([at.x, at.y]);
+      const far = Math.hypot(at.x - from[0], at.y - from[1]) > LEADER_FROM_PX;
+      this.standing.set(mark.project.id, [lng, lat]);
+      mark.moveSymbol([lng, lat], far);
+    }
+  }
+
+  private label(): void {
+    cancelAnimationFrame(this.waiting);
+    this.waiting = requestAnimationFrame(() => this.labelNow());
+  }
+
+  private labelNow(): void {
+    const shown = [...this.marks.values()].filter((mark) => passing.value.has(mark.project.id));
+    const phases = new Map(catalogue.value?.phases.map((phase) => [phase.id, nameIn(lang.value, phase)]));
+    const wanted = shown.map((mark) => {
+      const { id } = mark.project;
+      const state = stateOf(id);
+      const at = this.standing.get(id) ?? mark.anchor;
+      const name = this.names.get(id) ?? nameOf(mark.project);
+      return projectLabel(mark, at, name, state, phases.get(state.phase) ?? "", selected.value === id, words.value);
+    });
+    this.labels.render([...wanted, ...this.groundWanted], {
+      obstacles: [...this.symbolBoxes(shown), ...this.controlBoxes()],
+      ink: shown.filter((mark) => mark.trait.form !== "road" || mark.trait.trunk).flatMap((mark) => mark.course),
+    });
+  }
+
+  private symbolBoxes(shown: Mark[]): Box[] {
+    return shown
+      .filter((mark) => mark.marker)
+      .map((mark) => {
+        const [x, y] = this.frame.pixel(this.standing.get(mark.project.id) ?? mark.anchor);
+        const r = mark.trait.station ? mark.trait.ringRadius + 2 : SYMBOL_REACH_PX;
+        return [x - r, y - r, x + r, y + r];
+      });
+  }
+
+  private controlBoxes(): Box[] {
+    const sheet = this.hosts.map.getBoundingClientRect();
+    return [...document.querySelectorAll("[data-obstacle]")]
+      .map((element) => element.getBoundingClientRect())
+      .filter((box) => box.width > 0)
+      .map((box) => [
+        box.left - sheet.left - 4,
+        box.top - sheet.top - 4,
+        box.right - sheet.left + 4,
+        box.bottom - sheet.top + 4,
+      ]);
+  }
+}

@@ -1,0 +1,76 @@
+/** Point symbols: the ring tells the phase, the glyph the kind, the hue repeats the kind. */
+import type { PhaseState } from "../phases";
+import { lineStrokes, symbolStyle } from "./strokes";
+import { setAttributes, svg } from "./svg";
+
+const SIZE = 24;
+const MIDDLE = SIZE / 2;
+
+export interface Drawing {
+  readonly element: SVGSVGElement;
+  paint(state: PhaseState): void;
+}
+
+/** A disc with the kind's glyph (a stroke path on 16 by 16 units), painted in place by state. */
+export function glyphSymbol(glyph: string, ink: string, size: number): Drawing {
+  const disc = svg("circle", { cx: MIDDLE, cy: MIDDLE, r: 10.6 });
+  const rings = [0, 1].map(() => svg("circle", { cx: MIDDLE, cy: MIDDLE, fill: "none" }));
+  const path = svg("path", {
+    d: glyph,
+    fill: "none",
+    "stroke-width": 1.9,
+    "stroke-linejoin": "round",
+    "stroke-linecap": "round",
+  });
+  const box = { width: size, height: size, viewBox: `0 0 ${SIZE} ${SIZE}`, "aria-hidden": "true" };
+  const element = svg("svg", box, disc, ...rings, path);
+  const paint = (state: PhaseState): void => {
+    const style = symbolStyle(state);
+    setAttributes(disc, { fill: style.full ? ink : "var(--paper)" });
+    rings.forEach((circle, i) => {
+      const ring = style.rings[i];
+      setAttributes(circle, {
+        r: ring?.radius ?? 0,
+        stroke: ring ? (ring.ink === "hue" ? ink : "var(--paper)") : "none",
+        "stroke-width": ring?.width ?? 0,
+        "stroke-dasharray": ring?.dash ?? "none",
+        "stroke-linecap": ring?.round ? "round" : "butt",
+        "stroke-opacity": style.opacity,
+      });
+    });
+    const at = MIDDLE - 8 * style.glyph;
+    setAttributes(path, {
+      stroke: style.full ? "var(--paper)" : ink,
+      "stroke-opacity": style.opacity,
+      transform: `translate(${at} ${at}) scale(${style.glyph})`,
+    });
+  };
+  return { element, paint };
+}
+
+/**
+ * A station: a ring in the colour of its line, stroked like a line of its phase.
+ *
+ * `radius` in pixels; a larger, hollow ring stands round another station of the same place.
+ */
+export function stationSymbol(ink: string, radius: number, hollow: boolean): Drawing {
+  const side = 2 * radius + 10;
+  const common = { cx: side / 2, cy: side / 2, r: radius };
+  const rings = [0, 1].map(() => svg("circle", { ...common, fill: "none" }));
+  const fill = svg("circle", { ...common, fill: hollow ? "none" : "var(--paper)" });
+  const box = { width: side, height: side, viewBox: `0 0 ${side} ${side}`, "aria-hidden": "true" };
+  const element = svg("svg", box, fill, ...rings);
+  const paint = (state: PhaseState): void => {
+    const strokes = lineStrokes(state, 2.7);
+    rings.forEach((circle, i) => {
+      const stroke = strokes[i];
+      setAttributes(circle, {
+        stroke: stroke ? (stroke.ink === "hue" ? ink : "var(--paper)") : "none",
+        "stroke-width": stroke?.width ?? 0,
+        "stroke-dasharray": stroke?.dash ? "2.3 2.6" : "none",
+        "stroke-opacity": stroke?.opacity ?? 1,
+      });
+    });
+  };
+  return { element, paint };
+}

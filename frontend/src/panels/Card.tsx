@@ -1,0 +1,235 @@
+/** One project's card: what it is, where and how surely, its track, and everything that was said of it. */
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Project, ProjectDetail } from "../data/types";
+import { dayOf, isoOf, monthsBetween } from "../dates";
+import { hasPhase, hueKey, partsOn, stateOf } from "../state/day";
+import { hueVar } from "../state/hues";
+import {
+  catalogue,
+  day,
+  detail,
+  fetchDetail,
+  isToday,
+  kindOf,
+  known,
+  lang,
+  nameOf,
+  projectById,
+  select,
+  today,
+  words,
+} from "../state/store";
+import { either, nameIn } from "../text/words";
+import { Actions } from "./CardActions";
+import { Claims } from "./CardClaims";
+import { About, History, Measures, Place, Related } from "./CardFacts";
+import { Milestones } from "./CardMilestones";
+import { Slips } from "./CardSlips";
+import { Failure } from "./Failure";
+import { closeCard, openedByHand } from "./focus";
+import { Icon, KindBadge, LightBadge, Swatch } from "./signs";
+
+const STALE_MONTHS = 12;
+/** How far a finger must drag the sheet of a phone before it means something. */
+const DRAG_PX = 40;
+
+const raised = signal(false);
+
+function PhaseBadge(props: { project: Project }): JSX.Element {
+  const { project } = props;
+  const t = words.value.card;
+  const phases = catalogue.value!.phases;
+  const nameOfPhase = (id: string): string => {
+    const phase = phases.find((one) => one.id === id);
+    return phase ? nameIn(lang.value, phase) : id;
+  };
+  if (!project.properties.drawn) {
+    const parts = [...partsOn(project.id)];
+    return (
+      <span class="phase-badge">
+        {parts.length ? parts.map(([id, n]) => t.partsOf(n, nameOfPhase(id))).join(" · ") : t.noPhase}
+      </span>
+    );
+  }
+  if (!hasPhase(project)) return <span class="phase-badge">{t.noPhase}</span>;
+  const state = stateOf(project.id);
+  return (
+    <span class="phase-badge">
+      <Swatch state={state} ink={hueVar(hueKey(project))} />
+      <b>{nameOfPhase(state.phase)}</b>
+      {state.basis === "promise" && <em>{t.promised}</em>}
+      {state.maybe && <span class="maybe">{t.maybe(nameOfPhase(state.maybe))}</span>}
+    </span>
+  );
+}
+
+function Heard(props: { last: string | null }): JSX.Element {
+  const t = words.value.card;
+  if (!props.last) return <span class="heard">{t.neverHeard}</span>;
+  const months = monthsBetween(dayOf(props.last), today.value);
+  return (
+    <span class={`heard${months > STALE_MONTHS ? " stale" : ""}`} title={props.last}>
+      {t.heard(months)}
+    </span>
+  );
+}
+
+function Light(props: { project: Project }): JSX.Element | null {
+  const { light, light_days } = props.project.properties;
+  const info = catalogue.value!.lights.find((one) => one.id === light);
+  if (!info || !hasPhase(props.project)) return null;
+  const late = (light === "red" || light === "amber") && light_days;
+  return (
+    <LightBadge
+      light={light}
+      word={nameIn(lang.value, info)}
+      extra={late ? words.value.card.atLeast(light_days) : undefined}
+    />
+  );
+}
+
+function Header(props: { project: Project; heading: preact.RefObject<HTMLHeadingElement> }): JSX.Element {
+  const { project, heading } = props;
+  const kind = kindOf(project);
+  const { name_zh, name_en, last_heard } = project.properties;
+  const other = lang.value === "zh" ? name_en : name_zh;
+  return (
+    <header class="card-head">
+      <p class="card-kind">
+        <KindBadge kind={kind} hue={hueKey(project)} />
+        {nameIn(lang.value, kind)}
+      </p>
+      <h1 tabIndex={-1} ref={heading}>
+        {nameOf(project)}
+      </h1>
+      {other && (
+        <p class="other-name" lang={lang.value === "zh" ? "en" : "zh"}>
+          {other}
+        </p>
+      )}
+      <div class="badges">
+        <PhaseBadge project={project} />
+        <Light project={project} />
+        <Heard last={last_heard} />
+      </div>
+      {!isToday.value && project.geometry && (
+        <p class="card-note">{words.value.card.outlineToday(isoOf(day.value))}</p>
+      )}
+      {known.value !== null && <p class="card-note">{words.value.time.known(isoOf(known.value))}</p>}
+    </header>
+  );
+}
+
+function Sections(props: { project: Project; value: ProjectDetail }): JSX.Element {
+  const { project, value } = props;
+  const reason = either(lang.value, value.light_reason_zh, value.light_reason_en);
+  const tracked = kindOf(project).tracked;
+  return (
+    <>
+      {tracked && reason && <p class="light-reason">{reason}</p>}
+      <Place detail={value} />
+      {tracked && <Milestones detail={value} />}
+      {tracked && <Slips detail={value} />}
+      <Measures detail={value} />
+      <Claims detail={value} />
+      <Related detail={value} />
+      <About detail={value} />
+      <History detail={value} />
+    </>
+  );
+}
+
+function Missing(props: { id: string }): JSX.Element {
+  const t = words.value;
+  const state = detail.value;
+  const successors = state.status === "failed" ? state.problem.successors : [];
+  return (
+    <div class="card-body">
+      {state.status === "failed" ? (
+        <Failure title={t.fail.project} problem={state.problem} onRetry={() => void fetchDetail()} />
+      ) : (
+        <p class="card-loading" role="status">
+          {state.status === "loading" ? t.card.loading : t.fail.noProject(props.id)}
+        </p>
+      )}
+      {successors.length > 0 && (
+        <p class="card-note">
+          {t.card.gone}
+          {successors.map((id) => (
+            <button key={id} type="button" class="quiet" onClick={() => select(id)}>
+              {projectById.value.has(id) ? nameOf(projectById.value.get(id)!) : id}
+            </button>
+          ))}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** On a phone the card is a sheet at the bottom: drag its grip, or press it, to raise and lower it. */
+function Grip(): JSX.Element {
+  const start = useRef<number | null>(null);
+  const moved = useRef(false);
+  return (
+    <button
+      type="button"
+      class="grip"
+      aria-label={words.value.card.resize}
+      aria-expanded={raised.value}
+      onPointerDown={(event) => {
+        start.current = event.clientY;
+        moved.current = false;
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={(event) => {
+        if (start.current === null) return;
+        const by = event.clientY - start.current;
+        if (Math.abs(by) < DRAG_PX) return;
+        moved.current = true;
+        start.current = null;
+        if (by < 0) raised.value = true;
+        else if (raised.value) raised.value = false;
+        else closeCard();
+      }}
+      onPointerUp={() => {
+        start.current = null;
+      }}
+      onClick={() => {
+        if (!moved.current) raised.value = !raised.value;
+      }}
+    />
+  );
+}
+
+export function Card(props: { id: string }): JSX.Element {
+  const { id } = props;
+  const t = words.value;
+  const project = projectById.value.get(id);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    raised.value = false;
+    if (openedByHand()) heading.current?.focus({ preventScroll: true });
+  }, [id]);
+  const state = detail.value;
+  const ready = state.status === "ready" && state.value.id === id ? state.value : null;
+  return (
+    <aside
+      class={`card${raised.value ? " raised" : ""}`}
+      aria-label={project ? nameOf(project) : id}
+      style={project ? { "--c": hueVar(hueKey(project)) } : undefined}
+    >
+      <Grip />
+      <button type="button" class="icon-button card-close" aria-label={t.card.close} onClick={closeCard}>
+        <Icon name="close" />
+      </button>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div class="card-scroll" tabIndex={0}>
+        {project && <Header project={project} heading={heading} />}
+        {project && ready ? <Sections project={project} value={ready} /> : <Missing id={id} />}
+      </div>
+      {project && <Actions project={project} />}
+    </aside>
+  );
+}

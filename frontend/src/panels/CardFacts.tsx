@@ -1,0 +1,186 @@
+/** The rest of the card: where and how surely, figures, relatives, notes, and what was published when. */
+import type { JSX } from "preact";
+import type { ProjectDetail, Relative } from "../data/types";
+import { hasPhase, stateOf } from "../state/day";
+import { hueVar } from "../state/hues";
+import { catalogue, kindById, lang, projectById, select, words } from "../state/store";
+import { dateIn, either, nameIn } from "../text/words";
+import { Swatch } from "./signs";
+
+function PrecisionSign(props: { precision: string }): JSX.Element {
+  const { precision } = props;
+  const soft =
+    "M15 6.500c5-.5 8.500 3 8.200 8.300-.2 5-3.600 8.600-8.600 8.400-5-.1-8-3.700-7.800-8.600.2-4.600 3.500-7.700 8.200-8.100z";
+  return (
+    <svg width="30" height="30" viewBox="0 0 30 30" aria-hidden="true">
+      {precision === "schematic" && (
+        <>
+          <circle cx="15" cy="15" r="14" fill="var(--c)" opacity=".1" />
+          <circle cx="15" cy="15" r="10.5" fill="var(--c)" opacity=".14" />
+          <path d={soft} fill="none" stroke="var(--c)" stroke-width="1.3" />
+        </>
+      )}
+      {precision === "unlocated" && (
+        <path d="M9 21L21 9M24 15a9 9 0 1 1-.01-.5" fill="none" stroke="var(--ink-3)" stroke-width="1.4" />
+      )}
+      {precision === "approximate" && (
+        <path d="M7 22V8h16v14z" fill="none" stroke="var(--c)" stroke-width="1.8" stroke-dasharray="5 2.500" />
+      )}
+      {(precision === "digitised" || precision === "surveyed") && (
+        <>
+          <path d="M7 22V8h16v14z" fill="none" stroke="var(--c)" stroke-width="1.8" />
+          {[7, 23].map((x) => [8, 22].map((y) => <circle key={`${x} ${y}`} cx={x} cy={y} r="2" fill="var(--c)" />))}
+        </>
+      )}
+    </svg>
+  );
+}
+
+/** How surely it is known where the thing is, and from what. */
+export function Place(props: { detail: ProjectDetail }): JSX.Element {
+  const { detail } = props;
+  const t = words.value.card;
+  const info = catalogue.value!.precisions.find((one) => one.id === detail.precision);
+  return (
+    <section class="precision">
+      <PrecisionSign precision={detail.precision} />
+      <div>
+        <b>{info ? nameIn(lang.value, info) : detail.precision}</b>
+        <p>{info && either(lang.value, info.explain_zh, info.explain_en)}</p>
+        {detail.partial && <p>{t.partial}</p>}
+        {detail.place.length > 0 && (
+          <details class="source-more">
+            <summary>{t.place}</summary>
+            {detail.place.map((place) => (
+              <p key={place.id}>
+                {place.id} · {[place.source, place.licence, place.datum, place.note].filter(Boolean).join(" · ")}
+              </p>
+            ))}
+          </details>
+        )}
+      </div>
+    </section>
+  );
+}
+
+export function Measures(props: { detail: ProjectDetail }): JSX.Element | null {
+  const { detail } = props;
+  const t = words.value.card;
+  const rows: { key: string; name: string; value: string; date: string }[] = detail.measures.map((measure) => ({
+    key: `${measure.code} ${measure.claim}`,
+    name: nameIn(lang.value, measure),
+    value: `${measure.value ?? "—"} ${measure.unit ?? ""}`,
+    date: measure.date ? dateIn(lang.value, measure.date) : "",
+  }));
+  const precision = catalogue.value!.precisions.find((one) => one.id === detail.precision);
+  const drawn = precision ? nameIn(lang.value, precision) : "";
+  if (detail.area_ha !== null)
+    rows.unshift({ key: "area", name: t.area, value: `${detail.area_ha.toFixed(2)} ha`, date: drawn });
+  if (detail.length_km !== null)
+    rows.unshift({ key: "length", name: t.length, value: `${detail.length_km.toFixed(2)} km`, date: drawn });
+  if (!rows.length) return null;
+  return (
+    <section class="card-section">
+      <h2>{t.measures}</h2>
+      <dl class="figures">
+        {rows.map((row) => (
+          <div key={row.key}>
+            <dt>{row.name}</dt>
+            <dd>
+              <b>{row.value}</b> <span>{row.date}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function RelativeRow(props: { relative: Relative; word: string }): JSX.Element {
+  const { relative, word } = props;
+  const project = projectById.value.get(relative.id);
+  return (
+    <li>
+      <small>{word}</small>
+      <button type="button" onClick={() => select(relative.id)}>
+        {nameIn(lang.value, relative)}
+      </button>
+      {project && hasPhase(project) && (
+        <Swatch state={stateOf(relative.id)} ink={hueVar(relative.kind)} width={26} />
+      )}
+    </li>
+  );
+}
+
+export function Related(props: { detail: ProjectDetail }): JSX.Element | null {
+  const { parents, children, differs_from_parts } = props.detail;
+  const t = words.value.card;
+  if (!parents.length && !children.length) return null;
+  return (
+    <section class="card-section">
+      <h2>{t.related}</h2>
+      {differs_from_parts && <p class="card-note">{t.differs}</p>}
+      <ul class="relatives">
+        {parents.map((relative) => (
+          <RelativeRow key={relative.id} relative={relative} word={t.parent} />
+        ))}
+        {children.map((relative) => (
+          <RelativeRow key={relative.id} relative={relative} word={t.child} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Other names, community, public attributes and the editor's notes. */
+export function About(props: { detail: ProjectDetail }): JSX.Element | null {
+  const { detail } = props;
+  const t = words.value.card;
+  const note = either(lang.value, detail.note_zh, detail.note_en);
+  const fields = new Map(kindById.value.get(detail.kind)?.fields.map((field) => [field.code, field]));
+  const rows: [string, string][] = [];
+  if (detail.aliases.length) rows.push([t.aliases, detail.aliases.join(lang.value === "zh" ? "、" : ", ")]);
+  if (detail.community) rows.push([t.community, detail.community]);
+  for (const [code, value] of Object.entries(detail.attrs)) {
+    const field = fields.get(code);
+    if (field && value !== null && value !== "")
+      rows.push([nameIn(lang.value, field), [value, field.unit].filter(Boolean).join(" ")]);
+  }
+  if (note) rows.push([t.notes, note]);
+  if (!rows.length) return null;
+  return (
+    <section class="card-section">
+      <h2>{t.attributes}</h2>
+      <dl class="about">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+export function History(props: { detail: ProjectDetail }): JSX.Element | null {
+  const t = words.value.card;
+  const { history } = props.detail;
+  if (!history.length) return null;
+  return (
+    <section class="card-section">
+      <h2>{t.history}</h2>
+      <ul class="history">
+        {history.map((entry) => (
+          <li key={entry.revision}>
+            <b>{t.revision(entry.revision)}</b>
+            <span>
+              {either(lang.value, entry.title_zh, entry.title_en)} · {entry.ops.map((op) => t.ops[op] ?? op).join(", ")}
+            </span>
+            <time dateTime={entry.published_at}>{entry.published_at.slice(0, 10)}</time>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

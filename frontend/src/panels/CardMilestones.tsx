@@ -1,0 +1,119 @@
+/** The track of a project's milestones: what happened, what was promised, what nobody spoke of. */
+import type { JSX } from "preact";
+import type { Milestone, MilestonePlanned, ProjectDetail } from "../data/types";
+import { dayOf } from "../dates";
+import { catalogue, lang, today, words } from "../state/store";
+import { dateIn, nameIn } from "../text/words";
+
+type Standing = "happened" | "measured" | "promised" | "nobody";
+
+function standingOf(milestone: Milestone): Standing {
+  if (milestone.actual) return "happened";
+  if (milestone.measure) return "measured";
+  return milestone.planned ? "promised" : "nobody";
+}
+
+const percentOf = ({ measure }: Milestone): number | null => {
+  const value = Number(measure?.value);
+  return measure?.unit === "%" && Number.isFinite(value) ? Math.max(0, Math.min(100, value)) : null;
+};
+
+/** Closing, reopening and ending are shown only when somebody spoke of them. */
+function isShown(milestone: Milestone): boolean {
+  const exceptional = ["closed", "cancelled"].includes(milestone.phase) || milestone.code === "reopened";
+  return !exceptional || standingOf(milestone) !== "nobody";
+}
+
+function Dot(props: { percent: number | null }): JSX.Element {
+  const { percent } = props;
+  if (percent === null) return <span class="dot" />;
+  const round = 2 * Math.PI * 6;
+  return (
+    <span class="dot">
+      <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+        <circle cx="8" cy="8" r="6" class="rate-ground" />
+        <circle
+          cx="8"
+          cy="8"
+          r="6"
+          class="rate"
+          stroke-dasharray={`${(percent / 100) * round} ${round}`}
+          transform="rotate(-90 8 8)"
+        />
+      </svg>
+    </span>
+  );
+}
+
+function Promised(props: { planned: MilestonePlanned; done: boolean }): JSX.Element {
+  const { planned, done } = props;
+  const t = words.value.card;
+  const commitment = catalogue.value!.commitments.find((one) => one.id === planned.commitment);
+  const passed = !done && planned.latest !== null && dayOf(planned.latest) < today.value;
+  return (
+    <span class="promise">
+      {commitment ? nameIn(lang.value, commitment) : t.promised}{" "}
+      {planned.date ? dateIn(lang.value, planned.date) : t.noDate}
+      {passed && <em> {t.passed}</em>}
+      {planned.moves > 0 && (
+        <small>
+          {t.moved(planned.moves)}
+          {planned.slip_days !== 0 && ` · ${t.slip(planned.slip_days)}`}
+        </small>
+      )}
+      {planned.disputed && <small>{t.disputed}</small>}
+    </span>
+  );
+}
+
+function Row(props: { milestone: Milestone }): JSX.Element {
+  const { milestone } = props;
+  const { actual, planned, measure } = milestone;
+  const standing = standingOf(milestone);
+  const percent = percentOf(milestone);
+  return (
+    <li class={standing}>
+      <Dot percent={percent} />
+      <span class="milestone-name">
+        {nameIn(lang.value, milestone)}
+        {measure && (
+          <b>
+            {measure.value} {measure.unit}
+          </b>
+        )}
+      </span>
+      <span class="milestone-date">
+        {actual && <span>{dateIn(lang.value, actual.date)}</span>}
+        {!actual && measure && <span>{dateIn(lang.value, measure.date)}</span>}
+        {planned && <Promised planned={planned} done={actual !== null} />}
+        {standing === "nobody" && <span aria-label={words.value.card.nobody}>—</span>}
+      </span>
+    </li>
+  );
+}
+
+export function Milestones(props: { detail: ProjectDetail }): JSX.Element | null {
+  const t = words.value.card;
+  const shown = props.detail.milestones.filter(isShown);
+  if (!shown.length) return null;
+  return (
+    <section class="card-section">
+      <h2>
+        {t.milestones}
+        <small class="track-key">
+          <i class="happened" />
+          {t.happened}
+          <i class="promised" />
+          {t.promised}
+          <i class="nobody" />
+          {t.nobody}
+        </small>
+      </h2>
+      <ol class="track">
+        {shown.map((milestone) => (
+          <Row key={milestone.code} milestone={milestone} />
+        ))}
+      </ol>
+    </section>
+  );
+}

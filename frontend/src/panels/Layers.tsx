@@ -1,0 +1,291 @@
+/** The left column: phases (legend and filter), layers, the projects in view, and those not on the map. */
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { KindInfo, PhaseInfo, Project } from "../data/types";
+import { hasPhase, hueKey, kindCounts, offMap, partsOn, passing, phaseCounts, stateOf } from "../state/day";
+import { hueVar } from "../state/hues";
+import {
+  catalogue,
+  drawer,
+  inView,
+  kindIsOn,
+  kindOf,
+  lang,
+  nameOf,
+  phaseFilter,
+  projectById,
+  selected,
+  setAllKinds,
+  toggleKind,
+  togglePhase,
+  words,
+} from "../state/store";
+import { either, nameIn } from "../text/words";
+import { openFrom } from "./focus";
+import { Icon, KindBadge, Swatch } from "./signs";
+
+function PhaseChip(props: { phase: PhaseInfo }): JSX.Element {
+  const { phase } = props;
+  const pressed = phaseFilter.value.has(phase.id);
+  const count = phaseCounts.value.get(phase.id) ?? 0;
+  const id = `phase-count-${phase.id}`;
+  return (
+    <button
+      type="button"
+      class="phase"
+      aria-pressed={pressed}
+      aria-describedby={id}
+      title={either(lang.value, phase.explain_zh, phase.explain_en)}
+      onClick={() => togglePhase(phase.id)}
+    >
+      <Swatch phase={phase.id} />
+      <span>{nameIn(lang.value, phase)}</span>
+      <span class="count" id={id} aria-hidden="true">
+        {count}
+      </span>
+    </button>
+  );
+}
+
+function Phases(): JSX.Element {
+  const t = words.value.phases;
+  // What nobody stated comes last: it is an absence, not a stage.
+  const all = catalogue.value!.phases;
+  const ordered = [...all.filter((phase) => phase.code), ...all.filter((phase) => !phase.code)];
+  return (
+    <section class="block">
+      <h2>
+        {t.title}
+        <small>{t.lede}</small>
+      </h2>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form; these are toggles */}
+      <div class="phases" role="group" aria-label={t.title}>
+        {ordered.map((phase) => (
+          <PhaseChip key={phase.id} phase={phase} />
+        ))}
+      </div>
+      <p class="phase-note">
+        <Swatch state={{ phase: "in_service", basis: "promise", maybe: null }} />
+        <span>{t.hollow}</span>
+        {phaseFilter.value.size > 0 && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              phaseFilter.value = new Set();
+            }}
+          >
+            {t.clear}
+          </button>
+        )}
+      </p>
+    </section>
+  );
+}
+
+function Layer(props: { kind: KindInfo }): JSX.Element {
+  const { kind } = props;
+  const on = kindIsOn(kind.id);
+  const counts = kindCounts.value.get(kind.id) ?? { on: 0, all: 0 };
+  const id = `layer-${kind.id}`;
+  return (
+    <li class={`layer${on ? "" : " off"}`}>
+      <KindBadge kind={kind} />
+      <label for={id}>{nameIn(lang.value, kind)}</label>
+      <span class="count" aria-hidden="true">
+        <b>{counts.on}</b> / {counts.all}
+      </span>
+      <span class="only-heard" id={`${id}-count`}>
+        {words.value.layers.describe(counts.on, counts.all)}
+      </span>
+      <input
+        id={id}
+        type="checkbox"
+        checked={on}
+        aria-describedby={`${id}-count`}
+        onChange={() => toggleKind(kind.id)}
+      />
+      <span class="switch" aria-hidden="true" />
+    </li>
+  );
+}
+
+function Layers(): JSX.Element {
+  const t = words.value.layers;
+  return (
+    <section class="block" id="layers" aria-label={t.title}>
+      <h2>
+        {t.title}
+        <small>{t.counts}</small>
+      </h2>
+      <ul class="layers">
+        {catalogue.value!.kinds.map((kind) => (
+          <Layer key={kind.id} kind={kind} />
+        ))}
+      </ul>
+      <p class="layer-all">
+        <button type="button" class="quiet" onClick={() => setAllKinds(true)}>
+          {t.all}
+        </button>
+        <button type="button" class="quiet" onClick={() => setAllKinds(false)}>
+          {t.none}
+        </button>
+      </p>
+    </section>
+  );
+}
+
+function phaseWord(project: Project): string {
+  const t = words.value;
+  if (!project.properties.drawn) {
+    const parts = [...partsOn(project.id).values()].reduce((sum, n) => sum + n, 0);
+    return parts ? t.off.parts(parts) : t.off.words;
+  }
+  if (!hasPhase(project)) return "";
+  const state = stateOf(project.id);
+  const phase = catalogue.value!.phases.find((one) => one.id === state.phase);
+  const name = phase ? nameIn(lang.value, phase) : "";
+  return state.basis === "promise" ? `${name} · ${t.card.promised}` : name;
+}
+
+/** One project in a list: its name is the button's name; the phase is its description. */
+export function ProjectRow(props: { project: Project; list: string }): JSX.Element {
+  const { project } = props;
+  const hue = hueKey(project);
+  const id = `${props.list}-${project.id}`;
+  return (
+    <li class="row">
+      <button
+        type="button"
+        aria-describedby={id}
+        aria-current={selected.value === project.id ? "true" : undefined}
+        onClick={(event) => openFrom(event, project.id)}
+      >
+        <KindBadge kind={kindOf(project)} hue={hue} />
+        <span class="row-name">{nameOf(project)}</span>
+        <span class="row-phase" id={id} aria-hidden="true">
+          {hasPhase(project) && <Swatch state={stateOf(project.id)} ink={hueVar(hue)} width={22} />}
+          {phaseWord(project)}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function InView(): JSX.Element {
+  const t = words.value.inView;
+  const shown = inView.value
+    .map((id) => projectById.value.get(id))
+    .filter((project): project is Project => project !== undefined && passing.value.has(project.id))
+    .sort((a, b) => kindOf(b).style.order - kindOf(a).style.order);
+  return (
+    <section class="block" id="projects">
+      <h2>
+        {t.title} <b class="number">{shown.length}</b>
+        <small>{t.lede}</small>
+      </h2>
+      {shown.length === 0 && <p class="empty">{t.empty}</p>}
+      <ul class="rows" aria-label={t.title}>
+        {shown.map((project) => (
+          <ProjectRow key={project.id} project={project} list="in-view" />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function OffMap(): JSX.Element {
+  const t = words.value.off;
+  const groups = offMap.value;
+  const total = groups.reduce((sum, entry) => sum + entry.projects.length, 0);
+  return (
+    <section class="block" id="off">
+      <h2>
+        {t.title} <b class="number">{total}</b>
+      </h2>
+      <p class="lede">{total ? t.lede : t.empty}</p>
+      <ul aria-label={t.title}>
+        {groups.map(({ group, projects }) => (
+          <li key={group.id}>
+            <details open>
+              <summary>
+                <Icon name="chevron" size={12} />
+                <span>{nameIn(lang.value, group)}</span>
+                <b class="number">{projects.length}</b>
+              </summary>
+              <ul class="rows">
+                {projects.map((project) => (
+                  <ProjectRow key={project.id} project={project} list="off" />
+                ))}
+              </ul>
+            </details>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Credits(): JSX.Element {
+  const t = words.value;
+  const { credits, site } = catalogue.value!;
+  const footer = either(lang.value, site.footer_zh, site.footer_en);
+  return (
+    <section class="block credits">
+      <h2>{t.about}</h2>
+      {credits.map((credit) => (
+        <p key={credit.en}>
+          {either(lang.value, credit.zh, credit.en)}
+          {credit.licence && ` · ${credit.licence}`}
+        </p>
+      ))}
+      <p>{t.sheet.outline}</p>
+      {site.map_approval && (
+        <p>
+          {t.mapApproval} {site.map_approval}
+        </p>
+      )}
+      {footer && <p>{footer}</p>}
+    </section>
+  );
+}
+
+export function LeftColumn(): JSX.Element {
+  const t = words.value;
+  const { area, revision } = catalogue.value!;
+  const shown = drawer.value;
+  const column = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (shown === "closed") return;
+    const start = document.getElementById(shown);
+    if (shown === "layers") column.current?.scrollTo({ top: 0 });
+    else start?.scrollIntoView();
+    column.current?.querySelector<HTMLElement>(".drawer-close")?.focus();
+  }, [shown]);
+  return (
+    <div class={`left${shown === "closed" ? "" : " open"}`} ref={column}>
+      <header class="place">
+        <div>
+          <h1>{nameIn(lang.value, area)}</h1>
+          <p>{either(lang.value, area.within_zh, area.within_en)}</p>
+        </div>
+        <span class="revision">{t.revision(revision)}</span>
+        <button
+          type="button"
+          class="icon-button drawer-close"
+          aria-label={t.card.close}
+          onClick={() => {
+            drawer.value = "closed";
+          }}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <Phases />
+      <Layers />
+      <InView />
+      <OffMap />
+      <Credits />
+    </div>
+  );
+}

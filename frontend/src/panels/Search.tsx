@@ -1,0 +1,118 @@
+/** Search over every name of every project: a combobox with a list of results. */
+import { computed, signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import type { Project } from "../data/types";
+import { hueKey, stateOf } from "../state/day";
+import { hueVar } from "../state/hues";
+import { buildIndex, find } from "../state/search";
+import { kindOf, lang, nameOf, projects, query, select, words } from "../state/store";
+import { nameIn } from "../text/words";
+import { rememberOpener } from "./focus";
+import { Icon, KindBadge, Swatch } from "./signs";
+
+const index = computed(() => buildIndex([...projects.value]));
+const results = computed(() => find(index.value, query.value));
+const open = signal(false);
+const active = signal(-1);
+
+const optionId = (i: number): string => `search-option-${i}`;
+
+function Option(props: { project: Project; i: number; onPick: (project: Project) => void }): JSX.Element {
+  const { project, i } = props;
+  const kind = kindOf(project);
+  const hue = hueKey(project);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox has the keyboard, as the pattern asks
+    // biome-ignore lint/a11y/useFocusableInteractive: options are pointed at by aria-activedescendant
+    <div
+      id={optionId(i)}
+      role="option"
+      class="option"
+      aria-selected={active.value === i}
+      onMouseDown={(event) => event.preventDefault()}
+      onMouseMove={() => {
+        active.value = i;
+      }}
+      onClick={() => props.onPick(project)}
+    >
+      <KindBadge kind={kind} hue={hue} />
+      <span class="option-name">{nameOf(project)}</span>
+      <span class="option-kind">{nameIn(lang.value, kind)}</span>
+      <Swatch state={stateOf(project.id)} ink={hueVar(hue)} width={26} />
+    </div>
+  );
+}
+
+export function Search(): JSX.Element {
+  const t = words.value.search;
+  const input = useRef<HTMLInputElement>(null);
+  const shown = open.value && query.value.trim() !== "" && projects.value.length > 0;
+
+  const pick = (project: Project): void => {
+    open.value = false;
+    active.value = -1;
+    query.value = "";
+    rememberOpener(input.current);
+    select(project.id);
+  };
+  const step = (by: number): void => {
+    const n = results.value.length;
+    open.value = true;
+    active.value = n ? (active.value + by + n + (active.value < 0 && by < 0 ? 1 : 0)) % n : -1;
+    document.getElementById(optionId(active.value))?.scrollIntoView({ block: "nearest" });
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    if (event.key === "ArrowDown") step(1);
+    else if (event.key === "ArrowUp") step(-1);
+    else if (event.key === "Enter" && shown) {
+      const project = results.value[Math.max(0, active.value)];
+      if (project) pick(project);
+    } else if (event.key === "Escape" && (shown || query.value)) {
+      if (shown) open.value = false;
+      else query.value = "";
+      event.stopPropagation();
+    } else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div class="search">
+      <Icon name="search" />
+      <input
+        ref={input}
+        type="text"
+        role="combobox"
+        aria-label={t.label}
+        aria-expanded={shown}
+        aria-controls="search-results"
+        aria-autocomplete="list"
+        aria-activedescendant={shown && active.value >= 0 ? optionId(active.value) : undefined}
+        placeholder={t.placeholder}
+        autocomplete="off"
+        spellcheck={false}
+        value={query.value}
+        onInput={(event) => {
+          query.value = event.currentTarget.value;
+          active.value = -1;
+          open.value = true;
+        }}
+        onFocus={() => {
+          open.value = true;
+        }}
+        onBlur={() => {
+          open.value = false;
+        }}
+        onKeyDown={onKey}
+      />
+      <div id="search-results" role="listbox" class="results" aria-label={t.options} hidden={!shown || !results.value.length}>
+        {shown && results.value.map((project, i) => <Option key={project.id} {...{ project, i, onPick: pick }} />)}
+      </div>
+      {shown && !results.value.length && <p class="results none">{t.none(query.value.trim())}</p>}
+      <p class="only-heard" role="status">
+        {shown ? t.count(results.value.length) : ""}
+      </p>
+    </div>
+  );
+}

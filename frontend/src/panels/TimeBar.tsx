@@ -1,0 +1,302 @@
+/** The time bar: a day to choose, what is dated around it, and playing through the years. */
+import { computed, effect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { addMonths, type Day, firstOfYear, isoOf, yearOf } from "../dates";
+import { spokenOf } from "../state/day";
+import { type Column, histogramOf } from "../state/histogram";
+import {
+  day,
+  fetchTimeline,
+  isToday,
+  kindById,
+  kindIsOn,
+  known,
+  playing,
+  setDay,
+  setKnown,
+  span,
+  timeline,
+  today,
+  words,
+} from "../state/store";
+import { Icon } from "./signs";
+
+const PLAY_STEP_MS = 140;
+const AXIS_PX = 22;
+const MAX_UNIT_PX = 6;
+/** Years whose number finds room below. */
+const YEAR_LABEL_PX = 34;
+
+const columns = computed(() => {
+  if (timeline.value.status !== "ready") return histogramOf([]);
+  const tracked = (kind: string): boolean => kindById.value.get(kind)?.tracked === true && kindIsOn(kind);
+  return histogramOf(timeline.value.value.dates.filter((date) => tracked(date.kind)));
+});
+
+/** Step a month at a time while `playing`; stop at the end. */
+function followPlaying(): () => void {
+  let timer = 0;
+  const stop = effect(() => {
+    clearInterval(timer);
+    if (!playing.value) return;
+    timer = window.setInterval(() => {
+      const next = addMonths(day.peek(), 1);
+      if (next >= span.peek().to) playing.value = false;
+      setDay(next);
+    }, PLAY_STEP_MS);
+  });
+  return () => {
+    clearInterval(timer);
+    stop();
+  };
+}
+
+function togglePlay(): void {
+  // From today or the end there is little to see: begin at the beginning.
+  if (!playing.value && (isToday.value || day.value >= span.value.to)) setDay(span.value.from);
+  playing.value = !playing.value;
+}
+
+interface Scale {
+  x(day: Day): number;
+  width: number;
+  base: number;
+  unit: number;
+}
+
+function Bars(props: { column: Column; scale: Scale; year: boolean }): JSX.Element {
+  const { column, scale, year } = props;
+  const left = scale.x(column.from) + 1;
+  const width = Math.max(2, scale.x(column.to) - scale.x(column.from) - 2);
+  const facts = column.facts * scale.unit;
+  const promises = column.promises * scale.unit;
+  const top = scale.base - facts;
+  return (
+    <>
+      {facts > 0 && <rect class={year ? "slab" : "bar"} x={left} y={top} width={width} height={facts} />}
+      {promises > 0 && (
+        <rect
+          class={year ? "slab-promise" : "bar-promise"}
+          x={left + 0.6}
+          y={top - promises + 0.6}
+          width={Math.max(1, width - 1.2)}
+          height={Math.max(1, promises - 1.2)}
+        />
+      )}
+      {year && column.facts > 2 && width > 14 && (
+        <text class="slab-count" x={left + width / 2} y={Math.max(12, top + 12)} text-anchor="middle">
+          {column.facts}
+        </text>
+      )}
+    </>
+  );
+}
+
+function Years(props: { scale: Scale; height: number }): JSX.Element {
+  const { scale, height } = props;
+  const [first, last] = [yearOf(span.value.from), yearOf(span.value.to)];
+  const wide = scale.width / (last - first + 1);
+  const every = wide >= YEAR_LABEL_PX ? 1 : wide * 5 >= YEAR_LABEL_PX ? 5 : 10;
+  const years = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  return (
+    <>
+      {years.map((year) => (
+        <line
+          key={year}
+          class="year-line"
+          x1={scale.x(firstOfYear(year))}
+          x2={scale.x(firstOfYear(year))}
+          y1={4}
+          y2={scale.base + (year % every ? 2 : 5)}
+        />
+      ))}
+      {years
+        .filter((year) => year % every === 0)
+        .map((year) => (
+          <text key={year} class="year" x={scale.x(firstOfYear(year)) + wide / 2} y={height - 6} text-anchor="middle">
+            {year}
+          </text>
+        ))}
+    </>
+  );
+}
+
+function Chart(props: { width: number; height: number }): JSX.Element {
+  const { width, height } = props;
+  const t = words.value.time;
+  const { from, to } = span.value;
+  const base = height - AXIS_PX;
+  const { quarters, years } = columns.value;
+  const highest = Math.max(1, ...[...quarters, ...years].map((column) => column.facts + column.promises));
+  const scale: Scale = {
+    width,
+    base,
+    unit: Math.min(MAX_UNIT_PX, (base - 16) / highest),
+    x: (value) => ((Math.max(from, Math.min(to + 1, value)) - from) / (to + 1 - from)) * width,
+  };
+  const now = scale.x(today.value);
+  return (
+    <svg width={width} height={height} role="img" aria-label={t.chart}>
+      <defs>
+        <pattern id="ahead" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="1.2" height="7" fill="var(--ink-3)" fill-opacity=".4" />
+        </pattern>
+      </defs>
+      <rect x={now} y={0} width={Math.max(0, width - now)} height={base} fill="url(#ahead)" opacity=".6" />
+      <Years scale={scale} height={height} />
+      {years.map((column) => (
+        <Bars key={column.from} column={column} scale={scale} year />
+      ))}
+      {quarters.map((column) => (
+        <Bars key={column.from} column={column} scale={scale} year={false} />
+      ))}
+      <line class="axis" x1={0} x2={width} y1={base} y2={base} />
+      <line class="today-line" x1={now} x2={now} y1={0} y2={base + 4} />
+      {width > 640 && (
+        <text class="today-word" x={now + 6} y={11}>
+          {t.afterToday}
+        </text>
+      )}
+    </svg>
+  );
+}
+
+const MONTHS_BY_KEY: Record<string, number> = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageDown: -12,
+  PageUp: 12,
+};
+
+function onSliderKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const months = MONTHS_BY_KEY[event.key];
+  if (months) setDay(addMonths(day.value, months));
+  else if (event.key === "Home") setDay(span.value.from);
+  else if (event.key === "End") setDay(span.value.to);
+  else if (event.key === "t" || event.key === "T") setDay(today.value);
+  else return;
+  event.preventDefault();
+}
+
+function Graph(): JSX.Element {
+  const t = words.value.time;
+  const host = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry.contentRect;
+      setSize({ width: Math.floor(width), height: Math.floor(height) });
+    });
+    observer.observe(host.current!);
+    return () => observer.disconnect();
+  }, []);
+  const { from, to } = span.value;
+  const toPointer = (event: PointerEvent): void => {
+    const box = host.current!.getBoundingClientRect();
+    const share = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
+    setDay(Math.round(from + share * (to - from)));
+  };
+  return (
+    <div
+      class="graph"
+      ref={host}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        playing.value = false;
+        host.current!.setPointerCapture(event.pointerId);
+        toPointer(event);
+      }}
+      onPointerMove={(event) => {
+        if (host.current!.hasPointerCapture(event.pointerId)) toPointer(event);
+      }}
+    >
+      {size.width > 0 && <Chart {...size} />}
+      <div
+        class="handle"
+        role="slider"
+        tabIndex={0}
+        aria-label={t.slider}
+        aria-valuemin={from}
+        aria-valuemax={to}
+        aria-valuenow={day.value}
+        aria-valuetext={isoOf(day.value)}
+        style={{ left: `${((day.value - from) / (to + 1 - from)) * 100}%` }}
+        onKeyDown={onSliderKey}
+      >
+        <i />
+      </div>
+    </div>
+  );
+}
+
+function Notes(): JSX.Element {
+  const t = words.value.time;
+  const { n, of } = spokenOf.value;
+  return (
+    <div class="time-notes">
+      <span class="speaks" data-testid="speaks">
+        {t.speaks(n, of)}
+      </span>
+      <span class="key">
+        <i class="key-bar" />
+        {t.keyDay}
+      </span>
+      <span class="key">
+        <i class="key-slab" />
+        {t.keyYear}
+      </span>
+      <span class="key">
+        <i class="key-promise" />
+        {t.keyPromise}
+      </span>
+      {timeline.value.status === "failed" && (
+        <span class="time-failure" role="alert">
+          {words.value.fail.timeline}
+          <button type="button" class="quiet" onClick={() => void fetchTimeline()}>
+            {words.value.fail.retry}
+          </button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+export function TimeBar(): JSX.Element {
+  const t = words.value.time;
+  useEffect(followPlaying, []);
+  const note = isToday.value ? t.today : day.value > today.value ? t.ahead : t.past;
+  return (
+    <section class="time" aria-label={t.region}>
+      <div class="time-control">
+        <button type="button" class="play" aria-label={playing.value ? t.pause : t.play} onClick={togglePlay}>
+          <Icon name={playing.value ? "pause" : "play"} filled={!playing.value} />
+        </button>
+        <div class="time-day">
+          <b>{isoOf(day.value)}</b>
+          <span>{note}</span>
+        </div>
+        {!isToday.value && (
+          <button type="button" class="button small to-today" onClick={() => setDay(today.value)}>
+            {t.backToToday}
+          </button>
+        )}
+      </div>
+      <div class="time-main">
+        <Notes />
+        {known.value !== null && (
+          <p class="time-known">
+            {t.known(isoOf(known.value))}
+            <button type="button" class="quiet" onClick={() => setKnown(null)}>
+              {t.knownOff}
+            </button>
+          </p>
+        )}
+        <Graph />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+/** The address of the page: everything that can be seen can be linked. Pure: text in, text out. */
+import { type Day, isoOf, lastDayOf } from "../dates";
+import type { Lang } from "../text/words";
+
+export interface Camera {
+  zoom: number;
+  lat: number;
+  lon: number;
+}
+export interface Address {
+  day: Day | null;
+  known: Day | null;
+  /** The kinds that are on; null means all of them. */
+  kinds: string[] | null;
+  /** The phases asked for; empty means all of them. */
+  phases: string[];
+  project: string | null;
+  at: Camera | null;
+  lang: Lang;
+  query: string;
+  /** Days that were given but do not exist: told to the reader, then dropped. */
+  refused: string[];
+}
+
+const list = (text: string | null): string[] => (text ?? "").split(",").filter(Boolean);
+
+function readCamera(text: string | null): Camera | null {
+  const parts = (text ?? "").split("/").map(Number);
+  if (parts.length !== 3 || !parts.every(Number.isFinite)) return null;
+  const [zoom, lat, lon] = parts;
+  return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && zoom >= 0 && zoom <= 22 ? { zoom, lat, lon } : null;
+}
+
+/** Read `?day=…&kind=…`. What cannot be read is left out, never raised. */
+export function readAddress(search: string): Address {
+  const params = new URLSearchParams(search);
+  const refused: string[] = [];
+  const day = (name: string): Day | null => {
+    const text = params.get(name);
+    if (!text) return null;
+    const value = lastDayOf(text);
+    if (Number.isFinite(value)) return value;
+    refused.push(text.slice(0, 40));
+    return null;
+  };
+  return {
+    day: day("day"),
+    known: day("known"),
+    kinds: params.has("kind") ? list(params.get("kind")) : null,
+    phases: list(params.get("phase")),
+    project: params.get("project") || null,
+    at: readCamera(params.get("at")),
+    lang: params.get("lang") === "en" ? "en" : "zh",
+    query: params.get("q") ?? "",
+    refused,
+  };
+}
+
+const trim = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
+
+/** Write an address; whatever is at its default is left out. */
+export function writeAddress(address: Omit<Address, "refused">): string {
+  const parts: [string, string][] = [];
+  const add = (name: string, value: string): number => parts.push([name, value]);
+  if (address.day !== null) add("day", isoOf(address.day));
+  if (address.known !== null) add("known", isoOf(address.known));
+  if (address.kinds !== null) add("kind", address.kinds.join(","));
+  if (address.phases.length) add("phase", address.phases.join(","));
+  if (address.project) add("project", address.project);
+  if (address.at) {
+    const { zoom, lat, lon } = address.at;
+    add("at", `${trim(zoom, 2)}/${lat.toFixed(4)}/${lon.toFixed(4)}`);
+  }
+  if (address.lang !== "zh") add("lang", address.lang);
+  if (address.query) add("q", address.query);
+  // Commas and slashes stay readable: they are allowed in a query.
+  const encode = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%2F/g, "/");
+  return parts.map(([name, value]) => `${name}=${encode(value)}`).join("&");
+}

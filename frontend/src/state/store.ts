@@ -1,0 +1,197 @@
+/** The one state of the page, as signals. Panels and the map read it; only the functions here change it. */
+import { batch, computed, signal } from "@preact/signals";
+import { Problem } from "../data/fetch";
+import { loadCatalogue, loadGround, loadProject, loadProjects, loadTimeline } from "../data/load";
+import type { Catalogue, Ground, KindInfo, Project, ProjectDetail, Timeline } from "../data/types";
+import { clampDay, type Day, dayOf, isoOf } from "../dates";
+import { DICTIONARY, type Lang, nameIn, type Text } from "../text/words";
+import type { Address, Camera } from "./address";
+
+export type Loaded<T> =
+  | { status: "loading" }
+  | { status: "ready"; value: T }
+  | { status: "failed"; problem: Problem };
+
+interface Chart {
+  catalogue: Catalogue;
+  projects: Project[];
+}
+
+// --- what was fetched -------------------------------------------------------------------------
+export const chart = signal<Loaded<Chart>>({ status: "loading" });
+export const ground = signal<Loaded<Ground>>({ status: "loading" });
+export const timeline = signal<Loaded<Timeline>>({ status: "loading" });
+export const detail = signal<Loaded<ProjectDetail>>({ status: "loading" });
+
+// --- what the reader chose --------------------------------------------------------------------
+export const lang = signal<Lang>("zh");
+export const chosenDay = signal<Day | null>(null);
+export const known = signal<Day | null>(null);
+export const kindsOn = signal<ReadonlySet<string> | null>(null);
+export const phaseFilter = signal<ReadonlySet<string>>(new Set());
+export const selected = signal<string | null>(null);
+export const camera = signal<Camera | null>(null);
+export const query = signal("");
+export const playing = signal(false);
+export const refusedDays = signal<string[]>([]);
+/** The projects whose geometry meets the view; the map tells. */
+export const inView = signal<readonly string[]>([]);
+/** What the phone shows over the map. */
+export const drawer = signal<"closed" | "layers" | "projects" | "off">("closed");
+
+// --- what follows -----------------------------------------------------------------------------
+export const words = computed<Text>(() => DICTIONARY[lang.value]);
+export const catalogue = computed(() => (chart.value.status === "ready" ? chart.value.value.catalogue : null));
+export const projects = computed<readonly Project[]>(() =>
+  chart.value.status === "ready" ? chart.value.value.projects : [],
+);
+export const projectById = computed(() => new Map(projects.value.map((project) => [project.id, project])));
+export const kindById = computed(
+  () => new Map((catalogue.value?.kinds ?? []).map((kind): [string, KindInfo] => [kind.id, kind])),
+);
+export const today = computed<Day>(() => dayOf(catalogue.value?.today ?? "1970-01-01"));
+export const span = computed(() => {
+  const days = catalogue.value?.area.days;
+  return { from: dayOf(days?.from ?? "2010-01-01"), to: dayOf(days?.to ?? "2030-12-31") };
+});
+export const day = computed<Day>(() => clampDay(chosenDay.value ?? today.value, span.value.from, span.value.to));
+export const isToday = computed(() => day.value === today.value);
+
+export const kindOf = (project: Project): KindInfo => kindById.value.get(project.properties.kind)!;
+export const nameOf = (project: Project): string => nameIn(lang.value, project.properties);
+export const kindIsOn = (id: string): boolean => kindsOn.value === null || kindsOn.value.has(id);
+
+// --- fetching ---------------------------------------------------------------------------------
+const asProblem = (error: unknown): Problem =>
+  error instanceof Problem ? error : new Problem("页面出错了。", `Something went wrong: ${String(error)}`);
+
+async function into<T>(target: { value: Loaded<T> }, work: Promise<T>): Promise<void> {
+  try {
+    target.value = { status: "ready", value: await work };
+  } catch (error) {
+    target.value = { status: "failed", problem: asProblem(error) };
+  }
+}
+
+const knownText = (): string | null => (known.value === null ? null : isoOf(known.value));
+
+/** Fetch everything the page stands on; what fails says so and can be asked for again. */
+export async function loadChart(): Promise<void> {
+  chart.value = { status: "loading" };
+  const work = Promise.all([loadCatalogue(), loadProjects(knownText())]);
+  await into(
+    chart,
+    work.then(([cat, all]) => {
+      dropUnknown(cat);
+      // A kind the catalogue does not describe cannot be drawn or named.
+      const kinds = new Set(cat.kinds.map((kind) => kind.id));
+      return { catalogue: cat, projects: all.filter((one) => kinds.has(one.properties.kind)) };
+    }),
+  );
+  if (catalogue.value) await fetchTimeline();
+}
+
+export async function fetchGround(): Promise<void> {
+  ground.value = { status: "loading" };
+  await into(ground, loadGround());
+}
+
+export async function fetchTimeline(): Promise<void> {
+  timeline.value = { status: "loading" };
+  await into(timeline, loadTimeline(isoOf(span.value.from), isoOf(span.value.to)));
+}
+
+let asking: AbortController | null = null;
+
+/** Fetch the selected project's claims; a later selection cancels an earlier one. */
+export async function fetchDetail(): Promise<void> {
+  asking?.abort();
+  const id = selected.value;
+  if (!id) return;
+  const mine = new AbortController();
+  asking = mine;
+  detail.value = { status: "loading" };
+  try {
+    const feature = await loadProject(id, knownText(), mine.signal);
+    if (asking === mine) detail.value = { status: "ready", value: feature.properties };
+  } catch (error) {
+    if (asking === mine) detail.value = { status: "failed", problem: asProblem(error) };
+  }
+}
+
+/** Kinds and phases that came with an address but do not exist are let go. */
+function dropUnknown(cat: Catalogue): void {
+  const kinds = new Set(cat.kinds.map((kind) => kind.id));
+  const phases = new Set<string>(cat.phases.map((phase) => phase.id));
+  batch(() => {
+    if (kindsOn.value) {
+      const kept = [...kindsOn.value].filter((id) => kinds.has(id));
+      kindsOn.value = kept.length || !kindsOn.value.size ? new Set(kept) : null;
+    }
+    phaseFilter.value = new Set([...phaseFilter.value].filter((id) => phases.has(id)));
+  });
+}
+
+// --- choosing ---------------------------------------------------------------------------------
+export function setDay(value: Day): void {
+  const { from, to } = span.value;
+  const next = clampDay(value, from, to);
+  chosenDay.value = next === today.value ? null : next;
+}
+
+export function setKnown(value: Day | null): void {
+  if (known.value === value) return;
+  known.value = value;
+  void loadChart();
+  void fetchDetail();
+}
+
+export function toggleKind(id: string): void {
+  const all = [...kindById.value.keys()];
+  const next = new Set(kindsOn.value ?? all);
+  if (!next.delete(id)) next.add(id);
+  kindsOn.value = next.size === all.length ? null : next;
+}
+
+export function setAllKinds(on: boolean): void {
+  kindsOn.value = on ? null : new Set();
+}
+
+export function togglePhase(id: string): void {
+  const next = new Set(phaseFilter.value);
+  if (!next.delete(id)) next.add(id);
+  phaseFilter.value = next;
+}
+
+export function select(id: string | null): void {
+  if (selected.value === id) return;
+  batch(() => {
+    selected.value = id;
+    if (id) drawer.value = "closed";
+  });
+  void fetchDetail();
+}
+
+/** Take over a whole address, without fetching anything. */
+export function applyAddress(address: Address): void {
+  batch(() => {
+    lang.value = address.lang;
+    chosenDay.value = address.day;
+    known.value = address.known;
+    kindsOn.value = address.kinds && new Set(address.kinds);
+    phaseFilter.value = new Set(address.phases);
+    selected.value = address.project;
+    camera.value = address.at;
+    query.value = address.query;
+    refusedDays.value = address.refused;
+  });
+}
+
+/** The reader went back or forward: take over the address and fetch what it now asks for. */
+export function goToAddress(address: Address): void {
+  const before = { known: known.value, selected: selected.value };
+  applyAddress(address);
+  const retold = before.known !== known.value;
+  if (retold) void loadChart();
+  if (retold || before.selected !== selected.value) void fetchDetail();
+}

@@ -1,0 +1,48 @@
+/** Which dictionary, which of two names, and dates as a reader says them. */
+import type { Named } from "../data/types";
+import { en } from "./en";
+import { type Text, zh } from "./zh";
+
+export type Lang = "zh" | "en";
+export type { Text };
+
+export const DICTIONARY: Record<Lang, Text> = { zh, en };
+
+/** The name in the language asked for; the other one when it is missing. */
+export function nameIn(lang: Lang, thing: Named): string {
+  return lang === "zh" ? thing.name_zh || thing.name_en : thing.name_en || thing.name_zh;
+}
+
+/** One of two texts, falling back to the other when it is empty. */
+export function either(lang: Lang, zhText: string | null, enText: string | null): string {
+  return (lang === "zh" ? zhText || enText : enText || zhText) ?? "";
+}
+
+function instantIn(words: Text, text: string): string {
+  const quarter = /^(\d{4})-Q([1-4])$/.exec(text);
+  if (quarter) return words.dates.quarter(Number(quarter[1]), Number(quarter[2]));
+  const [year, month, day] = text.split("-").map(Number);
+  if (!Number.isFinite(year)) return text;
+  if (day) return words.dates.day(year, month, day);
+  return month ? words.dates.month(year, month) : words.dates.year(year);
+}
+
+/**
+ * A date of the claim grammar in words: `..2025-01-16` → 不晚于 2025 年 1 月 16 日.
+ *
+ * `null` and empty text read as "no date given"; text outside the grammar is returned as it is.
+ */
+export function dateIn(lang: Lang, text: string | null): string {
+  const words = DICTIONARY[lang];
+  if (!text) return words.dates.none;
+  const about = text.includes("~");
+  const plain = text.replaceAll("~", "");
+  let said: string;
+  if (plain.startsWith("..")) said = words.dates.by(instantIn(words, plain.slice(2)));
+  else if (plain.endsWith("..")) said = words.dates.from(instantIn(words, plain.slice(0, -2)));
+  else if (plain.includes("/")) {
+    const [first, last] = plain.split("/");
+    said = words.dates.between(instantIn(words, first), instantIn(words, last));
+  } else said = instantIn(words, plain);
+  return about ? words.dates.about(said) : said;
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { dayOf } from "../src/dates";
+import { type Address, readAddress, writeAddress } from "../src/state/address";
+
+const EVERYTHING: Omit<Address, "refused"> = {
+  day: dayOf("2025-01-16"),
+  known: dayOf("2025-02-01"),
+  kinds: ["metro", "road"],
+  phases: ["building"],
+  project: "fuan-east-road",
+  at: { zoom: 13.25, lat: 22.69, lon: 114.12 },
+  lang: "en",
+  query: "平湖 & 站",
+};
+
+test("what is written is read back", () => {
+  expect(readAddress(`?${writeAddress(EVERYTHING)}`)).toEqual({ ...EVERYTHING, refused: [] });
+});
+
+test("the address of the design is written as it stands there", () => {
+  const text = "day=2025-01-16&kind=metro,road&phase=building&project=fuan-east-road&at=13/22.6900/114.1200&lang=en";
+  expect(writeAddress(readAddress(`?${text}`))).toBe(text);
+});
+
+test("defaults leave nothing behind", () => {
+  expect(writeAddress(readAddress(""))).toBe("");
+});
+
+test("no kind at all is not the same as every kind", () => {
+  expect(readAddress("?kind=").kinds).toEqual([]);
+  expect(readAddress("").kinds).toBeNull();
+  expect(readAddress(`?${writeAddress(readAddress("?kind="))}`).kinds).toEqual([]);
+});
+
+test("a year or a month means its last day", () => {
+  expect(readAddress("?day=2021").day).toBe(dayOf("2021-12-31"));
+  expect(readAddress("?day=2024-02").day).toBe(dayOf("2024-02-29"));
+});
+
+test("a day that does not exist is dropped and told", () => {
+  const address = readAddress("?day=2025-02-30&known=yesterday");
+  expect(address.day).toBeNull();
+  expect(address.known).toBeNull();
+  expect(address.refused).toEqual(["2025-02-30", "yesterday"]);
+});
+
+test.each(["?at=1/2", "?at=a/b/c", "?at=13/95/114", "?at=13/22/190", "?at=NaN/NaN/NaN"])(
+  "a camera that cannot be is dropped: %s",
+  (search) => {
+    expect(readAddress(search).at).toBeNull();
+  },
+);

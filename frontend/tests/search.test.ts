@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import type { Project } from "../src/data/types";
+import { buildIndex, find, fold } from "../src/state/search";
+
+const project = (id: string, name_zh: string, name_en: string, aliases: string[] = []): Project =>
+  ({ type: "Feature", id, geometry: null, properties: { id, name_zh, name_en, aliases } }) as unknown as Project;
+
+const index = buildIndex([
+  project("a", "地铁10号线", "Metro Line 10", ["10号线"]),
+  project("b", "深大城际白坭坑站", "Bainikeng Station (Shenda Intercity)", ["白坭坑站", "白泥坑站"]),
+  project("c", "旧墟镇GX04城市更新项目", "Old Market Town GX04 Urban Renewal", ["GX04"]),
+  project("d", "富安东路", "Fu’an East Road"),
+]);
+const ids = (query: string): string[] => find(index, query).map((one) => one.id);
+
+test("two Chinese characters are enough", () => {
+  expect(ids("富安")).toEqual(["d"]);
+  expect(ids("白坭")).toEqual(["b"]);
+});
+
+test("every other name is found", () => {
+  expect(ids("白泥坑")).toEqual(["b"]);
+  expect(ids("gx04")).toEqual(["c"]);
+});
+
+test("full width and half width, upper and lower case are one", () => {
+  expect(ids("ＧＸ０４")).toEqual(["c"]);
+  expect(ids("１０号线")).toEqual(["a"]);
+  expect(ids("METRO line")).toEqual(["a"]);
+});
+
+test("an apostrophe may be left out or typed either way", () => {
+  expect(ids("fuan")).toEqual(["d"]);
+  expect(ids("Fu'an")).toEqual(["d"]);
+  expect(fold("Fu’an East")).toBe("fuaneast");
+});
+
+test("one letter says too little, and what nothing is called finds nothing", () => {
+  expect(ids("m")).toEqual([]);
+  expect(ids("  ")).toEqual([]);
+  expect(ids("机场")).toEqual([]);
+});

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { en } from "../src/text/en";
+import { dateIn, DICTIONARY, nameIn } from "../src/text/words";
+import { zh } from "../src/text/zh";
+
+type Leaf = { path: string; value: unknown };
+
+function leaves(node: object, path = ""): Leaf[] {
+  return Object.entries(node).flatMap(([key, value]) =>
+    value !== null && typeof value === "object"
+      ? leaves(value as object, `${path}.${key}`)
+      : [{ path: `${path}.${key}`, value }],
+  );
+}
+
+test("both languages have the same words to say", () => {
+  expect(leaves(en).map((leaf) => leaf.path)).toEqual(leaves(zh).map((leaf) => leaf.path));
+});
+
+test("no Chinese is left in English, but for the product's name and the switch", () => {
+  // The source of a function holds its words as well.
+  const han = leaves(en).filter((leaf) => /\p{Script=Han}/u.test(String(leaf.value)));
+  expect(han.map((leaf) => leaf.path)).toEqual([".product", ".otherLanguage"]);
+});
+
+test("dates are said in full in both languages", () => {
+  expect(dateIn("zh", "..2025-01-16")).toBe("不晚于 2025 年 1 月 16 日");
+  expect(dateIn("en", "..2025-01-16")).toBe("by 16 Jan 2025");
+  expect(dateIn("zh", "2024-10/2024-12")).toBe("2024 年 10 月 至 2024 年 12 月");
+  expect(dateIn("en", "2021-12~")).toBe("about Dec 2021");
+  expect(dateIn("zh", "2025-Q3")).toBe("2025 年第 3 季度");
+  expect(dateIn("en", "2025..")).toBe("from 2025 on");
+  expect(dateIn("zh", null)).toBe(DICTIONARY.zh.dates.none);
+});
+
+test("a missing name falls back to the other language", () => {
+  expect(nameIn("en", { name_zh: "富安东路", name_en: "" })).toBe("富安东路");
+});

@@ -1,0 +1,274 @@
+"""What a changeset says to do, what stands in its way, and what takes it back. Pure: no database.
+
+A change is one act on one thing. `before` is what it was based on, `after` what it wants. A *part* of a
+thing (its existence, its geometry, each of its fields, its claims) conflicts when somebody else moved it on
+meanwhile to another value; equal values never conflict.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geodata.geometry import same
+
+Op = Literal[
+    "source", "indicator", "add", "change", "remove", "claim", "withdraw", "relate", "unrelate"
+]
+OPS: tuple[Op, ...] = (
+    "source",
+    "indicator",
+    "add",
+    "change",
+    "remove",
+    "claim",
+    "withdraw",
+    "relate",
+    "unrelate",
+)
+PROJECT_OPS = frozenset({"add", "change", "remove"})
+
+# The fields of a project that a change may set; geometry is apart.
+PROJECT_FIELDS = (
+    "kind",
+    "name_zh",
+    "name_en",
+    "aliases",
+    "precision",
+    "partial",
+    "drawn",
+    "community",
+    "attrs",
+    "note_zh",
+    "note_en",
+    "place",
+    "dataset",
+    "external_key",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One act. target: the public id of a project, source or indicator, or the number of a claim as text.
+
+    geom_before, geom_after: lon, lat in degrees, in stored form.
+    """
+
+    op: Op
+    target: str
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    geom_before: BaseGeometry | None = None
+    geom_after: BaseGeometry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What is public now of a project, and at which revision each of its parts last moved."""
+
+    record: Mapping[str, Any]
+    geometry: BaseGeometry | None
+    rev_exists: int
+    rev_geom: int
+    rev_attrs: int
+    rev_claims: int
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A part that moved on: ours is what the change was based on, theirs what is public now."""
+
+    target: str
+    part: str
+    ours: Any = None
+    theirs: Any = None
+    moved_at: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "target": self.target,
+            "part": self.part,
+            "ours": _plain(self.ours),
+            "theirs": _plain(self.theirs),
+            "moved_at": self.moved_at,
+        }
+
+
+@dataclass(slots=True)
+class Inverse:
+    """The acts that take a changeset back, and the parts that stay because they moved on since."""
+
+    changes: list[Change] = field(default_factory=list)
+    kept: list[Conflict] = field(default_factory=list)
+
+
+def conflicts(change: Change, current: Current | None, base_rev: int) -> list[Conflict]:
+    """The parts of a project that stand in the way of an add, change or remove based on `base_rev`."""
+    exists = current is not None and not current.removed
+    if change.op == "add":
+        if not exists:
+            return []
+        assert current is not None
+        if _same_thing(change, current):
+            return []
+        return [Conflict(change.target, "exists", None, "there", current.rev_exists)]
+    if not exists:
+        moved = current.rev_exists if current else 0
+        return [Conflict(change.target, "exists", "there", None, moved)] if change.op == "change" else []
+    assert current is not None
+    if change.op == "remove":
+        return _moved_since(change, current, base_rev)
+    return _field_conflicts(change, current, base_rev)
+
+
+def _same_thing(change: Change, current: Current) -> bool:
+    after = change.after or {}
+    fields_equal = all(after.get(name) == current.record.get(name) for name in after)
+    return fields_equal and same(change.geom_after, current.geometry)
+
+
+def _moved_since(change: Change, current: Current, base_rev: int) -> list[Conflict]:
+    """A removal conflicts with anything that was done to the thing since."""
+    parts = {
+        "geometry": current.rev_geom,
+        "attrs": current.rev_attrs,
+        "claims": current.rev_claims,
+        "exists": current.rev_exists,
+    }
+    return [
+        Conflict(change.target, part, None, "moved on", rev)
+        for part, rev in parts.items()
+        if rev > base_rev
+    ]
+
+
+def _field_conflicts(change: Change, current: Current, base_rev: int) -> list[Conflict]:
+    found = []
+    before, after = change.before or {}, change.after or {}
+    for name in after if current.rev_attrs > base_rev else ():
+        now = current.record.get(name)
+        if now not in (before.get(name), after[name]):
+            found.append(Conflict(change.target, name, before.get(name), now, current.rev_attrs))
+    if current.rev_geom > base_rev and not same(change.geom_before, change.geom_after):
+        if not same(current.geometry, change.geom_before) and not same(
+            current.geometry, change.geom_after
+        ):
+            found.append(
+                Conflict(
+                    change.target, "geometry", change.geom_before, current.geometry, current.rev_geom
+                )
+            )
+    return found
+
+
+def inverse(
+    published: Iterable[Change], current: Mapping[str, Current], rev: int, withdrawn: Iterable[str] = ()
+) -> Inverse:
+    """The acts that undo changes published at `rev`, in reverse order.
+
+    current: public projects by id, as they stand now. withdrawn: numbers (as text) of claims already
+    withdrawn. Parts changed since `rev` are kept and listed; the rest of their change still goes back.
+    """
+    result = Inverse()
+    gone = set(withdrawn)
+    for change in reversed(list(published)):
+        if change.op == "claim":
+            if change.target not in gone:
+                result.changes.append(Change("withdraw", change.target, before=change.after))
+        elif change.op == "withdraw":
+            result.changes.append(
+                Change("claim", "", after={**(change.before or {}), "restates": int(change.target)})
+            )
+        elif change.op == "relate":
+            result.changes.append(Change("unrelate", change.target, before=change.after))
+        elif change.op == "unrelate":
+            result.changes.append(Change("relate", change.target, after=change.before))
+        elif change.op in PROJECT_OPS:
+            _invert_project(change, current.get(change.target), rev, result)
+    return result
+
+
+def _invert_project(change: Change, now: Current | None, rev: int, result: Inverse) -> None:
+    if change.op == "remove":
+        back = Change(
+            "add", change.target, after=change.before, geom_after=change.geom_before
+        )
+        if now is not None and not now.removed:
+            result.kept.append(Conflict(change.target, "exists", None, "there", now.rev_exists))
+        else:
+            result.changes.append(back)
+        return
+    if now is None or now.removed:
+        result.kept.append(Conflict(change.target, "exists", "there", None, now.rev_exists if now else 0))
+        return
+    if change.op == "add":
+        back = Change("remove", change.target, before=now.record, geom_before=now.geometry)
+        moved = _moved_since(back, now, rev)
+        if moved:
+            result.kept += moved
+        else:
+            result.changes.append(back)
+        return
+    _invert_fields(change, now, rev, result)
+
+
+def _invert_fields(change: Change, now: Current, rev: int, result: Inverse) -> None:
+    before, after = dict(change.before or {}), dict(change.after or {})
+    for name in list(after):
+        if now.rev_attrs > rev and now.record.get(name) != after[name]:
+            result.kept.append(
+                Conflict(change.target, name, after[name], now.record.get(name), now.rev_attrs)
+            )
+            del after[name], before[name]
+    geom_back = not same(change.geom_before, change.geom_after)
+    if geom_back and now.rev_geom > rev and not same(now.geometry, change.geom_after):
+        result.kept.append(
+            Conflict(change.target, "geometry", change.geom_after, now.geometry, now.rev_geom)
+        )
+        geom_back = False
+    if after or geom_back:
+        result.changes.append(
+            Change(
+                "change",
+                change.target,
+                before=after,
+                after=before,
+                geom_before=change.geom_after if geom_back else None,
+                geom_after=change.geom_before if geom_back else None,
+            )
+        )
+
+
+def difference(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Only the fields in which two records differ: (before, after)."""
+    names = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name) for name in names}, {name: after[name] for name in names}
+
+
+def digest(changes: Iterable[Change]) -> str:
+    """SHA-256 over the acts in order, as hex: what exactly was staged."""
+    total = hashlib.sha256()
+    for change in changes:
+        row = [
+            change.op,
+            change.target,
+            change.before,
+            change.after,
+            _plain(change.geom_before),
+            _plain(change.geom_after),
+        ]
+        total.update(json.dumps(row, ensure_ascii=False, sort_keys=True, default=list).encode() + b"\n")
+    return total.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return shapely.to_wkt(value, rounding_precision=8) if isinstance(value, BaseGeometry) else value

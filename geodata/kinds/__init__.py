@@ -1,0 +1,149 @@
+"""The kinds of things a chart tracks, one TOML file each.
+
+Adding a kind is adding a file to this folder: labels, group, geometry types, milestones, fields and style
+are read from it by the service, the checks and the map. No code names a kind; it may ask for a group.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from importlib import resources
+from typing import Any
+
+from geodata.phases import CLOSED, PHASES
+
+GROUPS = {
+    "land": ("土地", "Land"),
+    "transit": ("轨道交通", "Transit"),
+    "road": ("道路", "Roads"),
+    "industry": ("产业", "Industry"),
+    "public": ("公共", "Public"),
+    "context": ("背景", "Context"),
+}
+GEOMETRY_TYPES = frozenset(
+    {"point", "multipoint", "linestring", "multilinestring", "polygon", "multipolygon"}
+)
+FORMS = frozenset({"line", "rail", "road", "station", "area"})
+
+
+class KindError(ValueError):
+    """A kind file does not hold what a kind needs; the message names the file and the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    code: str
+    name_zh: str
+    name_en: str
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An attribute or measure of a kind. `public` is false unless the file says otherwise."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    unit: str = ""
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the map draws a kind: form names a way of drawing, light and dark are hues (#rrggbb) for the two
+    themes, width is in px, glyph an SVG path on a 16 × 16 grid. `by` names the attribute whose value
+    may override the hue (a line's number)."""
+
+    form: str
+    light: str
+    dark: str
+    glyph: str
+    width: float = 0
+    by: str | None = None
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kind:
+    id: str
+    name_zh: str
+    name_en: str
+    group: str
+    order: int
+    tracked: bool
+    geometry: tuple[str, ...]
+    style: Style
+    milestones: tuple[Milestone, ...]
+    fields: tuple[Field, ...]
+
+    @cached_property
+    def phase_of(self) -> dict[str, str]:
+        """Milestone code → phase id, in the kind's order."""
+        return {milestone.code: milestone.phase for milestone in self.milestones}
+
+    @cached_property
+    def public_fields(self) -> frozenset[str]:
+        return frozenset(f.code for f in self.fields if f.public)
+
+    @cached_property
+    def field_codes(self) -> frozenset[str]:
+        return frozenset(f.code for f in self.fields)
+
+    def milestone(self, code: str) -> Milestone | None:
+        return next((m for m in self.milestones if m.code == code), None)
+
+    def field(self, code: str) -> Field | None:
+        return next((f for f in self.fields if f.code == code), None)
+
+
+@lru_cache(maxsize=1)
+def load_kinds() -> Mapping[str, Kind]:
+    """All kinds by id, in display order. Raises KindError for a file that is not a kind."""
+    kinds = []
+    for file in resources.files(__package__).iterdir():
+        if file.name.endswith(".toml"):
+            kinds.append(parse_kind(file.read_text(encoding="utf-8"), file.name))
+    return {kind.id: kind for kind in sorted(kinds, key=lambda kind: (kind.order, kind.id))}
+
+
+def parse_kind(text: str, name: str) -> Kind:
+    """Read one kind file. name: the file's, for the message of a KindError."""
+    try:
+        data: dict[str, Any] = tomllib.loads(text)
+        kind = Kind(
+            **{key: data[key] for key in ("id", "name_zh", "name_en", "group", "order", "tracked")},
+            geometry=tuple(data["geometry"]),
+            style=Style(**data["style"]),
+            milestones=tuple(Milestone(**entry) for entry in data.get("milestones", ())),
+            fields=tuple(Field(**entry) for entry in data.get("fields", ())),
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise KindError(f"{name}: {error}") from error
+    if faults := list(_faults(kind, name)):
+        raise KindError(f"{name}: " + "; ".join(faults))
+    return kind
+
+
+def _faults(kind: Kind, name: str) -> list[str]:
+    codes = [m.code for m in kind.milestones]
+    phases = [m.phase for m in kind.milestones]
+    ranks = [PHASES.index(p) for p in phases[:-3] if p in PHASES and PHASES.index(p) < CLOSED]
+    return [
+        fault
+        for fault, found in {
+            f"the file is named {name}, the kind {kind.id}": name != f"{kind.id}.toml",
+            f"unknown group {kind.group}": kind.group not in GROUPS,
+            "unknown geometry type": not set(kind.geometry) <= GEOMETRY_TYPES,
+            f"unknown form {kind.style.form}": kind.style.form not in FORMS,
+            "a milestone twice": len(codes) != len(set(codes)),
+            "unknown phase": not set(phases) <= set(PHASES[1:]),
+            "the milestones do not rise": ranks != sorted(ranks),
+            "closed, reopened, cancelled must come last": codes[-3:] != ["closed", "reopened", "cancelled"],
+            "a field twice": len(kind.fields) != len({f.code for f in kind.fields}),
+        }.items()
+        if found
+    ]
