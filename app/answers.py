@@ -25,7 +25,9 @@ def etag(*parts: object) -> str:
 
 def unchanged(request: Request, tag: str) -> bool:
     """Whether the asker already holds this answer (RFC 9110: weak comparison, several tags, *)."""
-    given = [entry.strip().removeprefix("W/") for entry in request.headers.get("if-none-match", "").split(",")]
+    given = [
+        entry.strip().removeprefix("W/") for entry in request.headers.get("if-none-match", "").split(",")
+    ]
     return tag in given or "*" in given
 
 

@@ -57,9 +57,7 @@ def get_catalogue(
     return answers.json_answer(_content(moment, bounds, settings), tag=tag, cache=answers.REVALIDATE)
 
 
-def _content(
-    moment: service.Moment, bounds: tuple[float, ...] | None, settings: Settings
-) -> dict[str, Any]:
+def _content(moment: service.Moment, bounds: tuple[float, ...] | None, settings: Settings) -> dict[str, Any]:
     area = moment.area
     names = ("id", "name_zh", "name_en", "within_zh", "within_en", "tz")
     return {
@@ -89,7 +87,9 @@ def _kind(kind: Kind) -> dict[str, Any]:
     style = kind.style
     names = ("form", "light", "dark", "glyph", "width", "by", "values")
     return {
-        **{name: getattr(kind, name) for name in ("id", "name_zh", "name_en", "group", "tracked", "geometry")},
+        **{
+            name: getattr(kind, name) for name in ("id", "name_zh", "name_en", "group", "tracked", "geometry")
+        },
         "milestones": [
             {"code": m.code, "name_zh": m.name_zh, "name_en": m.name_en, "phase": m.phase}
             for m in kind.milestones
@@ -137,6 +137,4 @@ def get_ground(request: Request, params: Annotated[Params, Query()]) -> Response
     tag = answers.etag(_ground_bytes())
     if answers.unchanged(request, tag):
         return answers.not_modified(tag, answers.REVALIDATE)
-    return answers.json_answer(
-        _ground_bytes(), tag=tag, cache=answers.REVALIDATE, media_type=answers.GEOJSON
-    )
+    return answers.json_answer(_ground_bytes(), tag=tag, cache=answers.REVALIDATE, media_type=answers.GEOJSON)

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from app.changesets import derived, queries, service
 from app.changesets import seed as seeding
-from app.database import Database, DatabaseUnavailable
+from app.database import Database, DatabaseUnavailable, translated
 from app.embedded.cluster import Cluster
 from app.embedded.errors import Unavailable
 from app.main import create_app
@@ -71,7 +71,8 @@ def open_database(settings: Settings, url: str) -> Iterator[Database]:
 
 def migrate_to_head(url: str) -> None:
     """Bring the tables up to date. Old or new, never between: each migration is one transaction."""
-    command.upgrade(alembic_config(url), "head")
+    with translated():
+        command.upgrade(alembic_config(url), "head")
 
 
 def alembic_config(url: str) -> Config:
@@ -109,7 +110,8 @@ def serve(
 ) -> None:
     """Start the database if need be, bring tables and data up to date, and serve the map."""
     settings = get_settings()
-    host, port = host or settings.host, port or settings.port
+    host = settings.host if host is None else host
+    port = settings.port if port is None else port
     listener = _listen(host, port)
     with listener, ready(_say) as (_, database):
         if revisions := seed_if_empty(database, settings.area):

@@ -15,11 +15,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, Result, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-__all__ = ["Connection", "Database", "DatabaseUnavailable", "as_rows", "today_in"]
+__all__ = ["Connection", "Database", "DatabaseUnavailable", "as_row", "as_rows", "today_in", "translated"]
 
 PUBLIC_ROLE, APP_ROLE = "guatu_public", "guatu_app"
 CONNECT_TIMEOUT_S = 3
@@ -58,20 +58,20 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One read-only snapshot of what is published. Raises DatabaseUnavailable."""
-        with _translated(), self._public.connect() as connection:
+        with translated(), self._public.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends well, undone when it does not."""
-        with _translated(), self._app.begin() as connection:
+        with translated(), self._app.begin() as connection:
             yield connection
 
     def ping(self) -> None:
         """Raises DatabaseUnavailable unless a query on a connection of its own is answered."""
         engine = _engine(self.url, 1, f"-c role={PUBLIC_ROLE} -c statement_timeout=2000")
         try:
-            with _translated(), engine.connect() as connection:
+            with translated(), engine.connect() as connection:
                 connection.execute(text("select postgis_lib_version()"))
         finally:
             engine.dispose()
@@ -90,12 +90,16 @@ def _engine(url: str, pool_size: int, options: str) -> Engine:
         pool_pre_ping=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": f"{options} -c timezone=UTC -c jit=off"},
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "options": f"{options} -c timezone=UTC -c jit=off",
+        },
     )
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Tells a database that does not answer apart from a statement that is wrong."""
     try:
         yield
     except (OperationalError, PoolTimeoutError) as error:
@@ -116,6 +120,12 @@ def _zone(tz: str) -> ZoneInfo:
     return ZoneInfo(tz)
 
 
-def as_rows(result: Any) -> list[dict[str, Any]]:
+def as_rows(result: Result[Any]) -> list[dict[str, Any]]:
     """A result as plain dictionaries."""
     return [dict(row) for row in result.mappings()]
+
+
+def as_row(result: Result[Any]) -> dict[str, Any] | None:
+    """The one row of a result as a plain dictionary, or None."""
+    row = result.mappings().one_or_none()
+    return None if row is None else dict(row)

@@ -171,7 +171,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def on_http(request: Request, error: HTTPException) -> Response:
-        return answer(request, _http_problem(request, error))
+        return answer(request, _http_problem(error))
 
     @app.exception_handler(Exception)
     def on_anything(request: Request, error: Exception) -> Response:
@@ -181,7 +181,7 @@ def install(app: FastAPI) -> None:
             Problem(
                 "internal",
                 "服务内部出错，已记入日志；请稍后再试，或把编号 request_id 告诉管理员",
-                "Something went wrong inside and was logged. Try again, or tell the administrator the request_id.",
+                "Something went wrong inside and was logged. Try again, or send the request_id in.",
             ),
         )
 
@@ -195,7 +195,7 @@ def database_problem() -> Problem:
     )
 
 
-def _http_problem(request: Request, error: HTTPException) -> Problem:
+def _http_problem(error: HTTPException) -> Problem:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         return Problem(

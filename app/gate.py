@@ -73,9 +73,7 @@ class Gate:
                 f"The address is over {LONGEST_ADDRESS} bytes. Use fewer filters.",
             )
         if _CONTROL.search(scope["path"]):
-            return Problem(
-                "not-found", "地址含有控制字符", "The address holds a control character."
-            )
+            return Problem("not-found", "地址含有控制字符", "The address holds a control character.")
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > LARGEST_BODY:
             return Problem(

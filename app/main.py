@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,9 @@ from app.timeline import routes as timeline
 
 VERSION = "0.1.0"
 FRONT_END = Path(__file__).resolve().parent.parent / "frontend" / "dist"
-ABOUT = """What a subdistrict is building, where, and when, with the source of every fact and the history of every
-promise. Coordinates are WGS84 (EPSG:4326), longitude before latitude. Data carries `_zh` and `_en`; problems
-(RFC 9457) come in both languages, `lang=` or Accept-Language chooses their `title` and `detail`."""
+ABOUT = """What a subdistrict is building, where, and when, with the source of every fact and the history
+of every promise. Coordinates are WGS84 (EPSG:4326), longitude before latitude. Data carries `_zh` and `_en`;
+problems (RFC 9457) come in both languages, `lang=` or Accept-Language chooses their `title` and `detail`."""
 
 
 def create_app(settings: Settings, database: Database, front_end: Path = FRONT_END) -> ASGIApp:
@@ -67,9 +67,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI description; errors are the problems we really answer, not the framework's."""
     if app.openapi_schema:
         return app.openapi_schema
-    schema = get_openapi(
-        title=app.title, version=app.version, description=app.description, routes=app.routes
-    )
+    schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     schemas = schema["components"]["schemas"]
     schemas["ProblemBody"] = errors.ProblemBody.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):

@@ -25,7 +25,7 @@ BBox = tuple[float, float, float, float]
 
 def fault(code: str, **values: Any) -> PydanticCustomError:
     """A fault whose words stand in app.errors.PARAMETER_FAULTS."""
-    return PydanticCustomError(code, "wrong parameter", values or None)  # type: ignore[arg-type]
+    return PydanticCustomError(code, "wrong parameter", values or None)
 
 
 def _shown(value: object) -> str:
@@ -41,7 +41,8 @@ def read_day(value: object) -> date:
         latest = dates.parse(value).latest
     except dates.DateTextError as error:
         raise fault("day", value=_shown(value)) from error
-    assert latest is not None
+    if latest is None:
+        raise fault("day", value=_shown(value))
     return latest
 
 

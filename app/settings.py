@@ -12,21 +12,23 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GUATU_", env_file=None, extra="ignore")
 
-    database_url: str = Field("", description="PostgreSQL with PostGIS; empty: the embedded one.")
-    database_url_file: Path | None = Field(None, description="A file that holds GUATU_DATABASE_URL.")
-    public_database_url: str = Field("", description="A read replica or read-only login for public answers.")
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
-    area: str = Field("pinghu", description="The area that is served.")
-    pool_size: int = Field(4, ge=1, le=64, description="Database connections a worker keeps for reading.")
-    statement_timeout_s: float = Field(5, gt=0, description="Longest public query, in seconds.")
-    show_lights: bool = Field(True, description="Whether the public sees whether promises are kept.")
-    allowed_hosts: str = Field("", description="Host names answered to, separated by commas; empty: any.")
-    footer_zh: str = Field("", description="Legal footer in Chinese (主办单位, ICP 备案).")
-    footer_en: str = Field("", description="Legal footer in English.")
-    map_approval: str = Field("", description="Map approval number 审图号.")
-    report_address: str = Field("", description="mailto: or tel: address for reporting an error.")
-    log_level: str = Field("info", description="debug, info, warning or error.")
+    database_url: str = Field(default="", description="PostgreSQL with PostGIS; empty: the embedded one.")
+    database_url_file: Path | None = Field(default=None, description="A file that holds GUATU_DATABASE_URL.")
+    public_database_url: str = Field(
+        default="", description="A replica or read-only login, for public answers."
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
+    area: str = Field(default="pinghu", description="The area that is served.")
+    pool_size: int = Field(default=4, ge=1, le=64, description="Connections a worker keeps for reading.")
+    statement_timeout_s: float = Field(default=5, gt=0, description="Longest public query, in seconds.")
+    show_lights: bool = Field(default=True, description="Whether the public sees whether promises are kept.")
+    allowed_hosts: str = Field(default="", description="Host names answered to, by commas; empty: any.")
+    footer_zh: str = Field(default="", description="Legal footer in Chinese (主办单位, ICP 备案).")
+    footer_en: str = Field(default="", description="Legal footer in English.")
+    map_approval: str = Field(default="", description="Map approval number 审图号.")
+    report_address: str = Field(default="", description="mailto: or tel: address for reporting an error.")
+    log_level: str = Field(default="info", description="debug, info, warning or error.")
 
     def url(self) -> str:
         """The database address, from the variable or from its file; empty when neither is set."""

@@ -141,8 +141,7 @@ project = Table(
     ),
     CheckConstraint("(precision = 'unlocated') = (geom is null)", name="located"),
     CheckConstraint(
-        "(area_ha is null and length_km is null)"
-        " or (precision in ('surveyed', 'digitised') and not partial)",
+        "(area_ha is null and length_km is null) or (precision in ('surveyed', 'digitised') and not partial)",
         name="measured",
     ),
     Index("project_geom_ix", "geom", postgresql_using="gist"),

@@ -18,9 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.geometry import same
 
-Op = Literal[
-    "source", "indicator", "add", "change", "remove", "claim", "withdraw", "relate", "unrelate"
-]
+Op = Literal["source", "indicator", "add", "change", "remove", "claim", "withdraw", "relate", "unrelate"]
 OPS: tuple[Op, ...] = (
     "source",
     "indicator",
@@ -111,21 +109,17 @@ class Inverse:
 
 def conflicts(change: Change, current: Current | None, base_rev: int) -> list[Conflict]:
     """The parts of a project that stand in the way of an add, change or remove based on `base_rev`."""
-    exists = current is not None and not current.removed
+    there = current if current is not None and not current.removed else None
     if change.op == "add":
-        if not exists:
+        if there is None or _same_thing(change, there):
             return []
-        assert current is not None
-        if _same_thing(change, current):
-            return []
-        return [Conflict(change.target, "exists", None, "there", current.rev_exists)]
-    if not exists:
+        return [Conflict(change.target, "exists", None, "there", there.rev_exists)]
+    if there is None:
         moved = current.rev_exists if current else 0
         return [Conflict(change.target, "exists", "there", None, moved)] if change.op == "change" else []
-    assert current is not None
     if change.op == "remove":
-        return _moved_since(change, current, base_rev)
-    return _field_conflicts(change, current, base_rev)
+        return _moved_since(change, there, base_rev)
+    return _field_conflicts(change, there, base_rev)
 
 
 def _same_thing(change: Change, current: Current) -> bool:
@@ -143,9 +137,7 @@ def _moved_since(change: Change, current: Current, base_rev: int) -> list[Confli
         "exists": current.rev_exists,
     }
     return [
-        Conflict(change.target, part, None, "moved on", rev)
-        for part, rev in parts.items()
-        if rev > base_rev
+        Conflict(change.target, part, None, "moved on", rev) for part, rev in parts.items() if rev > base_rev
     ]
 
 
@@ -156,15 +148,14 @@ def _field_conflicts(change: Change, current: Current, base_rev: int) -> list[Co
         now = current.record.get(name)
         if now not in (before.get(name), after[name]):
             found.append(Conflict(change.target, name, before.get(name), now, current.rev_attrs))
-    if current.rev_geom > base_rev and not same(change.geom_before, change.geom_after):
-        if not same(current.geometry, change.geom_before) and not same(
-            current.geometry, change.geom_after
-        ):
-            found.append(
-                Conflict(
-                    change.target, "geometry", change.geom_before, current.geometry, current.rev_geom
-                )
-            )
+    wants_to_move = not same(change.geom_before, change.geom_after)
+    stands_elsewhere = not any(
+        same(current.geometry, mine) for mine in (change.geom_before, change.geom_after)
+    )
+    if current.rev_geom > base_rev and wants_to_move and stands_elsewhere:
+        found.append(
+            Conflict(change.target, "geometry", change.geom_before, current.geometry, current.rev_geom)
+        )
     return found
 
 
@@ -197,9 +188,7 @@ def inverse(
 
 def _invert_project(change: Change, now: Current | None, rev: int, result: Inverse) -> None:
     if change.op == "remove":
-        back = Change(
-            "add", change.target, after=change.before, geom_after=change.geom_before
-        )
+        back = Change("add", change.target, after=change.before, geom_after=change.geom_before)
         if now is not None and not now.removed:
             result.kept.append(Conflict(change.target, "exists", None, "there", now.rev_exists))
         else:
@@ -229,9 +218,7 @@ def _invert_fields(change: Change, now: Current, rev: int, result: Inverse) -> N
             del after[name], before[name]
     geom_back = not same(change.geom_before, change.geom_after)
     if geom_back and now.rev_geom > rev and not same(now.geometry, change.geom_after):
-        result.kept.append(
-            Conflict(change.target, "geometry", change.geom_after, now.geometry, now.rev_geom)
-        )
+        result.kept.append(Conflict(change.target, "geometry", change.geom_after, now.geometry, now.rev_geom))
         geom_back = False
     if after or geom_back:
         result.changes.append(
@@ -246,9 +233,7 @@ def _invert_fields(change: Change, now: Current, rev: int, result: Inverse) -> N
         )
 
 
-def difference(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Only the fields in which two records differ: (before, after)."""
     names = [name for name in after if before.get(name) != after[name]]
     return {name: before.get(name) for name in names}, {name: after[name] for name in names}

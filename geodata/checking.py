@@ -94,9 +94,8 @@ def check_source(record: Record) -> list[Issue]:
         found.append(issue("id-malformed", field="id", value=record["id"]))
     if record["tier"] not in TIERS:
         found.append(issue("tier-unknown", field="tier", value=record["tier"]))
-    for name in ("publisher_zh", "publisher_en", "title"):
-        if not record.get(name):
-            found.append(issue("name-missing", field=name))
+    names = ("publisher_zh", "publisher_en", "title")
+    found += [issue("name-missing", field=name) for name in names if not record.get(name)]
     for name in ("published", "retrieved_on"):
         found += _date_faults(record.get(name) or "", name)
     return found
@@ -117,9 +116,7 @@ def check_claim(record: Record, kind: Kind | None) -> list[Issue]:
         known = _has_property(kind, head, code)
         kind_name = kind.id
     if not known:
-        found.append(
-            issue("property-unknown", field="property", value=record["property"], kind=kind_name)
-        )
+        found.append(issue("property-unknown", field="property", value=record["property"], kind=kind_name))
     if head == "phase" and record["value"] not in PHASES[1:]:
         found.append(issue("phase-unknown", field="value", value=record["value"]))
     if (head == "measure" or kind is None) and not record["value"]:

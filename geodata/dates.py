@@ -48,9 +48,9 @@ class DateSpan:
 
     def overlaps(self, other: DateSpan) -> bool:
         """Whether some day belongs to both."""
-        return (self.earliest or date.min) <= (other.latest or date.max) and (
-            other.earliest or date.min
-        ) <= (self.latest or date.max)
+        return (self.earliest or date.min) <= (other.latest or date.max) and (other.earliest or date.min) <= (
+            self.latest or date.max
+        )
 
 
 def parse(text: str) -> DateSpan:

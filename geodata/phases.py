@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date as Day  # noqa: N812 (a claim has a field of that name)
+from datetime import timedelta
+from itertools import pairwise
 from typing import Literal
 
 from geodata.dates import DateSpan
@@ -42,11 +44,11 @@ MilestonePhases = Mapping[str, str]
 class Claim:
     """One statement about a project, as the rules need it.
 
-    property: ``milestone:<code>``, ``phase``, ``measure:<code>``, ``activity`` or ``mention``.
+    about: its property, ``milestone:<code>``, ``phase``, ``measure:<code>``, ``activity`` or ``mention``.
     said: the day it was said; its latest is never open (an undated copy counts from its retrieval).
     """
 
-    property: str
+    about: str
     date: DateSpan | None
     commitment: str
     said: DateSpan
@@ -56,33 +58,33 @@ class Claim:
 
     @property
     def head(self) -> str:
-        return self.property.partition(":")[0]
+        return self.about.partition(":")[0]
 
     @property
     def code(self) -> str:
-        return self.property.partition(":")[2]
+        return self.about.partition(":")[2]
 
     @property
     def is_done(self) -> bool:
         return self.commitment == "done"
 
     @property
-    def said_latest(self) -> date:
+    def said_latest(self) -> Day:
         if self.said.latest is None:
             raise ValueError("a claim needs a latest day on which it was said")
         return self.said.latest
 
     @property
-    def latest(self) -> date:
+    def latest(self) -> Day:
         """Latest day of the event; what has happened has happened by the day it was said."""
         return self.date.latest if self.date and self.date.latest else self.said_latest
 
     @property
-    def earliest(self) -> date | None:
+    def earliest(self) -> Day | None:
         return self.date.earliest if self.date else None
 
     @property
-    def rank(self) -> tuple[int, int, date]:
+    def rank(self) -> tuple[int, int, Day]:
         """Who wins among several done claims: tier, then the narrower date, then the later said."""
         width = self.date.days if self.date else None
         return TIERS.index(self.tier), -(width if width is not None else 10**9), self.said_latest
@@ -96,8 +98,8 @@ class Step:
     """
 
     phase: int
-    certain_from: date
-    possible_from: date | None
+    certain_from: Day
+    possible_from: Day | None
     commitment: int = 0
     approx: bool = False
     milestone: str = ""
@@ -151,7 +153,7 @@ class Promise:
         return self.history[-1]
 
     @property
-    def due(self) -> date:
+    def due(self) -> Day:
         return self.current.latest
 
     def step(self) -> Step:
@@ -183,16 +185,16 @@ class PhaseSpan:
     promised span counts only for days after the known day.
     """
 
-    known_from: date
-    known_to: date | None
-    day_from: date
-    day_to: date | None
-    maybe_from: date | None
+    known_from: Day
+    known_to: Day | None
+    day_from: Day
+    day_to: Day | None
+    maybe_from: Day | None
     phase: int
     promised: bool
 
 
-def as_known(claims: Iterable[Claim], known: date | None) -> list[Claim]:
+def as_known(claims: Iterable[Claim], known: Day | None) -> list[Claim]:
     """The claims that had been said by the end of `known` (all of them when None)."""
     return [claim for claim in claims if known is None or claim.said_latest <= known]
 
@@ -223,33 +225,31 @@ class _Event:
     """Where the milestone lies; None for an observation, which says nothing about before."""
 
     @property
-    def latest(self) -> date:
+    def latest(self) -> Day:
         return self.span.latest if self.span and self.span.latest else self.claim.latest
 
     @property
-    def earliest(self) -> date | None:
+    def earliest(self) -> Day | None:
         return self.span.earliest if self.span else None
 
 
 def _done_milestones(
     claims: list[Claim], phase_of: MilestonePhases, conflicts: list[tuple[Claim, Claim]]
 ) -> dict[str, tuple[Claim, DateSpan]]:
-    groups: dict[str, list[Claim]] = {}
+    groups: dict[str, list[tuple[Claim, DateSpan]]] = {}
     for claim in claims:
         if claim.head == "milestone" and claim.is_done and claim.date and claim.code in phase_of:
-            groups.setdefault(claim.code, []).append(claim)
+            groups.setdefault(claim.code, []).append((claim, claim.date))
     done = {}
     for code, group in groups.items():
-        winner, *others = sorted(group, key=lambda claim: claim.rank, reverse=True)
-        assert winner.date is not None
-        span = winner.date
-        for other in others:
-            assert other.date is not None
-            if span.overlaps(other.date):
-                span = _intersect(span, other.date)
+        winner, *others = sorted(group, key=lambda claim: claim[0].rank, reverse=True)
+        span = winner[1]
+        for other, other_span in others:
+            if span.overlaps(other_span):
+                span = _intersect(span, other_span)
             else:
-                conflicts.append((winner, other))
-        done[code] = (winner, span)
+                conflicts.append((winner[0], other))
+        done[code] = (winner[0], span)
     return done
 
 
@@ -343,7 +343,7 @@ def _promise(code: str, phase: int, dated: list[Claim], undated: list[Claim]) ->
     # An encyclopedia's promise counts only where nobody else made one.
     counted = [claim for claim in dated if claim.tier != "web"] or dated
     history = sorted(counted, key=_promise_order)
-    moves = sum(not _overlap(a, b) for a, b in zip(history, history[1:], strict=False))
+    moves = sum(not _overlap(a, b) for a, b in pairwise(history))
     slip_days = (history[-1].latest - history[0].latest).days if moves else 0
     current = history[-1]
     disputed = any(
@@ -353,7 +353,7 @@ def _promise(code: str, phase: int, dated: list[Claim], undated: list[Claim]) ->
     return Promise(code, phase, tuple(history), tuple(undated), moves, slip_days, disputed)
 
 
-def _promise_order(claim: Claim) -> tuple[date, int, int]:
+def _promise_order(claim: Claim) -> tuple[Day, int, int]:
     tier, narrowness, said = claim.rank
     return said, tier, narrowness
 
@@ -389,9 +389,7 @@ def _join(steps: Sequence[Step], promised: Sequence[Step]) -> str:
     return text + "|" + " ".join(step.text() for step in promised) if promised else text
 
 
-_TOKEN = re.compile(
-    r"([0-8])@(\d{4}-\d{2}-\d{2})(?:(<)(\d{4}-\d{2}-\d{2})?)?(~)?(?:\*([1-5]))?", re.ASCII
-)
+_TOKEN = re.compile(r"([0-8])@(\d{4}-\d{2}-\d{2})(?:(<)(\d{4}-\d{2}-\d{2})?)?(~)?(?:\*([1-5]))?", re.ASCII)
 
 
 def parse_phases(text: str) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
@@ -406,13 +404,13 @@ def _read_steps(part: str) -> tuple[Step, ...]:
         match = _TOKEN.fullmatch(token)
         if match is None:
             raise ValueError(f"not a phase token: {token}")
-        certain = date.fromisoformat(match[2])
-        possible = date.fromisoformat(match[4]) if match[4] else (None if match[3] else certain)
+        certain = Day.fromisoformat(match[2])
+        possible = Day.fromisoformat(match[4]) if match[4] else (None if match[3] else certain)
         steps.append(Step(int(match[1]), certain, possible, int(match[6] or 0), bool(match[5])))
     return tuple(steps)
 
 
-def state_on(steps: Sequence[Step], promised: Sequence[Step], day: date, known: date) -> State:
+def state_on(steps: Sequence[Step], promised: Sequence[Step], day: Day, known: Day) -> State:
     """The phase on `day` when sayings up to `known` count, from the steps known then.
 
     Promises speak only of days after `known`, and only while they are not yet past due on it.
@@ -429,15 +427,13 @@ def state_on(steps: Sequence[Step], promised: Sequence[Step], day: date, known: 
             if step.certain_from <= day and _applies(step.phase, phase):
                 phase, basis = step.phase, "promise"
         possible += [
-            s
-            for s in open_promises
-            if s.certain_from > day and s.possible_from and s.possible_from <= day
+            s for s in open_promises if s.certain_from > day and s.possible_from and s.possible_from <= day
         ]
     higher = [s.phase for s in possible if s.phase > phase]
     return State(PHASES[phase], basis, PHASES[max(higher)] if higher else None)
 
 
-def state(claims: Iterable[Claim], phase_of: MilestonePhases, day: date, known: date) -> State:
+def state(claims: Iterable[Claim], phase_of: MilestonePhases, day: Day, known: Day) -> State:
     """The phase of one project on `day` as known on `known`, from all its claims."""
     said = as_known(claims, known)
     fact = facts(said, phase_of)
@@ -451,17 +447,17 @@ def state(claims: Iterable[Claim], phase_of: MilestonePhases, day: date, known: 
 class PromiseSpan:
     """A row of the derived table of promises: `step` is what stands while known in [known_from, known_to)."""
 
-    known_from: date
-    known_to: date | None
+    known_from: Day
+    known_to: Day | None
     step: Step
 
 
-def known_intervals(claims: Iterable[Claim]) -> list[tuple[date, date | None]]:
+def known_intervals(claims: Iterable[Claim]) -> list[tuple[Day, Day | None]]:
     """The half-open intervals of known days in which the set of sayings does not change."""
     return _half_open(sorted({claim.said_latest for claim in claims}))
 
 
-def _half_open(days: list[date], end: date | None = None) -> list[tuple[date, date | None]]:
+def _half_open(days: list[Day], end: Day | None = None) -> list[tuple[Day, Day | None]]:
     """Each day with the next one; the last with `end`."""
     return list(zip(days, [*days[1:], end][: len(days)], strict=True))
 
@@ -482,9 +478,7 @@ def phase_spans(
             if end == step.certain_from:
                 continue
             spans.append(
-                PhaseSpan(
-                    known_from, known_to, step.certain_from, end, step.possible_from, step.phase, False
-                )
+                PhaseSpan(known_from, known_to, step.certain_from, end, step.possible_from, step.phase, False)
             )
         promised_rows += [PromiseSpan(known_from, known_to, step) for step in live]
         spans += _promised_spans(fact.steps, live, known_from, known_to)
@@ -492,7 +486,7 @@ def phase_spans(
 
 
 def _promised_spans(
-    steps: Sequence[Step], live: Sequence[Step], known_from: date, known_to: date | None
+    steps: Sequence[Step], live: Sequence[Step], known_from: Day, known_to: Day | None
 ) -> list[PhaseSpan]:
     """Promised spans, cut where a promise lapses, so that one look-up answers any day after any known."""
     lapses = sorted({s.certain_from + timedelta(days=1) for s in live})
@@ -515,7 +509,7 @@ def _promised_spans(
 # ---------------------------------------------------------------- light
 
 
-def light(claims: Iterable[Claim], phase_of: MilestonePhases, today: date) -> Light:
+def light(claims: Iterable[Claim], phase_of: MilestonePhases, today: Day) -> Light:
     """Whether the promises known today are kept: the worst of them. Late only where a claim proves it."""
     said = as_known(claims, today)
     fact = facts(said, phase_of)
@@ -528,7 +522,7 @@ def light(claims: Iterable[Claim], phase_of: MilestonePhases, today: date) -> Li
 
 
 def _lamp(
-    promise: Promise, fact: Facts, claims: list[Claim], phase_of: MilestonePhases, today: date
+    promise: Promise, fact: Facts, claims: list[Claim], phase_of: MilestonePhases, today: Day
 ) -> Light | None:
     green = Light("green", promise.milestone)
     if promise.milestone in fact.done:
@@ -570,7 +564,7 @@ def _reached_otherwise(promise: Promise, fact: Facts, phase_of: MilestonePhases)
 
 def _proofs_of_not_done(
     promise: Promise, claims: list[Claim], phase_of: MilestonePhases
-) -> list[tuple[date, Claim]]:
+) -> list[tuple[Day, Claim]]:
     proofs = []
     for claim in claims:
         if promise.current.value is not None:
@@ -636,7 +630,6 @@ def standings(claims: Iterable[Claim], phase_of: MilestonePhases) -> dict[int, s
     return result
 
 
-def last_heard(claims: Iterable[Claim]) -> date | None:
+def last_heard(claims: Iterable[Claim]) -> Day | None:
     """The last day on which a dated source spoke; undated copies do not count."""
     return max((c.said_latest for c in claims if c.said.earliest is not None), default=None)
-

@@ -13,7 +13,7 @@ from app.tables import metadata
 LOCK_KEY = 7_405_000
 
 
-def include_name(name: str | None, kind: str, parents: object) -> bool:
+def include_name(name: str | None, kind: str, _parents: object) -> bool:
     # Other tools' tables in the same database are not ours to drop.
     return kind != "table" or name in metadata.tables
 
@@ -21,7 +21,8 @@ def include_name(name: str | None, kind: str, parents: object) -> bool:
 def include_object(
     item: SchemaItem, name: str | None, kind: str, reflected: bool, other: SchemaItem | None
 ) -> bool:
-    return bool(alembic_helpers.include_object(item, name, kind, reflected, other))
+    found = alembic_helpers.include_object(item, name, kind, reflected, other)  # type: ignore[no-untyped-call]
+    return bool(found)
 
 
 def run() -> None:

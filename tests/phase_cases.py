@@ -33,7 +33,7 @@ def any_kind() -> dict[str, str]:
 def claims(case: dict[str, Any]) -> list[Claim]:
     return [
         Claim(
-            property=entry["property"],
+            about=entry["property"],
             date=dates.parse(entry["date"]) if entry["date"] else None,
             commitment=entry["commitment"],
             said=dates.parse(entry["said_on"]),

@@ -33,7 +33,7 @@ def figures(connection: Connection, area_id: str, known: date) -> dict[str, list
         .order_by(t.claim.c.id)
     )
     found: dict[str, list[Row]] = {}
-    for row in connection.execute(statement).mappings():
+    for row in as_rows(connection.execute(statement)):
         found.setdefault(row["indicator_code"], []).append(row)
     return found
 
@@ -61,7 +61,6 @@ def traced(connection: Connection, area_id: str, known: date) -> dict[str, list[
         .order_by(t.claim.c.id)
     )
     found: dict[str, list[Row]] = {}
-    for row in connection.execute(statement).mappings():
+    for row in as_rows(connection.execute(statement)):
         found.setdefault(row["counts_in"], []).append(row)
     return found
-

@@ -69,8 +69,8 @@ class Programmes(BaseModel):
 def get_indicators(
     request: Request, params: Annotated[KnownParams, Query()], connection: Reading, settings: SettingsOf
 ) -> Response:
-    """Each figure with every source's word, its target as stated and as implied by the ratio, and the share that
-    can be traced to named projects."""
+    """Each figure with every source's word, its target as stated and as implied by the ratio, and the share
+    that can be traced to named projects."""
     moment = moment_of(connection, settings.area, known=params.known)
     tag = answers.computed_tag(request, moment.revision, moment.today)
     if answers.unchanged(request, tag):

@@ -81,7 +81,7 @@ def _implied(claims: Sequence[Row]) -> dict[str, Any] | None:
 
 
 def _traceable(row: Row, values: Sequence[Row], traced: Sequence[Row]) -> dict[str, Any]:
-    """How much of the figure named projects account for: amounts of the same unit are added, things counted."""
+    """How much of the figure named projects account for: amounts of its unit are added, things counted."""
     amounts = [read_figure(entry["value"]) for entry in traced if entry["unit"] == row["unit"]]
     summed = sum(amount.value for amount in amounts if amount)
     total = summed or float(len(traced))

@@ -5,7 +5,7 @@ Deriving twice gives the same bytes; `rebuild` derives everything anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.changesets import queries
@@ -61,7 +61,7 @@ def _derive_batch(connection: Connection, numbers: Sequence[int]) -> None:
     queries.replace_derived(connection, numbers, projects, spans, promises)
 
 
-def _span_row(no: int, span: PhaseSpan) -> Mapping[str, Any]:
+def _span_row(no: int, span: PhaseSpan) -> dict[str, Any]:
     return {
         "project_no": no,
         "known_from": span.known_from,
@@ -74,7 +74,7 @@ def _span_row(no: int, span: PhaseSpan) -> Mapping[str, Any]:
     }
 
 
-def _promise_row(no: int, row: PromiseSpan) -> Mapping[str, Any]:
+def _promise_row(no: int, row: PromiseSpan) -> dict[str, Any]:
     return {
         "project_no": no,
         "known_from": row.known_from,

@@ -9,10 +9,10 @@ from typing import Any
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from app import tables as t
-from app.database import as_rows
+from app.database import Connection, as_row, as_rows
 from geodata.changes import PROJECT_FIELDS, Change, Current
 
 Row = Mapping[str, Any]
@@ -30,7 +30,7 @@ def geometry_read(value: WKBElement | None) -> BaseGeometry | None:
 
 
 def area(connection: Connection, area_id: str) -> Row | None:
-    return connection.execute(select(t.area).where(t.area.c.id == area_id)).mappings().one_or_none()
+    return as_row(connection.execute(select(t.area).where(t.area.c.id == area_id)))
 
 
 def insert_area(connection: Connection, record: Row) -> None:
@@ -65,7 +65,7 @@ def changeset(connection: Connection, changeset_id: int, lock: bool = False) -> 
     statement = select(t.changeset).where(t.changeset.c.id == changeset_id)
     if lock:
         statement = statement.with_for_update()
-    return connection.execute(statement).mappings().one_or_none()
+    return as_row(connection.execute(statement))
 
 
 def changesets(connection: Connection, area_id: str) -> list[dict[str, Any]]:
@@ -89,7 +89,7 @@ def changes(connection: Connection, changeset_id: int) -> list[tuple[int, str, C
                 geometry_read(row["geom_after"]),
             ),
         )
-        for row in connection.execute(statement).mappings()
+        for row in as_rows(connection.execute(statement))
     ]
 
 
@@ -110,12 +110,13 @@ def set_state(connection: Connection, changeset_id: int, **values: Any) -> None:
 
 def name_claims(connection: Connection, changeset_id: int, numbers: Sequence[tuple[int, int]]) -> None:
     """Write the number each new claim received into the change that made it: (n, claim id)."""
-    for n, claim_id in numbers:
-        connection.execute(
-            update(t.change)
-            .where(t.change.c.changeset_id == changeset_id, t.change.c.n == n)
-            .values(target=str(claim_id))
-        )
+    statement = (
+        update(t.change)
+        .where(t.change.c.changeset_id == changeset_id, t.change.c.n == bindparam("this_n"))
+        .values(target=bindparam("new_target"))
+    )
+    if numbers:
+        connection.execute(statement, [{"this_n": n, "new_target": str(claim)} for n, claim in numbers])
 
 
 def log(connection: Connection, area_id: str, who: str, action: str, thing: str, detail: Row) -> None:
@@ -139,7 +140,7 @@ def current_projects(connection: Connection, ids: Iterable[str]) -> dict[str, Cu
             row["rev_claims"],
             row["removed_rev"] is not None,
         )
-        for row in connection.execute(statement).mappings()
+        for row in as_rows(connection.execute(statement))
     }
 
 
@@ -177,7 +178,7 @@ def claim_rows(connection: Connection, ids: Iterable[int]) -> dict[int, Row]:
         .outerjoin(t.project, t.project.c.no == t.claim.c.project_no)
         .where(t.claim.c.id.in_(list(ids)))
     )
-    return {row["id"]: dict(row) for row in connection.execute(statement).mappings()}
+    return {row["id"]: dict(row) for row in as_rows(connection.execute(statement))}
 
 
 def relation_id(connection: Connection, from_id: str, to_id: str, kind: str) -> int | None:
@@ -252,15 +253,11 @@ def insert_relations(connection: Connection, rows: Sequence[Row]) -> None:
 
 
 def remove_relation(connection: Connection, relation: int, rev: int) -> None:
-    connection.execute(
-        update(t.relation).where(t.relation.c.id == relation).values(removed_rev=rev)
-    )
+    connection.execute(update(t.relation).where(t.relation.c.id == relation).values(removed_rev=rev))
 
 
 def touch_claims(connection: Connection, numbers: Iterable[int], rev: int) -> None:
-    connection.execute(
-        update(t.project).where(t.project.c.no.in_(list(numbers))).values(rev_claims=rev)
-    )
+    connection.execute(update(t.project).where(t.project.c.no.in_(list(numbers))).values(rev_claims=rev))
 
 
 # ---------------------------------------------------------------- derived rows
@@ -285,7 +282,7 @@ def claims_to_derive(connection: Connection, numbers: Sequence[int]) -> dict[int
         .order_by(t.claim.c.id)
     )
     found: dict[int, list[Row]] = {}
-    for row in connection.execute(statement).mappings():
+    for row in as_rows(connection.execute(statement)):
         found.setdefault(row["project_no"], []).append(row)
     return found
 
@@ -313,11 +310,18 @@ def replace_derived(
     """Put what was derived in the place of what stood there for these projects."""
     connection.execute(delete(t.phase_span).where(t.phase_span.c.project_no.in_(numbers)))
     connection.execute(delete(t.promise).where(t.promise.c.project_no.in_(numbers)))
-    for row in projects:
-        values = {name: value for name, value in row.items() if name != "no"}
-        connection.execute(update(t.project).where(t.project.c.no == row["no"]).values(**values))
+    if projects:
+        names = [name for name in projects[0] if name != "no"]
+        statement = (
+            update(t.project)
+            .where(t.project.c.no == bindparam("this_no"))
+            .values({name: bindparam(f"new_{name}") for name in names})
+        )
+        connection.execute(
+            statement,
+            [{"this_no": row["no"], **{f"new_{name}": row[name] for name in names}} for row in projects],
+        )
     if spans:
         connection.execute(insert(t.phase_span), [dict(row) for row in spans])
     if promises:
         connection.execute(insert(t.promise), [dict(row) for row in promises])
-

@@ -226,7 +226,8 @@ def publish(connection: Connection, changeset_id: int, who: str) -> int:
     area_id = changeset["area_id"]
     rev = queries.raise_revision(connection, area_id)
     changes = [
-        (n, change) for n, decision, change in queries.changes(connection, changeset_id)
+        (n, change)
+        for n, decision, change in queries.changes(connection, changeset_id)
         if decision == "accept"
     ]
     current = queries.current_projects(connection, {c.target for _, c in changes if c.op in PROJECT_OPS})
@@ -327,9 +328,7 @@ class _Publication:
         revs = dict.fromkeys(("rev_exists", "rev_geom", "rev_attrs", "rev_claims"), self.rev)
         fresh = []
         for _, change in group:
-            values = {
-                **(change.after or {}), **revs, "geom": queries.geometry_value(change.geom_after)
-            }
+            values = {**(change.after or {}), **revs, "geom": queries.geometry_value(change.geom_after)}
             if change.target not in there:
                 fresh.append({**values, "id": change.target, "area_id": self.area_id})
             elif there[change.target].removed:

@@ -41,7 +41,7 @@ class Account:
         if mine != 0:
             if owner is not None and owner != mine:
                 raise Unavailable(
-                    f"guatu: the database in {data} belongs to {_name(owner)}.\n"
+                    f"the database in {data} belongs to {_name(owner)}.\n"
                     f"Run the command as {_name(owner)} or as root, or point GUATU_HOME at a folder of yours."
                 )
             return cls._of(mine, steps_down=False)
@@ -53,7 +53,7 @@ class Account:
             except KeyError:
                 continue
         raise Unavailable(
-            "guatu: PostgreSQL does not run as root, and there is no account 'postgres' or 'nobody' here.\n"
+            "PostgreSQL does not run as root, and there is no account 'postgres' or 'nobody' here.\n"
             "Run the command as an ordinary user, or add an account: useradd --system postgres"
         )
 
@@ -63,7 +63,7 @@ class Account:
             entry = pwd.getpwuid(uid)
         except KeyError:
             raise Unavailable(
-                f"guatu: user number {uid} has no name on this machine (no entry in /etc/passwd), "
+                f"user number {uid} has no name on this machine (no entry in /etc/passwd), "
                 "and PostgreSQL refuses to make a database for it.\n"
                 f'Add one, for example: echo "guatu:x:{uid}:{os.getegid()}::/tmp:/bin/sh" >> /etc/passwd'
             ) from None
@@ -96,9 +96,9 @@ class Account:
                 check=False,
             ).returncode
         except subprocess.TimeoutExpired:
-            raise Unavailable(f"guatu: {command[0]} did not finish within {timeout_s:.0f} s") from None
+            raise Unavailable(f"{command[0]} did not finish within {timeout_s:.0f} s") from None
         except OSError as error:
-            raise Unavailable(f"guatu: cannot run {command[0]} as {self.name}: {error.strerror}") from error
+            raise Unavailable(f"cannot run {command[0]} as {self.name}: {error.strerror}") from error
 
     def can_enter(self, folder: Path) -> bool:
         """Whether this account may go into `folder`."""
@@ -116,7 +116,7 @@ class Account:
             folder.chmod(0o700)
         except OSError as error:
             raise Unavailable(
-                f"guatu: cannot prepare the folder {folder} for {self.name}: {error.strerror}.\n"
+                f"cannot prepare the folder {folder} for {self.name}: {error.strerror}.\n"
                 "Point GUATU_HOME at a folder that you may write to."
             ) from error
 

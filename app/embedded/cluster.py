@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 from urllib.parse import quote
 
 from app.embedded import configuration
@@ -23,7 +22,7 @@ from app.embedded import server as servers
 from app.embedded.account import Account
 from app.embedded.configuration import OWNER, PORT, SUPERUSER
 from app.embedded.errors import Unavailable
-from app.embedded.folders import Say, data_folder, lock_file, locked, quiet
+from app.embedded.folders import Say, data_folder, locked, open_lock, quiet
 from app.embedded.process import is_postgres, is_postgres_of
 
 SOCKET_PATH_MAX = 103  # bytes: macOS has 104 with the final NUL, Linux 108
@@ -58,7 +57,7 @@ class Cluster:
         wanted = (home or data_folder() / "postgis").absolute()
         if re.search(r'["$`\\\n]', str(wanted)):
             raise Unavailable(
-                f"guatu: PostgreSQL cannot work in {str(wanted)!r} because of a character in the name.\n"
+                f"PostgreSQL cannot work in {str(wanted)!r} because of a character in the name.\n"
                 "Point GUATU_HOME at a folder with a plainer name."
             )
         self.account = Account.for_server(wanted / "data")
@@ -71,7 +70,7 @@ class Cluster:
         self.started_here = False
         self._fast = fast
         self._say = say
-        self._hold: IO[bytes] | None = None
+        self._hold: int | None = None
         self._server: servers.Server | None = None
         self._environment: dict[str, str] = {}
 
@@ -121,14 +120,16 @@ class Cluster:
         with self._locked():
             if self._hold is not None:
                 fcntl.flock(self._hold, fcntl.LOCK_UN)  # explicitly: a forked child may share the file
-                self._hold.close()
+                os.close(self._hold)
                 self._hold = None
-            with lock_file(self.home / "in-use") as users:
-                try:
-                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    return False
+            users = open_lock(self.home / "in-use")
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._shut_down()
+            except BlockingIOError:
+                return False
+            finally:
+                os.close(users)
         return True
 
     def url(self, database: str = DATABASE, role: str = OWNER) -> str:
@@ -176,7 +177,7 @@ class Cluster:
         """The answer to `sql` as psql's unaligned text. Raises Unavailable with the server's words."""
         code, words = self._psql(sql, database, role)
         if code:
-            raise Unavailable(f"guatu: the database refused a statement: {words}\n{self._log_tail()}")
+            raise Unavailable(f"the database refused a statement: {words}\n{self._log_tail()}")
         return words
 
     # Making
@@ -200,7 +201,7 @@ class Cluster:
         if version is not None and (self.home / "initialised").exists():
             if version != server.major:
                 raise Unavailable(
-                    f"guatu: the database in {self.data} was made by PostgreSQL {version}, "
+                    f"the database in {self.data} was made by PostgreSQL {version}, "
                     f"but only PostgreSQL {server.major} was found ({server.programs}).\n"
                     "Do ONE of these, then run the same command again:\n"
                     f"  name the old one     export GUATU_PG_BIN=…/postgresql/{version}/bin\n"
@@ -210,7 +211,7 @@ class Cluster:
             return
         if self.data.exists() and any(self.data.iterdir()):
             raise Unavailable(
-                f"guatu: {self.data} holds a database that was not made by this program or never finished.\n"
+                f"{self.data} holds a database that was not made by this program or never finished.\n"
                 "Move it away and run the same command again."
             )
         self._initialise()
@@ -219,7 +220,7 @@ class Cluster:
         free_mb = shutil.disk_usage(self.home).free >> 20
         if free_mb < NEEDED_MB:
             raise Unavailable(
-                f"guatu: a new database needs {NEEDED_MB} MB in {self.home}, and {free_mb} MB are free.\n"
+                f"a new database needs {NEEDED_MB} MB in {self.home}, and {free_mb} MB are free.\n"
                 "Make room, or point GUATU_HOME at another disk."
             )
         self._say("Making a PostGIS database …")
@@ -240,7 +241,7 @@ class Cluster:
         options += ["--auth-local=peer", "--auth-host=reject", *(["--no-sync"] if self._fast else [])]
         code, words = self._run(self._found().programs / "initdb", "-D", fresh, *options)
         if code:
-            raise Unavailable(f"guatu: PostgreSQL could not make a database in {fresh}:\n{words}")
+            raise Unavailable(f"PostgreSQL could not make a database in {fresh}:\n{words}")
         if self.data.exists():
             self.data.rmdir()
         fresh.rename(self.data)
@@ -260,7 +261,7 @@ class Cluster:
                 break
             # If the last server was just killed, its children may hold its memory yet. They soon leave.
             time.sleep(1)
-        raise Unavailable(f"guatu: PostgreSQL does not answer: {trouble}\n{self._log_tail()}")
+        raise Unavailable(f"PostgreSQL does not answer: {trouble}\n{self._log_tail()}")
 
     def _start(self) -> int:
         """Start the server and answer its process number; whether it stays alive shows later."""
@@ -270,7 +271,7 @@ class Cluster:
             folder.exists() and folder.stat().st_uid not in (self.account.uid, os.geteuid())
         ):
             raise Unavailable(
-                f"guatu: {folder} should hold the database's socket but is somebody else's. Remove it."
+                f"{folder} should hold the database's socket but is somebody else's. Remove it."
             )
         self.account.give(folder)
         configuration.write(self.data, self.account, socket_folder=folder, fast=self._fast)
@@ -280,7 +281,7 @@ class Cluster:
         shell: list[str | Path] = ["/bin/sh", "-c", '"$@" >>"$0" 2>&1 </dev/null & echo $!', self.log]
         code, words = self._run(*shell, self._found().programs / "postgres", "-D", self.data)
         if code or not words.isdigit():
-            raise Unavailable(f"guatu: cannot start {self._found().programs / 'postgres'}: {words}")
+            raise Unavailable(f"cannot start {self._found().programs / 'postgres'}: {words}")
         return int(words)
 
     def _remove_stale_locks(self) -> None:
@@ -294,7 +295,7 @@ class Cluster:
                 pid = abs(int(path.read_text(encoding="utf-8").split("\n", 1)[0]))
                 if sys.platform != "linux" and is_postgres(pid):  # whose it is cannot be known there
                     raise Unavailable(
-                        f"guatu: {path} names a living PostgreSQL, process {pid}.\n"
+                        f"{path} names a living PostgreSQL, process {pid}.\n"
                         f"Stop it (kill -INT {pid}) and run the same command again."
                     )
             path.unlink(missing_ok=True)
@@ -321,13 +322,11 @@ class Cluster:
             while self.pid is not None and time.monotonic() < end:
                 time.sleep(0.02)
         if self.pid is not None:
-            raise Unavailable(
-                f"guatu: the database server, process {self.pid}, does not stop.\n{self._log_tail()}"
-            )
+            raise Unavailable(f"the database server, process {self.pid}, does not stop.\n{self._log_tail()}")
 
     def _take_hold(self) -> None:
         if self._hold is None:
-            hold = lock_file(self.home / "in-use")
+            hold = open_lock(self.home / "in-use")
             fcntl.flock(hold, fcntl.LOCK_SH)  # never waits: it is taken alone only under our lock
             self._hold = hold
 
@@ -352,7 +351,7 @@ class Cluster:
         if code == 0 and words.split() == ["t", "t"]:
             return
         raise Unavailable(
-            f"guatu: the PostGIS of {self._found().programs} does not serve:\n  {words}\n"
+            f"the PostGIS of {self._found().programs} does not serve:\n  {words}\n"
             "It must make vector tiles and transform Chinese coordinates: "
             "PostGIS 3.3+ built with protobuf, and PROJ with its database, are needed.\n" + servers.REMEDIES
         )

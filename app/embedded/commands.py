@@ -78,7 +78,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return command(rest)
     except Unavailable as error:
-        print(error, file=sys.stderr)
+        print(f"guatu: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nguatu: stopped.", file=sys.stderr)
@@ -131,22 +131,22 @@ def build(_: Sequence[str]) -> int:
 
 def test(_: Sequence[str]) -> int:
     """Check and test everything."""
-    return _all_steps(TESTS, Provision(say).to_test())
+    return all_steps(TESTS, Provision(say).to_test())
 
 
 def lint(_: Sequence[str]) -> int:
     """Check style and architecture."""
-    return _all_steps((*PYTHON_CHECKS, FRONTEND_LINT), Provision(say).to_check())
+    return all_steps((*PYTHON_CHECKS, FRONTEND_LINT), Provision(say).to_check())
 
 
 def types(_: Sequence[str]) -> int:
     """Check the types of Python and TypeScript."""
-    return _all_steps((PYTHON_TYPES, FRONTEND_TYPES), Provision(say).to_check())
+    return all_steps((PYTHON_TYPES, FRONTEND_TYPES), Provision(say).to_check())
 
 
 def fmt(_: Sequence[str]) -> int:
     """Format everything."""
-    return _all_steps(FORMATTING, Provision(say).to_check())
+    return all_steps(FORMATTING, Provision(say).to_check())
 
 
 def lock(arguments: Sequence[str]) -> int:
@@ -157,7 +157,7 @@ def lock(arguments: Sequence[str]) -> int:
         try:
             python.lock(LOCKS / name, [*sources, *arguments])
         except CommandFailed as error:
-            raise Unavailable(f"guatu: {name} could not be locked:\n{error}") from error
+            raise Unavailable(f"{name} could not be locked:\n{error}") from error
     return 0
 
 
@@ -184,7 +184,7 @@ def _become(provision: Provision, arguments: Sequence[str], environment: Mapping
     os.execve(interpreter, [interpreter, *arguments], dict(environment))  # noqa: S606 - no shell is wanted
 
 
-def _all_steps(steps: Sequence[Step], environment: Mapping[str, str]) -> int:
+def all_steps(steps: Sequence[Step], environment: Mapping[str, str]) -> int:
     """Run every step, whatever failed before it; answers 1 if any did."""
     times: list[str] = []
     failed: list[str] = []

@@ -27,8 +27,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-#: For tests: a crash of the machine may lose everything, and nobody would miss it.
-FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+#: For tests: a crash of the machine, though not of the server, may lose everything.
+FAST_SETTINGS = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 def write(data: Path, account: Account, *, socket_folder: Path, fast: bool) -> None:

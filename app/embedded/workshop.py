@@ -33,7 +33,7 @@ class Workshop:
             (home / "stamps/writable").touch()
         except OSError as error:
             raise Unavailable(
-                f"guatu: cannot write to {home}: {error.strerror}.\n"
+                f"cannot write to {home}: {error.strerror}.\n"
                 "Run the command as the owner of this folder, or point GUATU_HOME at a folder of yours."
             ) from error
 

@@ -1,4 +1,4 @@
-"""The SQL of projects: which there are, in which phase on a day as known on another, and what is said of them."""
+"""The SQL of projects: which there are, in which phase on a day as known on another, what is said of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from app import tables as t
-from app.database import Connection, as_rows
+from app.database import Connection, as_row, as_rows
 from app.params import BBox
 
 Row = Mapping[str, Any]
@@ -56,7 +56,7 @@ SORT_KEYS: dict[str, ColumnElement[Any]] = {
 
 
 def area(connection: Connection, area_id: str) -> Row | None:
-    return connection.execute(select(t.area).where(t.area.c.id == area_id)).mappings().one_or_none()
+    return as_row(connection.execute(select(t.area).where(t.area.c.id == area_id)))
 
 
 # ---------------------------------------------------------------- the phase on a day
@@ -158,7 +158,9 @@ def _conditions(selection: Selection, states: _States, parts: Any) -> list[Colum
         found.append(_folded().like(f"%{_escaped(selection.words)}%", escape="\\"))
     if selection.parent:
         parent = t.project.alias("parent")
-        found.append(p.parent_no == select(parent.c.no).where(parent.c.id == selection.parent).scalar_subquery())
+        found.append(
+            p.parent_no == select(parent.c.no).where(parent.c.id == selection.parent).scalar_subquery()
+        )
     if selection.unlocated != "with":
         found.append(p.geom.is_(None) if selection.unlocated == "only" else p.geom.isnot(None))
     return found
@@ -220,7 +222,9 @@ def projects(
     return as_rows(connection.execute(statement.order_by(*order).limit(limit)))
 
 
-def parts_of(connection: Connection, selection: Selection, numbers: Sequence[int]) -> dict[int, dict[int, int]]:
+def parts_of(
+    connection: Connection, selection: Selection, numbers: Sequence[int]
+) -> dict[int, dict[int, int]]:
     """For containers among `numbers`: phase code → number of parts."""
     parts = _parts(selection)
     found: dict[int, dict[int, int]] = {}
@@ -234,7 +238,7 @@ def parts_of(connection: Connection, selection: Selection, numbers: Sequence[int
 
 
 def claims_of(connection: Connection, numbers: Sequence[int], known: date) -> dict[int, list[Row]]:
-    """The claims of these projects said by `known`, withdrawn ones included, with the tier of their source."""
+    """The claims of these projects said by `known`, withdrawn ones too, with the tier of their source."""
     statement = (
         select(t.claim, t.source.c.tier)
         .join(t.source, t.source.c.id == t.claim.c.source_id)
@@ -242,14 +246,14 @@ def claims_of(connection: Connection, numbers: Sequence[int], known: date) -> di
         .order_by(t.claim.c.id)
     )
     found: dict[int, list[Row]] = {}
-    for row in connection.execute(statement).mappings():
+    for row in as_rows(connection.execute(statement)):
         found.setdefault(row["project_no"], []).append(row)
     return found
 
 
 def sources(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
     statement = select(t.source).where(t.source.c.id.in_(list(ids)))
-    return {row["id"]: row for row in connection.execute(statement).mappings()}
+    return {row["id"]: row for row in as_rows(connection.execute(statement))}
 
 
 def relatives(connection: Connection, selection: Selection, no: int) -> list[dict[str, Any]]:
@@ -292,7 +296,10 @@ def history(connection: Connection, project_id: str, claim_ids: Sequence[int]) -
     about_claim = t.change.c.op.in_(("claim", "withdraw"))
     mine = or_(
         and_(about_claim, t.change.c.target.in_(targets[1:])),
-        and_(t.change.c.op.in_(("add", "change", "remove", "relate", "unrelate")), t.change.c.target == project_id),
+        and_(
+            t.change.c.op.in_(("add", "change", "remove", "relate", "unrelate")),
+            t.change.c.target == project_id,
+        ),
     )
     columns = ("id", "kind", "title_zh", "title_en", "published_at", "rev", "reverts")
     statement = (
@@ -314,7 +321,7 @@ def find(connection: Connection, project_id: str) -> Row | None:
     statement = select(t.project.c.no, t.project.c.id, t.project.c.removed_rev).where(
         t.project.c.id == project_id
     )
-    return connection.execute(statement).mappings().one_or_none()
+    return as_row(connection.execute(statement))
 
 
 def alias(connection: Connection, old_id: str) -> Row | None:
@@ -323,7 +330,7 @@ def alias(connection: Connection, old_id: str) -> Row | None:
         .outerjoin(t.project, t.project.c.no == t.alias.c.project_no)
         .where(t.alias.c.old_id == old_id)
     )
-    return connection.execute(statement).mappings().one_or_none()
+    return as_row(connection.execute(statement))
 
 
 def layer(connection: Connection, area_id: str, kind: str) -> list[dict[str, Any]]:

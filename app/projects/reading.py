@@ -32,9 +32,7 @@ def property_name(name: str, kind: Kind | None) -> tuple[str, str]:
     return PROPERTY_NAMES.get(head, (name, name))
 
 
-def claim_entry(
-    row: Row, source: Row, kind: Kind | None, standing: Mapping[int, str]
-) -> dict[str, Any]:
+def claim_entry(row: Row, source: Row, kind: Kind | None, standing: Mapping[int, str]) -> dict[str, Any]:
     """One claim with its words and its source. verbatim: whether the words are the source's own."""
     label_zh, label_en = property_name(row["property"], kind)
     withdrawn = (
@@ -106,7 +104,7 @@ def _actual(fact: Facts, code: str) -> dict[str, Any] | None:
 
 def _planned(promise: Promise | None, said: Sequence[Claim], code: str) -> dict[str, Any] | None:
     if promise is None:
-        words = [c.ref for c in said if c.property == f"milestone:{code}" and not c.is_done]
+        words = [c.ref for c in said if c.about == f"milestone:{code}" and not c.is_done]
         return _words_only(words) if words else None
     current = promise.current
     return {
@@ -138,12 +136,18 @@ def _planned(promise: Promise | None, said: Sequence[Claim], code: str) -> dict[
 def _words_only(refs: list[int]) -> dict[str, Any]:
     empty = dict.fromkeys(("earliest", "latest", "value", "commitment", "claim"))
     return {
-        "date": "", **empty, "moves": 0, "slip_days": 0, "disputed": False, "history": [], "undated": refs
+        "date": "",
+        **empty,
+        "moves": 0,
+        "slip_days": 0,
+        "disputed": False,
+        "history": [],
+        "undated": refs,
     }
 
 
 def _amount(said: Sequence[Claim], code: str) -> dict[str, Any] | None:
-    amounts = [c for c in said if c.property == f"measure:{code}" and c.is_done]
+    amounts = [c for c in said if c.about == f"measure:{code}" and c.is_done]
     if not amounts:
         return None
     claim = max(amounts, key=lambda c: (c.latest, TIERS.index(c.tier), c.said_latest))
@@ -158,7 +162,7 @@ def measure_entries(said: Sequence[Claim], rows: Sequence[Row], kind: Kind) -> l
         amount_of_milestone = claim.head == "milestone" and claim.value and units[claim.ref]
         if claim.head != "measure" and not amount_of_milestone:
             continue
-        name_zh, name_en = property_name(claim.property, kind)
+        name_zh, name_en = property_name(claim.about, kind)
         entries.append(
             {
                 "code": claim.code,
@@ -198,5 +202,3 @@ def light_reason(lamp: Light, said: Sequence[Claim], kind: Kind) -> tuple[str, s
         f"{name_zh}：承诺 {date_text}，有来源证明至少晚了 {lamp.days} 天",
         f"{name_en}: promised for {date_text}; a source proves it at least {lamp.days} days late.",
     )
-
-

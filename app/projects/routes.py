@@ -13,6 +13,7 @@ from app.database import Connection
 from app.errors import Problem, documented, language
 from app.params import Params, TimeParams
 from app.projects import export, service
+from app.projects.queries import Selection
 from app.projects.schemas import ExportParams, ProjectCollection, ProjectDetail, ProjectsParams
 from app.web import Reading, SettingsOf
 from geodata.kinds import load_kinds
@@ -26,7 +27,7 @@ def _moment(connection: Connection, area_id: str, params: TimeParams) -> service
     return service.moment(connection, area_id, params.day, params.known)
 
 
-def _chosen(moment: service.Moment, params: ProjectsParams | ExportParams) -> service.Selection:
+def _chosen(moment: service.Moment, params: ProjectsParams | ExportParams) -> Selection:
     return service.selection(
         moment,
         kinds=params.kind or (),
@@ -232,8 +233,7 @@ def get_layer(
         "revision": moment.revision,
         "credits": moment.area["credits"],
         "features": [
-            service.embedded(feature)
-            for feature in service.layer_features(connection, settings.area, kind)
+            service.embedded(feature) for feature in service.layer_features(connection, settings.area, kind)
         ],
     }
     return answers.json_answer(body, tag=tag, cache=cache, media_type=answers.GEOJSON)
@@ -247,4 +247,3 @@ def superseded(asked: int | None, head: int) -> Problem:
         f"Revision {head} is public now, {asked} is no longer served. Read /api/catalogue again.",
         revision=head,
     )
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as Date
+from datetime import date as Date  # noqa: N812 (the models have fields of that name)
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -188,4 +188,3 @@ class ProjectDetail(BaseModel):
     known: Date
     today: Date
     credits: list[Credit]
-

@@ -47,7 +47,9 @@ class NoArea(LookupError):
     """The database holds no such area: it has not been seeded."""
 
 
-def moment(connection: Connection, area_id: str, day: date | None = None, known: date | None = None) -> Moment:
+def moment(
+    connection: Connection, area_id: str, day: date | None = None, known: date | None = None
+) -> Moment:
     """The moment an answer is about. Raises NoArea."""
     area = queries.area(connection, area_id)
     if area is None:
@@ -122,8 +124,8 @@ class CursorError(ValueError):
 def features(
     connection: Connection, moment: Moment, chosen: Selection, rows: Sequence[Row], show_lights: bool
 ) -> list[dict[str, Any]]:
-    """Features of rows, with everything a list shows of a project. The geometry is GeoJSON text, as the database
-    wrote it: see `embedded`."""
+    """Features of rows, with everything a list shows of a project. The geometry is GeoJSON text, as the
+    database wrote it: see `embedded`."""
     numbers = [row["no"] for row in rows]
     claims = queries.claims_of(connection, numbers, moment.known)
     containers = [row["no"] for row in rows if not row["drawn"]]
@@ -295,7 +297,7 @@ def _said(
         "conflicts": [{"winner": winner.ref, "loser": loser.ref} for winner, loser in own.conflicts],
         "measures": measure_entries(said, claims, kind),
         **{role: [_relative(r) for r in relatives if r["role"] == name] for role, name in _ROLES.items()},
-        "differs_from_parts": _differs(row, own.steps[-1].phase if own.steps else 0, relatives),
+        "differs_from_parts": _differs(own.steps[-1].phase if own.steps else 0, relatives),
         "place": row["place"],
         "history": [
             {
@@ -327,7 +329,7 @@ def _relative(row: Row) -> dict[str, Any]:
     return {**{name: row[name] for name in names}, "phase": state["phase"], "basis": state["basis"]}
 
 
-def _differs(row: Row, own_phase: int, relatives: Sequence[Row]) -> bool:
+def _differs(own_phase: int, relatives: Sequence[Row]) -> bool:
     """Whether what is said of the whole differs from every one of its parts' phases."""
     parts = {r["phase"] for r in relatives if r["role"] == "child" and r["drawn"]}
     return bool(own_phase and parts and parts != {own_phase})

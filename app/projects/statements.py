@@ -17,7 +17,7 @@ def statement(row: Mapping[str, Any]) -> Claim:
         else None
     )
     return Claim(
-        property=row["property"],
+        about=row["property"],
         date=date_span,
         commitment=COMMITMENTS[row["commitment"] - 1],
         said=DateSpan(row["said_text"], row["said_earliest"], row["said_latest"]),

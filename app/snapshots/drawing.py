@@ -9,23 +9,23 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import folium
 import geopandas
+import pandas
 from branca.element import Element, Figure
 
+from app.snapshots.sheet import POLICY, LeafletMissing, Sheet
 from app.vocabulary import PHASE_WORDS, PRECISION_WORDS
 from geodata import pinghu
 from geodata.kinds import Kind, load_kinds
 from geodata.phases import PHASES
 
-# Dashes say the phase, as on the map page: dotted proposed, dashed planned, hatched building, solid in service.
+# Dashes say the phase, as on the map page: dotted proposed, dashed planned, solid in service.
 DASHES = {
     "unknown": "1 5",
     "proposed": "1 8",
@@ -37,7 +37,6 @@ DASHES = {
     "cancelled": "2 10",
 }
 GROUND_COLOURS = {"district": "#e6e9e2", "water": "#c9dde4", "river": "#c9dde4", "green": "#d9e6d0"}
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 TEXT = {
     "zh": {
         "title": "{area}：{day} 的项目",
@@ -64,23 +63,6 @@ TEXT = {
 }
 
 
-class LeafletMissing(RuntimeError):
-    """The front end has not been built, so there is no Leaflet to inline."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a snapshot shows. features: GeoJSON features as the project list gives them."""
-
-    features: Sequence[Mapping[str, Any]]
-    area: Mapping[str, Any]
-    day: date
-    known: date
-    today: date
-    bounds_lonlat: Sequence[float]
-    lang: str
-
-
 def render(sheet: Sheet, leaflet: Path) -> str:
     """The whole page. leaflet: the folder that holds leaflet.js and leaflet.css. Raises LeafletMissing."""
     script, style = _leaflet(leaflet)
@@ -89,7 +71,8 @@ def render(sheet: Sheet, leaflet: Path) -> str:
     chart.default_js = []
     chart.default_css = []
     figure = chart.get_root()
-    assert isinstance(figure, Figure)
+    if not isinstance(figure, Figure):
+        raise TypeError("folium gave no figure")
     title = _words(sheet, "title", area=sheet.area[f"name_{sheet.lang}"], day=sheet.day)
     figure.title = html.escape(title)
     head = [
@@ -192,9 +175,9 @@ def _frame(sheet: Sheet) -> geopandas.GeoDataFrame:
     if not features:
         return geopandas.GeoDataFrame({"label": [], "style": []}, geometry=[], crs="EPSG:4326")
     frame = geopandas.GeoDataFrame.from_features(features, crs="EPSG:4326")
-    return frame.assign(
-        label=[record["label"] for record in records], style=[record["style"] for record in records]
-    )
+    frame["label"] = [str(record["label"]) for record in records]
+    frame["style"] = pandas.Series([record["style"] for record in records], dtype="object")
+    return frame
 
 
 def _label(p: Mapping[str, Any], kind: Kind, sheet: Sheet) -> str:
@@ -229,9 +212,12 @@ def _style(p: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
 
 
 _STYLE = """
-html,body{margin:0;height:100%;font:13px/1.5 -apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#13201c}
-.folium-map{position:absolute;inset:0 300px 0 0;height:auto!important;width:auto!important;background:#dadfd7}
-.sheet{position:absolute;top:0;right:0;bottom:0;width:268px;padding:16px;overflow:auto;background:#fff}
+html,body{margin:0;height:100%;color:#13201c;
+font:13px/1.5 -apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
+.folium-map{position:absolute;inset:0 300px 0 0;height:auto!important;width:auto!important;
+background:#dadfd7}
+.sheet{position:absolute;top:0;right:0;bottom:0;width:268px;padding:16px;overflow:auto;
+background:#fff}
 .sheet h1{font-size:18px;line-height:1.25;margin:0 0 4px}.sheet h2{font-size:13px;margin:16px 0 4px}
 .sheet ul{list-style:none;margin:0;padding:0}.sheet li{display:flex;gap:8px;align-items:center}
 .sheet p{margin:4px 0;color:#42504a}.sheet svg{flex:none}.sheet .names li{display:block}
@@ -253,7 +239,7 @@ def _legend(sheet: Sheet, title: str) -> str:
         for kind in shown.values()
     )
     names = "".join(f"<li>{_safe(p['name_en'] if chosen else p['name_zh'])}</li>" for p in absent)
-    credits = "".join(f"<p>{_safe(c['en' if chosen else 'zh'])}</p>" for c in sheet.area["credits"])
+    credit_lines = "".join(f"<p>{_safe(c['en' if chosen else 'zh'])}</p>" for c in sheet.area["credits"])
     known = _safe(_words(sheet, "known", known=sheet.known))
     made = _safe(_words(sheet, "made", revision=sheet.area["revision"], today=sheet.today))
     return (
@@ -261,8 +247,8 @@ def _legend(sheet: Sheet, title: str) -> str:
         f"<h2>{_safe(_words(sheet, 'phases'))}</h2><ul>{phases}</ul>"
         f"<h2>{_safe(_words(sheet, 'kinds'))}</h2><ul>{hues}</ul>"
         f"<p>{_safe(_words(sheet, 'note'))}</p>"
-        f"<h2>{_safe(_words(sheet, 'unlocated', n=len(absent)))}</h2><ul class=\"names\">{names}</ul>"
-        f"<h2>{made}</h2>{credits}</div>"
+        f'<h2>{_safe(_words(sheet, "unlocated", n=len(absent)))}</h2><ul class="names">{names}</ul>'
+        f"<h2>{made}</h2>{credit_lines}</div>"
     )
 
 

@@ -14,7 +14,7 @@ from app.errors import documented, language
 from app.pages import not_built
 from app.params import Kinds, Phases, TimeParams
 from app.projects import service
-from app.snapshots.drawing import POLICY, LeafletMissing, Sheet, render
+from app.snapshots.sheet import POLICY, LeafletMissing, Sheet
 from app.web import FrontEndOf, Reading, SettingsOf
 from geodata.phases import PHASES
 
@@ -40,8 +40,8 @@ def get_snapshot(
     settings: SettingsOf,
     front_end: FrontEndOf,
 ) -> Response:
-    """A Folium map with Leaflet and styles inlined: it opens from a mail without a network. Served as a download
-    under a sandboxing policy, because it carries its own script."""
+    """A Folium map with Leaflet and styles inlined: it opens from a mail without a network. Served as a
+    download under a sandboxing policy, because it carries its own script."""
     moment = service.moment(connection, settings.area, params.day, params.known)
     tag = answers.computed_tag(request, moment.revision, moment.today, [language(request)])
     if answers.unchanged(request, tag):
@@ -58,6 +58,9 @@ def get_snapshot(
     sheet = Sheet(
         page.features, moment.area, moment.day, moment.known, moment.today, bounds, language(request)
     )
+    # folium, geopandas and pandas take a second to import, and few answers need them.
+    from app.snapshots.drawing import render
+
     try:
         text = render(sheet, front_end / "snapshot")
     except LeafletMissing as error:
@@ -69,4 +72,3 @@ def get_snapshot(
     return answers.json_answer(
         text.encode(), tag=tag, cache=answers.COMPUTED, media_type=HTML, headers=headers
     )
-

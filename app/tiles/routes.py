@@ -42,8 +42,8 @@ def get_tile(
     connection: Reading,
     request: Request,
 ) -> Response:
-    """Mapbox Vector Tile with one layer named after the kind; each feature carries its `phases` text, so that one
-    tile serves every day. A tile of a named revision never changes; `latest` is checked each time."""
+    """Mapbox Vector Tile with one layer named after the kind; each feature carries its `phases` text, so that
+    one tile serves every day. A tile of a named revision never changes; `latest` is checked each time."""
     if x >= 2**z or y >= 2**z:
         raise _outside(z)
     if kind not in load_kinds():
@@ -110,7 +110,9 @@ def get_tilejson(
     body = {
         "tilejson": "3.0.0",
         "name": f"{moment.area['name_en']}: {kind.name_en}",
-        "tiles": [f"{request.base_url}tiles/{settings.area}/{moment.revision}/{kind.id}/{{z}}/{{x}}/{{y}}.mvt"],
+        "tiles": [
+            f"{request.base_url}tiles/{settings.area}/{moment.revision}/{kind.id}/{{z}}/{{x}}/{{y}}.mvt"
+        ],
         "minzoom": 0,
         "maxzoom": DEEPEST,
         "bounds": outline_bbox() or list(moment.area["accept_bbox_lonlat"]),

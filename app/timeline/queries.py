@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -59,7 +59,7 @@ def months(
 
 def dated_claims(
     connection: Connection, area_id: str, known: date, kinds: Sequence[str]
-) -> list[Mapping[str, Any]]:
+) -> list[dict[str, Any]]:
     """The claims from which dates of milestones follow, by project."""
     statement = (
         select(t.claim, t.source.c.tier, t.project.c.id.label("project_id"), t.project.c.kind)
@@ -75,7 +75,7 @@ def dated_claims(
         )
         .order_by(t.project.c.id, t.claim.c.id)
     )
-    return list(connection.execute(statement).mappings())
+    return as_rows(connection.execute(statement))
 
 
 def left_out(connection: Connection, area_id: str, kinds: Sequence[str]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date as Date
+from datetime import date as Date  # noqa: N812 (the models have fields of that name)
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -26,7 +26,9 @@ MOST_YEARS = 60
 
 
 class TimelineParams(Params):
-    from_day: Day | None = Field(None, alias="from", description="First month; the area's first day if left out.")
+    from_day: Day | None = Field(
+        None, alias="from", description="First month; the area's first day if left out."
+    )
     to_day: Day | None = Field(None, alias="to", description="Last month; the area's last day if left out.")
     known: Day | None = Field(None, description="Only what had been said by then.")
     kind: Kinds | None = Field(None, description="Only these kinds (repeatable).")
@@ -80,17 +82,15 @@ class Timeline(BaseModel):
     left_out: list[LeftOut]
 
 
-@router.get(
-    "/api/timeline", response_model=Timeline, responses=documented(), summary="Phases month by month"
-)
+@router.get("/api/timeline", response_model=Timeline, responses=documented(), summary="Phases month by month")
 def get_timeline(
     request: Request,
     params: Annotated[TimelineParams, Query()],
     connection: Reading,
     settings: SettingsOf,
 ) -> Response:
-    """Counts on the last day of each month by kind and phase, with measured hectares and kilometres; the dates
-    that milestones carry; and what the counts leave out."""
+    """Counts on the last day of each month by kind and phase, with measured hectares and kilometres; the
+    dates that milestones carry; and what the counts leave out."""
     moment = service.moment(connection, settings.area, known=params.known)
     tag = answers.computed_tag(request, moment.revision, moment.today)
     if answers.unchanged(request, tag):
@@ -160,9 +160,20 @@ def _dates(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, Kind]) -> list
         fact = facts(said, phase_of)
         same = {"id": project_id, "kind": kind_id}
         for code, (claim, span) in fact.done.items():
-            when = {"date": claim.date.text if claim.date else "", "earliest": span.earliest, "latest": span.latest}
+            when = {
+                "date": claim.date.text if claim.date else "",
+                "earliest": span.earliest,
+                "latest": span.latest,
+            }
             found.append(
-                {**same, "milestone": code, **when, "promised": False, "commitment": "done", "phase": phase_of[code]}
+                {
+                    **same,
+                    "milestone": code,
+                    **when,
+                    "promised": False,
+                    "commitment": "done",
+                    "phase": phase_of[code],
+                }
             )
         for code, promise in promises(said, phase_of).items():
             if code in fact.done:

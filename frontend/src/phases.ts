@@ -93,10 +93,17 @@ export function phaseOn(text: PhaseText, day: Day, known: Day): PhaseState {
     if (maybe <= phase) maybe = UNKNOWN;
     for (const promise of open) {
       const mayBegin = promise.possibleFrom !== null && promise.possibleFrom <= day;
-      if (mayBegin && promise.certainFrom > day && promise.phase > Math.max(phase, maybe)) maybe = promise.phase;
+      if (mayBegin && promise.certainFrom > day && promise.phase > Math.max(phase, maybe))
+        maybe = promise.phase;
     }
   }
   return { phase: PHASE_IDS[phase], basis, maybe: maybe === UNKNOWN ? null : PHASE_IDS[maybe] };
+}
+
+/** Whether a project in one phase has come as far as another; closing and ending reach nothing. */
+export function reached(phase: PhaseId | null, wanted: PhaseId): boolean {
+  const at = PHASE_IDS.indexOf(phase ?? "unknown");
+  return at < CLOSED && at >= PHASE_IDS.indexOf(wanted);
 }
 
 /** The first day for which any fact speaks of the project; null when none does. */

@@ -18,7 +18,8 @@ test("what is written is read back", () => {
 });
 
 test("the address of the design is written as it stands there", () => {
-  const text = "day=2025-01-16&kind=metro,road&phase=building&project=fuan-east-road&at=13/22.6900/114.1200&lang=en";
+  const text =
+    "day=2025-01-16&kind=metro,road&phase=building&project=fuan-east-road&at=13/22.6900/114.1200&lang=en";
   expect(writeAddress(readAddress(`?${text}`))).toBe(text);
 });
 

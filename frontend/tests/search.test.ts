@@ -3,7 +3,12 @@ import type { Project } from "../src/data/types";
 import { buildIndex, find, fold } from "../src/state/search";
 
 const project = (id: string, name_zh: string, name_en: string, aliases: string[] = []): Project =>
-  ({ type: "Feature", id, geometry: null, properties: { id, name_zh, name_en, aliases } }) as unknown as Project;
+  ({
+    type: "Feature",
+    id,
+    geometry: null,
+    properties: { id, name_zh, name_en, aliases },
+  }) as unknown as Project;
 
 const index = buildIndex([
   project("a", "地铁10号线", "Metro Line 10", ["10号线"]),

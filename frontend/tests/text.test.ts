@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { en } from "../src/text/en";
-import { dateIn, DICTIONARY, nameIn } from "../src/text/words";
+import { amountIn, DICTIONARY, dateIn, nameIn } from "../src/text/words";
 import { zh } from "../src/text/zh";
 
 type Leaf = { path: string; value: unknown };
@@ -31,6 +31,14 @@ test("dates are said in full in both languages", () => {
   expect(dateIn("zh", "2025-Q3")).toBe("2025 年第 3 季度");
   expect(dateIn("en", "2025..")).toBe("from 2025 on");
   expect(dateIn("zh", null)).toBe(DICTIONARY.zh.dates.none);
+});
+
+test("amounts are said as they were said", () => {
+  expect(amountIn("zh", "140~", "ha")).toBe("约 140 ha");
+  expect(amountIn("en", ">297", "亿元")).toBe("more than 297 亿元");
+  expect(amountIn("en", "9.8/10", null)).toBe("9.8 to 10");
+  expect(amountIn("zh", "近三倍", "")).toBe("近三倍");
+  expect(amountIn("zh", "", "%")).toBe("");
 });
 
 test("a missing name falls back to the other language", () => {

@@ -103,10 +103,11 @@ class Kind:
 @lru_cache(maxsize=1)
 def load_kinds() -> Mapping[str, Kind]:
     """All kinds by id, in display order. Raises KindError for a file that is not a kind."""
-    kinds = []
-    for file in resources.files(__package__).iterdir():
-        if file.name.endswith(".toml"):
-            kinds.append(parse_kind(file.read_text(encoding="utf-8"), file.name))
+    kinds = [
+        parse_kind(file.read_text(encoding="utf-8"), file.name)
+        for file in resources.files(__package__).iterdir()
+        if file.name.endswith(".toml")
+    ]
     return {kind.id: kind for kind in sorted(kinds, key=lambda kind: (kind.order, kind.id))}
 
 

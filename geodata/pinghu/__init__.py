@@ -7,6 +7,7 @@ Geometry that comes from OpenStreetMap lies apart in `osm/` under its own licenc
 from __future__ import annotations
 
 import csv
+import io
 import json
 import tomllib
 from collections.abc import Iterator
@@ -78,7 +79,12 @@ def _indicators() -> Iterator[Change]:
 def _projects() -> Iterator[Change]:
     from_osm = {f["id"]: f["geometry"] for f in _features("osm/projects.geojson")}
     for kind, feature in _project_features():
-        properties = {"kind": kind, "dataset": DATASET, "external_key": feature["id"], **feature["properties"]}
+        properties = {
+            "kind": kind,
+            "dataset": DATASET,
+            "external_key": feature["id"],
+            **feature["properties"],
+        }
         geometry = from_osm.get(feature["id"]) or feature["geometry"]
         yield Change(
             "add",
@@ -117,5 +123,5 @@ def _features(path: str) -> list[dict[str, Any]]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (_FOLDER / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    yield from csv.DictReader(io.StringIO(text, newline=""))

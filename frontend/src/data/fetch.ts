@@ -47,8 +47,10 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
     return (await response.json()) as T;
   } catch (error) {
     if (error instanceof Problem || signal?.aborted) throw error;
-    if (patience.signal.aborted) throw new Problem("服务 20 秒没有回答。", "The service did not answer in 20 seconds.");
-    if (error instanceof SyntaxError) throw new Problem("服务的回答读不懂。", "The answer of the service cannot be read.");
+    if (patience.signal.aborted)
+      throw new Problem("服务 20 秒没有回答。", "The service did not answer in 20 seconds.");
+    if (error instanceof SyntaxError)
+      throw new Problem("服务的回答读不懂。", "The answer of the service cannot be read.");
     throw new Problem("连不上服务。", "The service cannot be reached.");
   } finally {
     clearTimeout(timer);

@@ -103,8 +103,9 @@ export type GroundRole =
   | "place";
 export interface GroundProperties extends Named {
   role: GroundRole;
-  class: string | null;
-  min_zoom: number;
+  /** Of roads: avenue, road, street, highway. */
+  class?: string | null;
+  min_zoom?: number | null;
   precision: PrecisionId;
   source: string;
 }
@@ -237,7 +238,8 @@ export interface Milestone extends Named {
   phase: PhaseId;
   actual: MilestoneActual | null;
   planned: MilestonePlanned | null;
-  measure: { value: string | number | null; unit: string | null; date: string | null; claim: number } | null;
+  /** Its unit is that of the claim. */
+  measure: { value: string | number | null; date: string | null; claim: number } | null;
 }
 export interface Relative extends Named {
   id: string;

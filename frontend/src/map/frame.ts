@@ -31,7 +31,8 @@ export class Frame {
       pane.style.zIndex = String(300 + i * 10);
       // Whoever cannot see the drawing has the same projects as lists beside it.
       pane.setAttribute("aria-hidden", "true");
-      if (name !== "symbol" && name !== "label") this.renderers.set(name, new SVG({ pane: name, padding: 0.3 }));
+      if (name !== "symbol" && name !== "label")
+        this.renderers.set(name, new SVG({ pane: name, padding: 0.3 }));
     });
   }
 

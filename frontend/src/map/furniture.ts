@@ -4,7 +4,8 @@ import { type Attributes, svg } from "./svg";
 
 const STEP_DEGREES = 0.01;
 const CLOSE_ZOOM = 15;
-const FAR_ZOOM = 13;
+/** Room for one number along the edge. */
+const DEGREES_APART_PX = 52;
 
 interface Axis {
   from: number;
@@ -52,8 +53,8 @@ export function drawNeatLine(map: LeafletMap, host: HTMLElement, margin: number)
       { width: w + 2 * margin, height: h + 2 * margin, "aria-hidden": "true" },
       ...bars(across, step, margin, h, false),
       ...bars(down, step, margin, w, true),
-      ...degrees(across, step, map.getZoom(), margin, false),
-      ...degrees(down, step, map.getZoom(), margin, true),
+      ...degrees(across, step, margin, false),
+      ...degrees(down, step, margin, true),
       frame(0.5, 1),
       frame(4.5, 0.8),
     ),
@@ -64,7 +65,9 @@ export function drawNeatLine(map: LeafletMap, host: HTMLElement, margin: number)
 function bars(axis: Axis, step: number, margin: number, across: number, vertical: boolean): Node[] {
   const out: Node[] = [];
   for (let i = Math.floor(axis.from / step); i * step < axis.to; i++) {
-    const ends = [axis.at(i * step), axis.at((i + 1) * step)].map((v) => Math.max(0, Math.min(axis.length, v)));
+    const ends = [axis.at(i * step), axis.at((i + 1) * step)].map((v) =>
+      Math.max(0, Math.min(axis.length, v)),
+    );
     const [start, end] = [Math.min(...ends), Math.max(...ends)];
     if (end <= start) continue;
     const fill = i % 2 ? "var(--paper)" : "var(--map-ink)";
@@ -80,8 +83,11 @@ function bars(axis: Axis, step: number, margin: number, across: number, vertical
   return out;
 }
 
-function degrees(axis: Axis, step: number, zoom: number, margin: number, vertical: boolean): Node[] {
-  const every = zoom < FAR_ZOOM ? 2 : 1;
+function degrees(axis: Axis, step: number, margin: number, vertical: boolean): Node[] {
+  const every = Math.max(
+    1,
+    Math.ceil(DEGREES_APART_PX / Math.abs(axis.at(axis.from + step) - axis.at(axis.from))),
+  );
   const digits = step < STEP_DEGREES ? 3 : 2;
   const out: Node[] = [];
   for (let i = Math.ceil(axis.from / step); i * step < axis.to; i++) {
@@ -106,7 +112,8 @@ export function drawScale(map: LeafletMap, host: HTMLElement): string {
   const metres = LENGTHS_M.find((length) => length / metresPerPixel > 70) ?? LENGTHS_M[LENGTHS_M.length - 1];
   const width = metres / metresPerPixel;
   const say = (m: number): string => (m >= 1000 ? `${m / 1000} km` : `${m} m`);
-  const box = (x: number, w: number, fill: string): Node => svg("rect", { x, y: 0, width: w, height: 4, fill });
+  const box = (x: number, w: number, fill: string): Node =>
+    svg("rect", { x, y: 0, width: w, height: 4, fill });
   const text = (x: number, words: string): Node => svg("text", { x, y: -4, "text-anchor": "middle" }, words);
   const outline = svg("rect", { width, height: 4, fill: "none", stroke: "var(--map-ink)" });
   host.replaceChildren(

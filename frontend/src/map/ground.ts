@@ -1,6 +1,6 @@
 /** The survey sheet under the projects: district, neighbours, water, green, roads, railways, graticule. */
 import { LayerGroup } from "leaflet";
-import { linesOf, pointsOf, polygonsOf, type Position } from "../data/geometry";
+import { linesOf, type Position, pointsOf, polygonsOf } from "../data/geometry";
 import type { Feature, Ground, GroundProperties, GroundRole } from "../data/types";
 import type { Frame } from "./frame";
 import { openRing, smooth } from "./shapes";
@@ -44,16 +44,14 @@ function crosses([west, south, east, north]: [number, number, number, number]): 
 }
 
 /** Draw the ground once. `bbox` is that of the area; the graticule reaches well beyond it. */
-export function drawGround(
-  frame: Frame,
-  ground: Ground,
-  bbox: [number, number, number, number],
-): LayerGroup {
+export function drawGround(frame: Frame, ground: Ground, bbox: [number, number, number, number]): LayerGroup {
   const group = new LayerGroup();
   const of = (...roles: GroundRole[]): Ground1[] =>
     ground.features.filter((feature) => roles.includes(feature.properties.role));
   const fill = (polygons: Position[][][], color: string, extra: object = {}): void => {
-    frame.area("ground", polygons, { stroke: false, fillColor: color, fillOpacity: 1, ...extra }).addTo(group);
+    frame
+      .area("ground", polygons, { stroke: false, fillColor: color, fillOpacity: 1, ...extra })
+      .addTo(group);
   };
   const stroke = (target: Position[][], options: object): void => {
     frame.line("ground", target, options).addTo(group);
@@ -77,7 +75,10 @@ export function drawGround(
   drawRailways(frame, of("railway"), group);
   drawPeaks(frame, of("peak"), group);
   const [west, south, east, north] = bbox;
-  stroke(crosses([west - 0.12, south - 0.12, east + 0.12, north + 0.12]), { color: "var(--grat)", weight: 0.8 });
+  stroke(crosses([west - 0.12, south - 0.12, east + 0.12, north + 0.12]), {
+    color: "var(--grat)",
+    weight: 0.8,
+  });
   return group;
 }
 
@@ -99,7 +100,9 @@ function drawRoads(frame: Frame, roads: Ground1[], group: LayerGroup): void {
 function drawRailways(frame: Frame, railways: Ground1[], group: LayerGroup): void {
   const color = "var(--map-ink)";
   frame.line("context", lines(railways), { color, weight: 1.3, opacity: 0.7 }).addTo(group);
-  frame.line("context", lines(railways), { color, weight: 5, opacity: 0.7, dashArray: "1.2 11" }).addTo(group);
+  frame
+    .line("context", lines(railways), { color, weight: 5, opacity: 0.7, dashArray: "1.2 11" })
+    .addTo(group);
 }
 
 function drawPeaks(frame: Frame, peaks: Ground1[], group: LayerGroup): void {

@@ -173,7 +173,9 @@ function parts(wanted: Wanted): Node[] {
     element.textContent = text;
     return element;
   };
-  const lines = wanted.lines.flatMap((line, i) => (i ? [document.createElement("br"), part("b", line)] : [part("b", line)]));
+  const lines = wanted.lines.flatMap((line, i) =>
+    i ? [document.createElement("br"), part("b", line)] : [part("b", line)],
+  );
   return [
     ...lines,
     ...(wanted.extra ? [part("i", wanted.extra)] : []),

@@ -1,12 +1,5 @@
 /** Which words stand on the sheet, of what rank and in which form. */
-import {
-  linesOf,
-  middleOf,
-  pointsOf,
-  polygonsOf,
-  type Position,
-  shapeOf,
-} from "../data/geometry";
+import { linesOf, middleOf, type Position, pointsOf, polygonsOf, shapeOf } from "../data/geometry";
 import type { Feature, GroundProperties } from "../data/types";
 import type { PhaseState } from "../phases";
 import { hueVar, onHueVar } from "../state/hues";
@@ -16,7 +9,18 @@ import type { Mark } from "./marks";
 import type { Point } from "./placement";
 
 /** The look of a label; each has its rules in the style sheet. */
-export type LabelStyle = "plate" | "plate full" | "project" | "station" | "hub" | "road" | "rail" | "ground" | "base" | "area" | "water";
+export type LabelStyle =
+  | "plate"
+  | "plate full"
+  | "project"
+  | "station"
+  | "hub"
+  | "road"
+  | "rail"
+  | "ground"
+  | "base"
+  | "area"
+  | "water";
 
 /** A label as asked for, before it has a place. */
 export interface Wanted {
@@ -58,6 +62,7 @@ export const TYPE: Record<LabelStyle, [px: number, weight: number, lineHeight: n
 
 const WRAP_LETTERS = 20;
 const SELECTED_RANK = 120;
+const QUIET_LINE_RANK = 36;
 
 /** A long name in Latin letters goes on two lines, broken at the space nearest its middle. */
 function wrapped(name: string): string[] {
@@ -106,13 +111,25 @@ export function projectLabel(
   };
   if (mark.course.length) {
     const path = longest(mark.course);
-    if (trait.form === "line") {
+    if (state.phase === "unknown") {
+      // Before its first evidence a line is an outline; its name is as quiet.
+      const site = { mode: "along" as const, path, offset: trait.flanks ? 14 : -10 };
+      return {
+        ...base,
+        rank: selected ? SELECTED_RANK : QUIET_LINE_RANK,
+        lines: [name],
+        style: "rail",
+        site,
+      };
+    }
+    // A railway in use is named along its course; a line that is coming carries a plate with its phase.
+    if (trait.form === "line" && !(trait.rails && settled)) {
       const extra = settled ? "" : phaseName + promised;
       const site = { mode: "plate" as const, path, offset: 0 };
       return { ...base, lines: [name], extra, style: settled ? "plate full" : "plate", site };
     }
     const offset = trait.flanks ? 14 : trait.flanked ? -14 : trait.trunk ? -11 : -10;
-    const style = trait.form === "rail" ? "rail" : "road";
+    const style = trait.rails ? "rail" : "road";
     return { ...base, lines: [name], style, site: { mode: "along", path, offset } };
   }
   const style = trait.station ? (trait.hub && !trait.around ? "hub" : "station") : "project";
@@ -135,34 +152,43 @@ const GROUND_RULES: Partial<Record<GroundProperties["role"], GroundRule>> = {
   rail_station: { style: "base", rank: 11 },
   interchange: { style: "ground", rank: 13 },
   water: { style: "water", rank: 7 },
-  outline: { style: "water", rank: 9 },
+  outline: { style: "area", rank: 14 },
+};
+
+/** From which zoom the ground names its parts when the data does not say. */
+const DEFAULT_ZOOM: Partial<Record<GroundProperties["role"], number>> = {
+  road: 13.5,
+  water: 13.5,
+  peak: 12.75,
 };
 
 /** The words of the ground: neighbours, peaks, roads, water, and what the outline is. */
-export function groundLabels(features: Feature<GroundProperties>[], lang: Lang, words: Text): Wanted[] {
+export function groundLabels(features: Feature<GroundProperties>[], lang: Lang): Wanted[] {
   return features.flatMap((feature, i) => {
     const { properties, geometry } = feature;
     const rule = GROUND_RULES[properties.role];
     if (!rule || !geometry) return [];
-    const name = properties.role === "outline" ? words.sheet.outline : nameIn(lang, properties);
+    const name = nameIn(lang, properties);
+    const label = (key: string, said: string, look: GroundRule, site: Wanted["site"]): Wanted => ({
+      key,
+      lines: [said],
+      tag: "",
+      extra: "",
+      ...look,
+      minZoom: properties.min_zoom ?? DEFAULT_ZOOM[properties.role] ?? 0,
+      hue: "",
+      onHue: "",
+      project: null,
+      selected: false,
+      site,
+    });
+    if (properties.role === "outline") {
+      const edge = longest(polygonsOf(geometry).map((rings) => rings[0]));
+      return [label(`ground ${i}`, name, rule, { mode: "inside", ring: edge })];
+    }
     if (!name) return [];
-    const avenue = properties.role === "road" && (properties.class === "avenue" || properties.class === "highway");
-    return [
-      {
-        key: `ground ${i}`,
-        lines: [name],
-        tag: "",
-        extra: "",
-        ...rule,
-        rank: avenue ? rule.rank + 3 : rule.rank,
-        minZoom: properties.min_zoom,
-        hue: "",
-        onHue: "",
-        project: null,
-        selected: false,
-        site: groundSite(feature),
-      },
-    ];
+    const broad = properties.class === "avenue" || properties.class === "highway";
+    return [label(`ground ${i}`, name, { ...rule, rank: rule.rank + (broad ? 3 : 0) }, groundSite(feature))];
   });
 }
 
@@ -170,7 +196,6 @@ function groundSite({ geometry, properties }: Feature<GroundProperties>): Wanted
   const shape = shapeOf(geometry!);
   if (shape === "point") return { mode: "beside", at: pointsOf(geometry!)[0], radius: 5 };
   const outer = polygonsOf(geometry!).map((rings) => rings[0]);
-  if (properties.role === "outline") return { mode: "along", path: longest(outer), offset: 9 };
   if (properties.role === "neighbour") return { mode: "inside", ring: longest(outer) };
   if (shape === "area") return { mode: "over", at: middleOf(geometry!) };
   const offset = properties.role === "railway" ? -10 : 0;

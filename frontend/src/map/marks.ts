@@ -3,7 +3,7 @@
  * layers that are there; nothing is made or thrown away.
  */
 import { DivIcon, type LayerGroup, Marker, type Path, type PathOptions, type Polyline } from "leaflet";
-import { linesOf, middleOf, pointsOf, polygonsOf, type Position, shapeOf } from "../data/geometry";
+import { linesOf, middleOf, type Position, pointsOf, polygonsOf, shapeOf } from "../data/geometry";
 import type { GroupId, Project } from "../data/types";
 import type { PhaseState } from "../phases";
 import { hueVar } from "../state/hues";
@@ -105,9 +105,9 @@ export class Mark {
   }
 
   private strokesFor(state: PhaseState): Stroke[] {
-    const { form, width, flanks } = this.trait;
+    const { rails, width, flanks } = this.trait;
     if (flanks) return flankStrokes(state, width);
-    return form === "rail" ? railStrokes(state, width) : lineStrokes(state, width);
+    return rails ? railStrokes(state, width) : lineStrokes(state, width);
   }
 
   private buildLine(): void {
@@ -117,7 +117,8 @@ export class Mark {
       this.add(where, this.frame.line(where, this.course, options));
     const glow = line("halo", { ...HIDDEN, color: "var(--ink)", lineCap: "round" });
     this.paints.push(({ selected }) => glow.setStyle({ weight: width + 13, opacity: selected ? 0.16 : 0 }));
-    if (this.schematic && !flanks) this.buildHalo((options) => line("halo", options), form === "road" ? 0.55 : 1);
+    if (this.schematic && !flanks)
+      this.buildHalo((options) => line("halo", options), form === "road" ? 0.55 : 1);
     const precise = ["digitised", "surveyed"].includes(this.project.properties.precision);
     if (precise && !flanks) {
       const casing = line(pane, { ...HIDDEN, color: "var(--land)" });
@@ -128,7 +129,9 @@ export class Mark {
     const slots = Array.from({ length: MAX_STROKES }, () => line(pane, HIDDEN));
     this.paints.push(({ state }) => {
       const strokes = this.strokesFor(state);
-      slots.forEach((slot, i) => slot.setStyle(strokes[i] ? this.strokeOptions(strokes[i]) : HIDDEN));
+      for (const [i, slot] of slots.entries()) {
+        slot.setStyle(strokes[i] ? this.strokeOptions(strokes[i]) : HIDDEN);
+      }
     });
     const reach = flanks ? 20 : flanked ? 9 : Math.max(16, width + 10);
     line("top", { color: "#000", weight: reach, opacity: 0, interactive: true, className: "hit" });
@@ -149,7 +152,9 @@ export class Mark {
     for (const [width, opacity] of HALO) {
       const ring = make({ ...HIDDEN, fill: false, color: this.ink, lineCap: "round" });
       const faint = (state: PhaseState): number => (state.phase === "unknown" ? 0.6 : 1);
-      this.paints.push(({ state }) => ring.setStyle({ weight: width * scale, opacity: opacity * faint(state) }));
+      this.paints.push(({ state }) =>
+        ring.setStyle({ weight: width * scale, opacity: opacity * faint(state) }),
+      );
     }
   }
 

@@ -59,6 +59,8 @@ const ROW = 1 << 14;
 const STRONG_RANK = 62;
 const MAX_COST = 11;
 const QUIET_RANK = 15;
+/** From here on a label that does not fit along its line is worth another try. */
+const NAMED_RANK = 39;
 const MARGIN = 4;
 
 export class Sheet {
@@ -107,7 +109,7 @@ export class Sheet {
   place(label: Label): Placed | null {
     const placed =
       label.mode === "along"
-        ? this.along(label)
+        ? (this.along(label) ?? this.besideMiddle(label))
         : label.mode === "plate"
           ? this.plate(label)
           : this.beside(label);
@@ -130,6 +132,14 @@ export class Sheet {
       if (best.cost < 1) break;
     }
     return best && (best.cost < MAX_COST || label.rank >= STRONG_RANK) ? best.placed : null;
+  }
+
+  /** A road too short or too bent for its name has it beside its middle, if the name matters. */
+  private besideMiddle(label: PathLabel): Placed | null {
+    const walk = label.rank >= NAMED_RANK ? measure(label.path) : null;
+    if (!walk) return null;
+    const { key, rank, width, height } = label;
+    return this.beside({ key, rank, width, height, mode: "beside", at: walk.at(walk.length / 2), radius: 5 });
   }
 
   private plate(label: PlateLabel): Placed | null {

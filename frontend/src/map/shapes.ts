@@ -10,7 +10,10 @@ export function smooth(line: Position[], closed: boolean, passes = 3): Position[
     for (let i = 0; i < legs; i++) {
       const [ax, ay] = points[i];
       const [bx, by] = points[(i + 1) % points.length];
-      out.push([ax * 0.75 + bx * 0.25, ay * 0.75 + by * 0.25], [ax * 0.25 + bx * 0.75, ay * 0.25 + by * 0.75]);
+      out.push(
+        [ax * 0.75 + bx * 0.25, ay * 0.75 + by * 0.25],
+        [ax * 0.25 + bx * 0.75, ay * 0.25 + by * 0.75],
+      );
     }
     if (!closed) out.push(points[points.length - 1]);
     points = out;

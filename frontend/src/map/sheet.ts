@@ -1,6 +1,6 @@
 /** The map of the page: joins the state to the marks, labels and furniture, and tells what is in view. */
 import { batch, effect, untracked } from "@preact/signals";
-import { LatLngBounds, LayerGroup, type LayerGroup as Group, type LeafletEvent } from "leaflet";
+import { type LayerGroup as Group, LatLngBounds, LayerGroup, type LeafletEvent } from "leaflet";
 import { type Bounds, boundsMeet, boundsOf, type Position } from "../data/geometry";
 import type { Catalogue, Ground, Project } from "../data/types";
 import { hueKey, isLocated, passing, stateOf, states } from "../state/day";
@@ -32,6 +32,7 @@ import { labelNames, traitsOf } from "./traits";
 
 const HOME_PADDING_PX = 8;
 const SYMBOL_REACH_PX = 12.5;
+const SYMBOL_CLEAR_PX = 11;
 const LEADER_FROM_PX = 7;
 const COVERED_ON_PHONE = 0.56;
 
@@ -63,7 +64,7 @@ export class MapSheet {
     this.goTo();
     this.projectGroup.addTo(map);
     map.on("click", () => select(null));
-    map.on("move zoomend resize", () => drawNeatLine(map, hosts.neat, this.margin));
+    map.on("move moveend zoomend resize", () => drawNeatLine(map, hosts.neat, this.margin));
     map.on("moveend zoomend resize", () => this.afterMove());
     map.on("zoomend resize", () => this.spreadSymbols());
     this.follow();
@@ -145,7 +146,8 @@ export class MapSheet {
     watch(() => {
       const id = selected.value;
       // The card takes its column first; then the sheet knows its size.
-      if (id && projects.value.length) requestAnimationFrame(() => requestAnimationFrame(() => this.reveal(id)));
+      if (id && projects.value.length)
+        requestAnimationFrame(() => requestAnimationFrame(() => this.reveal(id)));
     });
   }
 
@@ -155,8 +157,9 @@ export class MapSheet {
     const located = all.filter(isLocated);
     const subjects = located.map((project) => ({ project, kind: kindOf(project), hue: hueKey(project) }));
     const traits = traitsOf(subjects);
+    // What flanks a line lies right under it.
     const order = (project: Project): number =>
-      traits.get(project.id)!.order * 2 + (traits.get(project.id)!.flanks ? 0 : 1);
+      traits.get(project.id)!.layer - (traits.get(project.id)!.flanks ? 0.5 : 0);
     for (const project of [...located].sort((a, b) => order(a) - order(b))) {
       const mark = new Mark(this.frame, this.patterns, this.projectGroup, project, traits.get(project.id)!);
       this.marks.set(project.id, mark);
@@ -165,7 +168,11 @@ export class MapSheet {
           (event as unknown as { originalEvent?: Event }).originalEvent?.stopPropagation();
           select(project.id);
         });
-        target.bindTooltip(() => this.tooltip(project), { sticky: !mark.marker, direction: "top", opacity: 1 });
+        target.bindTooltip(() => this.tooltip(project), {
+          sticky: !mark.marker,
+          direction: "top",
+          opacity: 1,
+        });
       }
     }
     if (!camera.value) this.goTo(cat);
@@ -178,9 +185,12 @@ export class MapSheet {
   }
 
   private rename(): void {
-    this.names = labelNames([...this.marks.values()].map((mark) => mark.project), lang.value);
+    this.names = labelNames(
+      [...this.marks.values()].map((mark) => mark.project),
+      lang.value,
+    );
     const base = ground.value.status === "ready" ? ground.value.value.features : [];
-    this.groundWanted = groundLabels(base, lang.value, words.value);
+    this.groundWanted = groundLabels(base, lang.value);
     this.label();
   }
 
@@ -287,11 +297,21 @@ export class MapSheet {
       const state = stateOf(id);
       const at = this.standing.get(id) ?? mark.anchor;
       const name = this.names.get(id) ?? nameOf(mark.project);
-      return projectLabel(mark, at, name, state, phases.get(state.phase) ?? "", selected.value === id, words.value);
+      return projectLabel(
+        mark,
+        at,
+        name,
+        state,
+        phases.get(state.phase) ?? "",
+        selected.value === id,
+        words.value,
+      );
     });
     this.labels.render([...wanted, ...this.groundWanted], {
       obstacles: [...this.symbolBoxes(shown), ...this.controlBoxes()],
-      ink: shown.filter((mark) => mark.trait.form !== "road" || mark.trait.trunk).flatMap((mark) => mark.course),
+      ink: shown
+        .filter((mark) => mark.trait.form !== "road" || mark.trait.trunk)
+        .flatMap((mark) => mark.course),
     });
   }
 
@@ -300,7 +320,7 @@ export class MapSheet {
       .filter((mark) => mark.marker)
       .map((mark) => {
         const [x, y] = this.frame.pixel(this.standing.get(mark.project.id) ?? mark.anchor);
-        const r = mark.trait.station ? mark.trait.ringRadius + 2 : SYMBOL_REACH_PX;
+        const r = mark.trait.station ? mark.trait.ringRadius + 2 : SYMBOL_CLEAR_PX;
         return [x - r, y - r, x + r, y + r];
       });
   }

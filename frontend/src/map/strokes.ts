@@ -14,7 +14,12 @@ export interface Stroke {
   round?: boolean;
 }
 
-const hue = (width: number, dash?: string, opacity?: number): Stroke => ({ width, ink: "hue", dash, opacity });
+const hue = (width: number, dash?: string, opacity?: number): Stroke => ({
+  width,
+  ink: "hue",
+  dash,
+  opacity,
+});
 const land = (width: number, dash?: string): Stroke => ({ width, ink: "land", dash });
 
 /** Nothing is known of it on this day: a thin outline in its own hue. */
@@ -49,10 +54,16 @@ export function lineStrokes(state: PhaseState, w: number): Stroke[] {
   return factStrokes(state.phase, w);
 }
 
-/** A railway in use has ties; before that it is drawn like any line. */
+const RAIL = {
+  thin: { width: 1.6, ties: 6, dash: "1.3 11" },
+  broad: { width: 2.2, ties: 8, dash: "1.6 13" },
+};
+
+/** A railway in use is a thin line with ties; before that it is drawn like any line. */
 export function railStrokes(state: PhaseState, w: number): Stroke[] {
-  if (state.phase === "in_service" && state.basis === "fact") return [hue(w), hue(w * 3.75, "1.3 11")];
-  return lineStrokes(state, w + 2);
+  if (state.phase !== "in_service" || state.basis === "promise") return lineStrokes(state, w);
+  const rail = w > 3 ? RAIL.broad : RAIL.thin;
+  return [hue(rail.width), hue(rail.ties, rail.dash)];
 }
 
 /** A project on top of an existing line runs along both its sides. */
@@ -113,7 +124,12 @@ export interface SymbolStyle {
 }
 
 const ring = (radius: number, width: number, dash?: string): Ring => ({ radius, width, ink: "hue", dash });
-const open = (rings: Ring[], glyph: number, opacity = 1): SymbolStyle => ({ full: false, rings, glyph, opacity });
+const open = (rings: Ring[], glyph: number, opacity = 1): SymbolStyle => ({
+  full: false,
+  rings,
+  glyph,
+  opacity,
+});
 
 /** A point symbol on a square of 24 units, by its state on the day. */
 export function symbolStyle(state: PhaseState): SymbolStyle {

@@ -11,9 +11,12 @@ export interface Trait {
   group: GroupId;
   hue: string;
   glyph: string;
-  order: number;
+  /** Higher is drawn later, on top: within areas, lines and symbols each. */
+  layer: number;
   width: number;
   tracked: boolean;
+  /** In use it is drawn with ties, as a railway. */
+  rails: boolean;
   /** Drawn on both sides of another project that has the same geometry. */
   flanks: boolean;
   /** Another project runs along both its sides. */
@@ -52,10 +55,21 @@ function extentMetres(project: Project): number {
 function widthOf({ project, kind }: Subject, trunk: boolean): number {
   const { form, width = DEFAULT_WIDTH, by } = kind.style;
   if (form === "road") return trunk ? width * 1.5 : width;
+  if (form === "rail") return Math.max(width, 3);
   if (form !== "line") return width;
   // A line with a colour of its own is what people look for; the others stay quieter.
   const own = by ? width : width * 0.76;
   return project.properties.precision === "schematic" ? own * 0.8 : own;
+}
+
+/** Large areas lie under small ones; lines with a colour of their own over railways over roads. */
+function layerOf({ project, kind }: Subject): number {
+  const shape = shapeOf(project.geometry!);
+  if (shape === "area") return -extentMetres(project);
+  if (shape === "point") return kind.style.form === "station" ? 1 : 0;
+  const { form, by } = kind.style;
+  const rank = form === "road" ? 0 : form === "rail" ? 2 : by ? 6 : 4;
+  return project.properties.precision === "schematic" ? rank : rank + 1;
 }
 
 function plain(subject: Subject): Trait {
@@ -66,9 +80,11 @@ function plain(subject: Subject): Trait {
     group: kind.group,
     hue,
     glyph: kind.style.glyph,
-    order: kind.style.order,
+    layer: layerOf(subject),
     width: widthOf(subject, trunk),
     tracked: kind.tracked,
+    // Of the lines, those with a colour of their own are metro-like; the others are railways.
+    rails: kind.style.form === "rail" || (kind.style.form === "line" && !kind.style.by),
     flanks: false,
     flanked: false,
     station: isStation(subject),
@@ -102,22 +118,29 @@ function markShared(subjects: Subject[], traits: Map<string, Trait>): void {
   }
 }
 
-/** Stations of one interchange: those placed from words become rings round the one that was measured. */
+/** Stations of one interchange: one placed from words becomes a ring round the nearest that was measured. */
 function markHubs(subjects: Subject[], traits: Map<string, Trait>): void {
   const stations = subjects.filter(isStation);
   const at = (subject: Subject): Position => middleOf(subject.project.geometry!);
-  const measured = stations.filter((one) => one.project.properties.precision !== "schematic");
-  for (const centre of measured) {
-    let rings = 0;
-    for (const other of stations) {
-      if (other === centre || roughMetres(at(centre), at(other)) > HUB_METRES) continue;
-      traits.get(centre.project.id)!.hub = true;
-      const trait = traits.get(other.project.id)!;
-      if (other.project.properties.precision !== "schematic" || trait.around) continue;
-      rings += 1;
-      Object.assign(trait, { around: true, anchor: at(centre), ringRadius: 5.5 + rings * 7.5 });
+  const apart = (a: Subject, b: Subject): number => roughMetres(at(a), at(b));
+  const isMeasured = (one: Subject): boolean => one.project.properties.precision !== "schematic";
+  const measured = stations.filter(isMeasured);
+  const rings = new Map<Subject, number>();
+  for (const station of stations) {
+    const near = measured.filter((other) => other !== station && apart(station, other) <= HUB_METRES);
+    if (!near.length) continue;
+    if (isMeasured(station)) {
+      traits.get(station.project.id)!.hub = true;
+      continue;
     }
-    if (rings) traits.get(centre.project.id)!.ringRadius = 5.5;
+    const centre = near.reduce((best, other) =>
+      apart(station, other) < apart(station, best) ? other : best,
+    );
+    const count = (rings.get(centre) ?? 0) + 1;
+    rings.set(centre, count);
+    const around = { around: true, anchor: at(centre), ringRadius: 5.5 + count * 7.5 };
+    Object.assign(traits.get(station.project.id)!, around);
+    Object.assign(traits.get(centre.project.id)!, { hub: true, ringRadius: 5.5 });
   }
 }
 
@@ -138,14 +161,16 @@ function shortZh(project: Project): string {
   const { name_zh, aliases } = project.properties;
   const name = withoutBrackets(name_zh) || name_zh;
   if (name.length <= LONG_ZH) return name;
-  const shorter = aliases.filter((alias) => HAN.test(alias) && alias.length >= 4 && alias.length < name.length);
+  const shorter = aliases.filter(
+    (alias) => HAN.test(alias) && alias.length >= 4 && alias.length < name.length,
+  );
   return shorter.sort((a, b) => a.length - b.length)[0] ?? name;
 }
 
 function shortEn(project: Project): string {
   const { name_en, name_zh } = project.properties;
   const name = withoutBrackets(name_en) || name_en || name_zh;
-  const beforeComma = name.split(",")[0].split("–")[0].trim();
+  const beforeComma = name.split(/, | – /)[0].trim();
   const cut = name.length > LONG_EN && beforeComma.length > 8 ? beforeComma : name;
   return cut.replace(/ Project$/, "");
 }
@@ -153,16 +178,16 @@ function shortEn(project: Project): string {
 /** Names for labels, by id: short where that stays clear, whole where two distant projects would share it. */
 export function labelNames(projects: Project[], lang: "zh" | "en"): Map<string, string> {
   const short = new Map(projects.map((one) => [one.id, lang === "zh" ? shortZh(one) : shortEn(one)]));
-  const clash = (one: Project): boolean =>
-    projects.some(
-      (other) =>
-        other !== one &&
-        short.get(other.id) === short.get(one.id) &&
-        !(isPoint(one) && roughMetres(middleOf(other.geometry!), middleOf(one.geometry!)) < HUB_METRES),
-    );
   const whole = (one: Project): string => {
     const { name_zh, name_en } = one.properties;
     return lang === "zh" ? name_zh || name_en : name_en || name_zh;
   };
+  const clash = (one: Project): boolean =>
+    projects.some(
+      (other) =>
+        other !== one &&
+        (whole(other).startsWith(short.get(one.id)!) || short.get(other.id) === short.get(one.id)) &&
+        !(isPoint(one) && roughMetres(middleOf(other.geometry!), middleOf(one.geometry!)) < HUB_METRES),
+    );
   return new Map(projects.map((one) => [one.id, clash(one) ? whole(one) : short.get(one.id)!]));
 }

@@ -8,9 +8,14 @@ export function Bar(): JSX.Element {
   const t = words.value;
   return (
     <header class="bar">
-      <p class="logo">
+      <h1 class="logo">
         <svg width="26" height="28" viewBox="0 0 26 28" aria-hidden="true">
-          <path d="M13 1.500L6.500 6.500M13 1.500l6.500 5" stroke="currentColor" stroke-width="1.4" fill="none" />
+          <path
+            d="M13 1.500L6.500 6.500M13 1.500l6.500 5"
+            stroke="currentColor"
+            stroke-width="1.4"
+            fill="none"
+          />
           <rect x="1.5" y="6" width="23" height="3" rx="1.5" fill="currentColor" />
           <path d="M4 9h18v13.5H4z" fill="none" stroke="currentColor" stroke-width="1.6" />
           <path
@@ -24,7 +29,7 @@ export function Bar(): JSX.Element {
         </svg>
         <b lang="zh">{t.product}</b>
         <span>{t.productAlt}</span>
-      </p>
+      </h1>
       <nav class="views" aria-label={t.nav.main}>
         <a href="/" aria-current="page" onClick={(event) => event.preventDefault()}>
           {t.nav.map}

@@ -1,6 +1,6 @@
 /** One project's card: what it is, where and how surely, its track, and everything that was said of it. */
 import { signal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Project, ProjectDetail } from "../data/types";
 import { dayOf, isoOf, monthsBetween } from "../dates";
@@ -76,21 +76,21 @@ function Heard(props: { last: string | null }): JSX.Element {
   );
 }
 
+/** Nothing is due of what is in use, nor of what has no phase. */
+function hasLight(project: Project): boolean {
+  const { light, phase } = project.properties;
+  return hasPhase(project) && !(light === "grey" && phase === "in_service");
+}
+
 function Light(props: { project: Project }): JSX.Element | null {
   const { light, light_days } = props.project.properties;
   const info = catalogue.value!.lights.find((one) => one.id === light);
-  if (!info || !hasPhase(props.project)) return null;
+  if (!info || !hasLight(props.project)) return null;
   const late = (light === "red" || light === "amber") && light_days;
-  return (
-    <LightBadge
-      light={light}
-      word={nameIn(lang.value, info)}
-      extra={late ? words.value.card.atLeast(light_days) : undefined}
-    />
-  );
+  return <LightBadge light={light} word={late ? words.value.card.atLeast(late) : nameIn(lang.value, info)} />;
 }
 
-function Header(props: { project: Project; heading: preact.RefObject<HTMLHeadingElement> }): JSX.Element {
+function Header(props: { project: Project; heading: RefObject<HTMLHeadingElement | null> }): JSX.Element {
   const { project, heading } = props;
   const kind = kindOf(project);
   const { name_zh, name_en, last_heard } = project.properties;
@@ -101,9 +101,9 @@ function Header(props: { project: Project; heading: preact.RefObject<HTMLHeading
         <KindBadge kind={kind} hue={hueKey(project)} />
         {nameIn(lang.value, kind)}
       </p>
-      <h1 tabIndex={-1} ref={heading}>
+      <h2 class="card-title" tabIndex={-1} ref={heading}>
         {nameOf(project)}
-      </h1>
+      </h2>
       {other && (
         <p class="other-name" lang={lang.value === "zh" ? "en" : "zh"}>
           {other}
@@ -125,10 +125,12 @@ function Header(props: { project: Project; heading: preact.RefObject<HTMLHeading
 function Sections(props: { project: Project; value: ProjectDetail }): JSX.Element {
   const { project, value } = props;
   const reason = either(lang.value, value.light_reason_zh, value.light_reason_en);
-  const tracked = kindOf(project).tracked;
+  // A container has its parts' tracks; its own is shown only when somebody spoke of it.
+  const own = value.milestones.some((one) => one.actual || one.planned || one.measure);
+  const tracked = kindOf(project).tracked && (project.properties.drawn || own);
   return (
     <>
-      {tracked && reason && <p class="light-reason">{reason}</p>}
+      {tracked && reason && hasLight(project) && <p class="light-reason">{reason}</p>}
       <Place detail={value} />
       {tracked && <Milestones detail={value} />}
       {tracked && <Slips detail={value} />}
@@ -141,6 +143,9 @@ function Sections(props: { project: Project; value: ProjectDetail }): JSX.Elemen
   );
 }
 
+/** Asking again brings back neither what never was nor what was removed. */
+const isGone = (status: number | null): boolean => status === 404 || status === 410;
+
 function Missing(props: { id: string }): JSX.Element {
   const t = words.value;
   const state = detail.value;
@@ -148,7 +153,11 @@ function Missing(props: { id: string }): JSX.Element {
   return (
     <div class="card-body">
       {state.status === "failed" ? (
-        <Failure title={t.fail.project} problem={state.problem} onRetry={() => void fetchDetail()} />
+        <Failure
+          title={t.fail.project}
+          problem={state.problem}
+          onRetry={isGone(state.problem.status) ? null : () => void fetchDetail()}
+        />
       ) : (
         <p class="card-loading" role="status">
           {state.status === "loading" ? t.card.loading : t.fail.noProject(props.id)}

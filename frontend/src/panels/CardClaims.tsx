@@ -2,23 +2,26 @@
 import type { JSX } from "preact";
 import type { Claim, ProjectDetail } from "../data/types";
 import { catalogue, lang, words } from "../state/store";
-import { dateIn, either, nameIn } from "../text/words";
+import { amountIn, dateIn, either, nameIn } from "../text/words";
 import { Commitment, Icon } from "./signs";
 
 const TIER_ORDER = { official: 0, press: 1, web: 2 } as const;
+
+const languageOf = (text: string): string => (/\p{Script=Han}/u.test(text) ? "zh" : "en");
 
 function Words(props: { claim: Claim }): JSX.Element | null {
   const { claim } = props;
   if (!claim.quote) return null;
   if (claim.verbatim)
     return (
-      <blockquote lang={/\p{Script=Han}/u.test(claim.quote) ? "zh" : undefined}>
+      <blockquote lang={languageOf(claim.quote)}>
         <q>{claim.quote}</q>
       </blockquote>
     );
   return (
     <p class="summary">
-      <span class="tag">{words.value.card.summary}</span> {claim.quote}
+      <span class="tag">{words.value.card.summary}</span>{" "}
+      <span lang={languageOf(claim.quote)}>{claim.quote}</span>
     </p>
   );
 }
@@ -58,9 +61,10 @@ export function ClaimView(props: { claim: Claim }): JSX.Element {
   const { source, withdrawn } = claim;
   const t = words.value.card;
   const label = either(lang.value, claim.label_zh, claim.label_en);
-  const value = claim.value !== null && claim.value !== "" ? `${claim.value}${claim.unit ? ` ${claim.unit}` : ""}` : "";
+  const value = amountIn(lang.value, claim.value, claim.unit);
   // An observed phase is its own label; only amounts say a value.
-  const said = claim.property.startsWith("phase") || claim.property === "activity" ? label : `${label} ${value}`.trim();
+  const said =
+    claim.property.startsWith("phase") || claim.property === "activity" ? label : `${label} ${value}`.trim();
   const standing = t.standing[claim.standing];
   return (
     <article class={`claim ${claim.standing}${withdrawn ? " withdrawn" : ""}`} id={`claim-${claim.n}`}>

@@ -4,7 +4,7 @@ import type { ProjectDetail, Relative } from "../data/types";
 import { hasPhase, stateOf } from "../state/day";
 import { hueVar } from "../state/hues";
 import { catalogue, kindById, lang, projectById, select, words } from "../state/store";
-import { dateIn, either, nameIn } from "../text/words";
+import { amountIn, dateIn, either, nameIn } from "../text/words";
 import { Swatch } from "./signs";
 
 function PrecisionSign(props: { precision: string }): JSX.Element {
@@ -24,12 +24,20 @@ function PrecisionSign(props: { precision: string }): JSX.Element {
         <path d="M9 21L21 9M24 15a9 9 0 1 1-.01-.5" fill="none" stroke="var(--ink-3)" stroke-width="1.4" />
       )}
       {precision === "approximate" && (
-        <path d="M7 22V8h16v14z" fill="none" stroke="var(--c)" stroke-width="1.8" stroke-dasharray="5 2.500" />
+        <path
+          d="M7 22V8h16v14z"
+          fill="none"
+          stroke="var(--c)"
+          stroke-width="1.8"
+          stroke-dasharray="5 2.500"
+        />
       )}
       {(precision === "digitised" || precision === "surveyed") && (
         <>
           <path d="M7 22V8h16v14z" fill="none" stroke="var(--c)" stroke-width="1.8" />
-          {[7, 23].map((x) => [8, 22].map((y) => <circle key={`${x} ${y}`} cx={x} cy={y} r="2" fill="var(--c)" />))}
+          {[7, 23].map((x) =>
+            [8, 22].map((y) => <circle key={`${x} ${y}`} cx={x} cy={y} r="2" fill="var(--c)" />),
+          )}
         </>
       )}
     </svg>
@@ -53,7 +61,8 @@ export function Place(props: { detail: ProjectDetail }): JSX.Element {
             <summary>{t.place}</summary>
             {detail.place.map((place) => (
               <p key={place.id}>
-                {place.id} · {[place.source, place.licence, place.datum, place.note].filter(Boolean).join(" · ")}
+                {place.id} ·{" "}
+                {[place.source, place.licence, place.datum, place.note].filter(Boolean).join(" · ")}
               </p>
             ))}
           </details>
@@ -66,12 +75,14 @@ export function Place(props: { detail: ProjectDetail }): JSX.Element {
 export function Measures(props: { detail: ProjectDetail }): JSX.Element | null {
   const { detail } = props;
   const t = words.value.card;
-  const rows: { key: string; name: string; value: string; date: string }[] = detail.measures.map((measure) => ({
-    key: `${measure.code} ${measure.claim}`,
-    name: nameIn(lang.value, measure),
-    value: `${measure.value ?? "—"} ${measure.unit ?? ""}`,
-    date: measure.date ? dateIn(lang.value, measure.date) : "",
-  }));
+  const rows: { key: string; name: string; value: string; date: string }[] = detail.measures.map(
+    (measure) => ({
+      key: `${measure.code} ${measure.claim}`,
+      name: nameIn(lang.value, measure),
+      value: amountIn(lang.value, measure.value, measure.unit),
+      date: measure.date ? dateIn(lang.value, measure.date) : "",
+    }),
+  );
   const precision = catalogue.value!.precisions.find((one) => one.id === detail.precision);
   const drawn = precision ? nameIn(lang.value, precision) : "";
   if (detail.area_ha !== null)
@@ -132,6 +143,9 @@ export function Related(props: { detail: ProjectDetail }): JSX.Element | null {
   );
 }
 
+/** A value that is a code in Latin letters says nothing in Chinese. */
+const CODE = /^[a-z_]+$/;
+
 /** Other names, community, public attributes and the editor's notes. */
 export function About(props: { detail: ProjectDetail }): JSX.Element | null {
   const { detail } = props;
@@ -143,7 +157,7 @@ export function About(props: { detail: ProjectDetail }): JSX.Element | null {
   if (detail.community) rows.push([t.community, detail.community]);
   for (const [code, value] of Object.entries(detail.attrs)) {
     const field = fields.get(code);
-    if (field && value !== null && value !== "")
+    if (field && value !== null && value !== "" && !(lang.value === "zh" && CODE.test(String(value))))
       rows.push([nameIn(lang.value, field), [value, field.unit].filter(Boolean).join(" ")]);
   }
   if (note) rows.push([t.notes, note]);
@@ -163,6 +177,15 @@ export function About(props: { detail: ProjectDetail }): JSX.Element | null {
   );
 }
 
+/** The day of an instant where the area is. */
+function localDay(instant: string): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return instant;
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: catalogue.value!.area.tz, dateStyle: "short" }).format(
+    date,
+  );
+}
+
 export function History(props: { detail: ProjectDetail }): JSX.Element | null {
   const t = words.value.card;
   const { history } = props.detail;
@@ -175,9 +198,10 @@ export function History(props: { detail: ProjectDetail }): JSX.Element | null {
           <li key={entry.revision}>
             <b>{t.revision(entry.revision)}</b>
             <span>
-              {either(lang.value, entry.title_zh, entry.title_en)} · {entry.ops.map((op) => t.ops[op] ?? op).join(", ")}
+              {either(lang.value, entry.title_zh, entry.title_en)} ·{" "}
+              {entry.ops.map((op) => t.ops[op] ?? op).join(", ")}
             </span>
-            <time dateTime={entry.published_at}>{entry.published_at.slice(0, 10)}</time>
+            <time dateTime={entry.published_at}>{localDay(entry.published_at)}</time>
           </li>
         ))}
       </ul>

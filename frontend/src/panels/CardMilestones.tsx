@@ -2,8 +2,9 @@
 import type { JSX } from "preact";
 import type { Milestone, MilestonePlanned, ProjectDetail } from "../data/types";
 import { dayOf } from "../dates";
+import { reached } from "../phases";
 import { catalogue, lang, today, words } from "../state/store";
-import { dateIn, nameIn } from "../text/words";
+import { amountIn, dateIn, nameIn } from "../text/words";
 
 type Standing = "happened" | "measured" | "promised" | "nobody";
 
@@ -13,10 +14,10 @@ function standingOf(milestone: Milestone): Standing {
   return milestone.planned ? "promised" : "nobody";
 }
 
-const percentOf = ({ measure }: Milestone): number | null => {
-  const value = Number(measure?.value);
-  return measure?.unit === "%" && Number.isFinite(value) ? Math.max(0, Math.min(100, value)) : null;
-};
+function percentOf(milestone: Milestone, unit: string | null): number | null {
+  const value = Number(milestone.measure?.value);
+  return unit === "%" && Number.isFinite(value) ? Math.max(0, Math.min(100, value)) : null;
+}
 
 /** Closing, reopening and ending are shown only when somebody spoke of them. */
 function isShown(milestone: Milestone): boolean {
@@ -45,11 +46,11 @@ function Dot(props: { percent: number | null }): JSX.Element {
   );
 }
 
-function Promised(props: { planned: MilestonePlanned; done: boolean }): JSX.Element {
-  const { planned, done } = props;
+function Promised(props: { planned: MilestonePlanned; kept: boolean }): JSX.Element {
+  const { planned, kept } = props;
   const t = words.value.card;
   const commitment = catalogue.value!.commitments.find((one) => one.id === planned.commitment);
-  const passed = !done && planned.latest !== null && dayOf(planned.latest) < today.value;
+  const passed = !kept && planned.latest !== null && dayOf(planned.latest) < today.value;
   return (
     <span class="promise">
       {commitment ? nameIn(lang.value, commitment) : t.promised}{" "}
@@ -66,27 +67,31 @@ function Promised(props: { planned: MilestonePlanned; done: boolean }): JSX.Elem
   );
 }
 
-function Row(props: { milestone: Milestone }): JSX.Element {
-  const { milestone } = props;
+/** One milestone: a promise whose phase was reached by other evidence is not said to have passed. */
+function Row(props: { milestone: Milestone; detail: ProjectDetail }): JSX.Element {
+  const { milestone, detail } = props;
   const { actual, planned, measure } = milestone;
   const standing = standingOf(milestone);
-  const percent = percentOf(milestone);
+  const unit = detail.claims.find((claim) => claim.n === measure?.claim)?.unit ?? null;
   return (
     <li class={standing}>
-      <Dot percent={percent} />
+      <Dot percent={percentOf(milestone, unit)} />
       <span class="milestone-name">
         {nameIn(lang.value, milestone)}
-        {measure && (
-          <b>
-            {measure.value} {measure.unit}
-          </b>
-        )}
+        {measure && <b>{amountIn(lang.value, measure.value, unit)}</b>}
       </span>
       <span class="milestone-date">
         {actual && <span>{dateIn(lang.value, actual.date)}</span>}
         {!actual && measure && <span>{dateIn(lang.value, measure.date)}</span>}
-        {planned && <Promised planned={planned} done={actual !== null} />}
-        {standing === "nobody" && <span aria-label={words.value.card.nobody}>—</span>}
+        {planned && (
+          <Promised planned={planned} kept={actual !== null || reached(detail.phase, milestone.phase)} />
+        )}
+        {standing === "nobody" && (
+          <span>
+            <span aria-hidden="true">—</span>
+            <span class="only-heard">{words.value.card.nobody}</span>
+          </span>
+        )}
       </span>
     </li>
   );
@@ -111,7 +116,7 @@ export function Milestones(props: { detail: ProjectDetail }): JSX.Element | null
       </h2>
       <ol class="track">
         {shown.map((milestone) => (
-          <Row key={milestone.code} milestone={milestone} />
+          <Row key={milestone.code} milestone={milestone} detail={props.detail} />
         ))}
       </ol>
     </section>

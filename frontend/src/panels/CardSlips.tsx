@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { Milestone, ProjectDetail, PromiseSaid } from "../data/types";
 import { type Day, dayOf, firstOfYear, yearOf } from "../dates";
+import { reached } from "../phases";
 import { lang, today, words } from "../state/store";
 import { dateIn, nameIn } from "../text/words";
 
@@ -15,6 +16,8 @@ interface Row {
   milestone: Milestone;
   said: PromiseSaid;
   happened: Day | null;
+  /** It happened, or the phase it leads to was reached on a day nobody named. */
+  kept: boolean;
 }
 interface Scale {
   from: number;
@@ -35,15 +38,19 @@ function saidDay(said: PromiseSaid): Day | null {
 function rowsOf(detail: ProjectDetail): Row[] {
   return detail.milestones.flatMap((milestone) => {
     const happened = milestone.actual?.latest ? dayOf(milestone.actual.latest) : null;
-    return (milestone.planned?.history ?? []).map((said) => ({ milestone, said, happened }));
+    const kept = happened !== null || reached(detail.phase, milestone.phase);
+    return (milestone.planned?.history ?? []).map((said) => ({ milestone, said, happened, kept }));
   });
 }
 
 function scaleOf(rows: Row[]): Scale {
   const days = rows.flatMap(({ said, happened }) =>
-    [saidDay(said), said.latest && dayOf(said.latest), said.earliest && dayOf(said.earliest), happened].filter(
-      (day): day is Day => typeof day === "number" && Number.isFinite(day),
-    ),
+    [
+      saidDay(said),
+      said.latest && dayOf(said.latest),
+      said.earliest && dayOf(said.earliest),
+      happened,
+    ].filter((day): day is Day => typeof day === "number" && Number.isFinite(day)),
   );
   const from = yearOf(Math.min(today.value, ...days));
   const to = yearOf(Math.max(today.value, ...days)) + 1;
@@ -55,24 +62,31 @@ function scaleOf(rows: Row[]): Scale {
 
 function Promised(props: { row: Row; scale: Scale; y: number }): JSX.Element {
   const { row, scale, y } = props;
-  const { said, happened, milestone } = row;
+  const { said, happened, milestone, kept } = row;
   const t = words.value.card;
   const at = saidDay(said);
   const start = scale.x(at ?? firstOfYear(scale.from));
   const left = scale.x(dayOr(said.earliest, dayOr(said.latest, today.value)));
   const right = Math.max(scale.x(dayOr(said.latest, today.value)), left + MIN_SPAN_PX);
   const now = scale.x(today.value);
-  const passed = happened === null && said.latest !== null && dayOf(said.latest) < today.value;
+  const passed = !kept && said.latest !== null && dayOf(said.latest) < today.value;
   const label = `${t.said(dateIn(lang.value, said.said_on))} · ${nameIn(lang.value, milestone)} ${dateIn(lang.value, said.date)}`;
   return (
     <g>
       <text class="slip-label" x={4} y={y - 10}>
         {label}
       </text>
-      {at !== null && <circle class="slip-said" cx={start} cy={y} r={3} />}
       {left > start + 5 && <line class="slip-lead" x1={start + 4} x2={left - 2} y1={y} y2={y} />}
-      <rect class={passed ? "slip-date passed" : "slip-date"} x={left} y={y - 4} width={right - left} height={8} rx={1} />
+      <rect
+        class={passed ? "slip-date passed" : "slip-date"}
+        x={left}
+        y={y - 4}
+        width={right - left}
+        height={8}
+        rx={1}
+      />
       {passed && now > right + 3 && <path class="slip-over" d={`M${right + 2} ${y}H${now}`} />}
+      {at !== null && <circle class="slip-said" cx={start} cy={y} r={3} />}
       {happened !== null && <circle class="slip-done" cx={scale.x(happened)} cy={y} r={4} />}
     </g>
   );
@@ -85,9 +99,22 @@ function Chart(props: { rows: Row[] }): JSX.Element {
   const years = Array.from({ length: scale.to - scale.from + 1 }, (_, i) => scale.from + i);
   const every = Math.max(1, Math.ceil(years.length / 8));
   return (
-    <svg class="slips" width="100%" viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={words.value.card.slips}>
+    <svg
+      class="slips"
+      width="100%"
+      viewBox={`0 0 ${WIDTH} ${height}`}
+      role="img"
+      aria-label={words.value.card.slips}
+    >
       {years.map((year) => (
-        <line key={year} class="slip-year" x1={scale.x(firstOfYear(year))} x2={scale.x(firstOfYear(year))} y1={13} y2={height - 4} />
+        <line
+          key={year}
+          class="slip-year"
+          x1={scale.x(firstOfYear(year))}
+          x2={scale.x(firstOfYear(year))}
+          y1={13}
+          y2={height - 4}
+        />
       ))}
       {years
         .filter((year) => year < scale.to && (year - scale.from) % every === 0)
@@ -98,7 +125,12 @@ function Chart(props: { rows: Row[] }): JSX.Element {
         ))}
       <line class="today-line" x1={scale.x(today.value)} x2={scale.x(today.value)} y1={13} y2={height - 2} />
       {rows.map((row, i) => (
-        <Promised key={`${row.said.claim} ${row.milestone.code}`} row={row} scale={scale} y={HEAD_PX + i * ROW_PX + 26} />
+        <Promised
+          key={`${row.said.claim} ${row.milestone.code}`}
+          row={row}
+          scale={scale}
+          y={HEAD_PX + i * ROW_PX + 26}
+        />
       ))}
     </svg>
   );

@@ -177,7 +177,7 @@ function InView(): JSX.Element {
   const shown = inView.value
     .map((id) => projectById.value.get(id))
     .filter((project): project is Project => project !== undefined && passing.value.has(project.id))
-    .sort((a, b) => kindOf(b).style.order - kindOf(a).style.order);
+    .sort((a, b) => kindOf(a).style.order - kindOf(b).style.order);
   return (
     <section class="block" id="projects">
       <h2>
@@ -266,7 +266,7 @@ export function LeftColumn(): JSX.Element {
     <div class={`left${shown === "closed" ? "" : " open"}`} ref={column}>
       <header class="place">
         <div>
-          <h1>{nameIn(lang.value, area)}</h1>
+          <h2>{nameIn(lang.value, area)}</h2>
           <p>{either(lang.value, area.within_zh, area.within_en)}</p>
         </div>
         <span class="revision">{t.revision(revision)}</span>

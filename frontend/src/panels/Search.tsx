@@ -106,8 +106,15 @@ export function Search(): JSX.Element {
         }}
         onKeyDown={onKey}
       />
-      <div id="search-results" role="listbox" class="results" aria-label={t.options} hidden={!shown || !results.value.length}>
-        {shown && results.value.map((project, i) => <Option key={project.id} {...{ project, i, onPick: pick }} />)}
+      <div
+        id="search-results"
+        role="listbox"
+        class="results"
+        aria-label={t.options}
+        hidden={!shown || !results.value.length}
+      >
+        {shown &&
+          results.value.map((project, i) => <Option key={project.id} {...{ project, i, onPick: pick }} />)}
       </div>
       {shown && !results.value.length && <p class="results none">{t.none(query.value.trim())}</p>}
       <p class="only-heard" role="status">

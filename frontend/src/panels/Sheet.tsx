@@ -3,7 +3,17 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { MapSheet } from "../map/sheet";
 import { offMap, passing } from "../state/day";
-import { catalogue, drawer, fetchGround, ground, inView, kindById, kindsOn, lang, words } from "../state/store";
+import {
+  catalogue,
+  drawer,
+  fetchGround,
+  ground,
+  inView,
+  kindById,
+  kindsOn,
+  lang,
+  words,
+} from "../state/store";
 import { either } from "../text/words";
 import { Failure } from "./Failure";
 import { Icon } from "./signs";
@@ -57,7 +67,11 @@ function PhoneButtons(): JSX.Element {
 
 export function SheetPanel(): JSX.Element {
   const t = words.value.sheet;
-  const hosts = { map: useRef<HTMLDivElement>(null), neat: useRef<HTMLDivElement>(null), scale: useRef<HTMLDivElement>(null) };
+  const hosts = {
+    map: useRef<HTMLDivElement>(null),
+    neat: useRef<HTMLDivElement>(null),
+    scale: useRef<HTMLDivElement>(null),
+  };
   const sheet = useRef<MapSheet | null>(null);
   useEffect(() => {
     const made = new MapSheet({
@@ -68,9 +82,10 @@ export function SheetPanel(): JSX.Element {
     sheet.current = made;
     return () => made.destroy();
   }, []);
-  const credits = catalogue.value!.credits.map((credit) =>
-    [either(lang.value, credit.zh, credit.en), credit.licence].filter(Boolean).join(" · "),
-  );
+  // The two that the drawing rests on stand on the sheet; all of them at the end of the left column.
+  const credits = catalogue
+    .value!.credits.slice(0, 2)
+    .map((credit) => either(lang.value, credit.zh, credit.en));
   return (
     <section class="sheet" aria-label={t.title}>
       <div class="neat" ref={hosts.neat} />
@@ -88,10 +103,20 @@ export function SheetPanel(): JSX.Element {
         </div>
         {/* biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form */}
         <div class="zoom" data-obstacle role="group" aria-label={t.controls}>
-          <button type="button" aria-label={t.zoomIn} title={t.zoomIn} onClick={() => sheet.current?.zoomBy(0.5)}>
+          <button
+            type="button"
+            aria-label={t.zoomIn}
+            title={t.zoomIn}
+            onClick={() => sheet.current?.zoomBy(0.5)}
+          >
             <Icon name="plus" />
           </button>
-          <button type="button" aria-label={t.zoomOut} title={t.zoomOut} onClick={() => sheet.current?.zoomBy(-0.5)}>
+          <button
+            type="button"
+            aria-label={t.zoomOut}
+            title={t.zoomOut}
+            onClick={() => sheet.current?.zoomBy(-0.5)}
+          >
             <Icon name="minus" />
           </button>
           <button type="button" aria-label={t.home} title={t.home} onClick={() => sheet.current?.home()}>
@@ -100,18 +125,22 @@ export function SheetPanel(): JSX.Element {
         </div>
         <PhoneButtons />
         <p class="credit-on-map" data-obstacle>
-          <b>{t.soft}</b> {credits[0]}
+          <b>{t.soft}</b> · {credits[0]} · {t.outline}
         </p>
         {ground.value.status === "failed" && (
           <div class="on-map">
-            <Failure title={words.value.fail.ground} problem={ground.value.problem} onRetry={() => void fetchGround()} />
+            <Failure
+              title={words.value.fail.ground}
+              problem={ground.value.problem}
+              onRetry={() => void fetchGround()}
+            />
           </div>
         )}
       </div>
       <div class="foot">
         <div class="scale" ref={hosts.scale} role="img" aria-label={t.scale} />
         <Legend />
-        <p title={credits.join("\n")}>{credits.join("；")}</p>
+        <p>{[credits[0], t.outline, ...credits.slice(1)].join(" · ")}</p>
       </div>
     </section>
   );

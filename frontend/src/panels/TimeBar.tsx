@@ -74,10 +74,10 @@ function Bars(props: { column: Column; scale: Scale; year: boolean }): JSX.Eleme
   const top = scale.base - facts;
   return (
     <>
-      {facts > 0 && <rect class={year ? "slab" : "bar"} x={left} y={top} width={width} height={facts} />}
+      {facts > 0 && <rect class={year ? "slab" : "quarter"} x={left} y={top} width={width} height={facts} />}
       {promises > 0 && (
         <rect
-          class={year ? "slab-promise" : "bar-promise"}
+          class={year ? "slab-promise" : "quarter-promise"}
           x={left + 0.6}
           y={top - promises + 0.6}
           width={Math.max(1, width - 1.2)}
@@ -112,9 +112,15 @@ function Years(props: { scale: Scale; height: number }): JSX.Element {
         />
       ))}
       {years
-        .filter((year) => year % every === 0)
+        .filter((year) => year % every === 0 && (wide > 30 || (year > first && year < last)))
         .map((year) => (
-          <text key={year} class="year" x={scale.x(firstOfYear(year)) + wide / 2} y={height - 6} text-anchor="middle">
+          <text
+            key={year}
+            class="year"
+            x={scale.x(firstOfYear(year)) + wide / 2}
+            y={height - 6}
+            text-anchor="middle"
+          >
             {year}
           </text>
         ))}

@@ -5,10 +5,19 @@ import { lineStrokes } from "../map/strokes";
 import type { PhaseState } from "../phases";
 import { hueVar } from "../state/hues";
 
-const FACT = (phase: PhaseId): PhaseState => ({ phase, basis: phase === "unknown" ? "none" : "fact", maybe: null });
+const FACT = (phase: PhaseId): PhaseState => ({
+  phase,
+  basis: phase === "unknown" ? "none" : "fact",
+  maybe: null,
+});
 
 /** A piece of line in the pattern of a phase. */
-export function Swatch(props: { state?: PhaseState; phase?: PhaseId; ink?: string; width?: number }): JSX.Element {
+export function Swatch(props: {
+  state?: PhaseState;
+  phase?: PhaseId;
+  ink?: string;
+  width?: number;
+}): JSX.Element {
   const { ink = "currentColor", width = 32 } = props;
   const strokes = lineStrokes(props.state ?? FACT(props.phase ?? "unknown"), 5);
   return (
@@ -35,7 +44,7 @@ export function Swatch(props: { state?: PhaseState; phase?: PhaseId; ink?: strin
 export function KindBadge(props: { kind: KindInfo; hue?: string }): JSX.Element {
   return (
     <span class="kind-badge" style={{ "--c": hueVar(props.hue ?? props.kind.id) }} aria-hidden="true">
-      <svg width="14" height="14" viewBox="0 0 16 16">
+      <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">
         <path d={props.kind.style.glyph} />
       </svg>
     </span>
@@ -76,16 +85,13 @@ const LIGHT_SHAPES: Record<LightId, JSX.Element> = {
 };
 
 /** The timing light: a shape and a word, never colour alone. */
-export function LightBadge(props: { light: LightId; word: string; extra?: string }): JSX.Element {
+export function LightBadge(props: { light: LightId; word: string }): JSX.Element {
   return (
     <span class={`light ${props.light}`}>
       <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
         {LIGHT_SHAPES[props.light]}
       </svg>
-      <span>
-        {props.word}
-        {props.extra && ` ${props.extra}`}
-      </span>
+      <span>{props.word}</span>
     </span>
   );
 }

@@ -49,11 +49,10 @@ export function partsOn(id: string): Map<PhaseId, number> {
   const counts = new Map<PhaseId, number>();
   const walk = (parent: string): void => {
     for (const child of childrenOf.value.get(parent) ?? []) {
-      if (!child.properties.drawn) walk(child.id);
-      else if (hasPhase(child)) {
-        const phase = stateOf(child.id).phase;
-        counts.set(phase, (counts.get(phase) ?? 0) + 1);
-      }
+      walk(child.id);
+      if (!hasPhase(child)) continue;
+      const phase = stateOf(child.id).phase;
+      counts.set(phase, (counts.get(phase) ?? 0) + 1);
     }
   };
   walk(id);
@@ -116,7 +115,8 @@ export const offMap = computed(() => {
     .map((group) => ({
       group,
       projects: projects.value.filter(
-        (project) => !isLocated(project) && kindOf(project).group === group.id && passing.value.has(project.id),
+        (project) =>
+          !isLocated(project) && kindOf(project).group === group.id && passing.value.has(project.id),
       ),
     }))
     .filter((entry) => entry.projects.length);

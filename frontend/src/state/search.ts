@@ -49,7 +49,8 @@ export function find(index: SearchIndex, query: string, limit = 12): Project[] {
     .filter((hit) => Number.isFinite(hit.rank))
     .sort(
       (a, b) =>
-        a.rank - b.rank || a.entry.project.properties.name_zh.length - b.entry.project.properties.name_zh.length,
+        a.rank - b.rank ||
+        a.entry.project.properties.name_zh.length - b.entry.project.properties.name_zh.length,
     )
     .slice(0, limit)
     .map((hit) => hit.entry.project);

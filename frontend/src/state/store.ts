@@ -41,7 +41,9 @@ export const drawer = signal<"closed" | "layers" | "projects" | "off">("closed")
 
 // --- what follows -----------------------------------------------------------------------------
 export const words = computed<Text>(() => DICTIONARY[lang.value]);
-export const catalogue = computed(() => (chart.value.status === "ready" ? chart.value.value.catalogue : null));
+export const catalogue = computed(() =>
+  chart.value.status === "ready" ? chart.value.value.catalogue : null,
+);
 export const projects = computed<readonly Project[]>(() =>
   chart.value.status === "ready" ? chart.value.value.projects : [],
 );
@@ -54,7 +56,9 @@ export const span = computed(() => {
   const days = catalogue.value?.area.days;
   return { from: dayOf(days?.from ?? "2010-01-01"), to: dayOf(days?.to ?? "2030-12-31") };
 });
-export const day = computed<Day>(() => clampDay(chosenDay.value ?? today.value, span.value.from, span.value.to));
+export const day = computed<Day>(() =>
+  clampDay(chosenDay.value ?? today.value, span.value.from, span.value.to),
+);
 export const isToday = computed(() => day.value === today.value);
 
 export const kindOf = (project: Project): KindInfo => kindById.value.get(project.properties.kind)!;

@@ -56,7 +56,7 @@ export const en: Text = {
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     home: "Whole area",
-    outline: "extent from OSM, not an official boundary",
+    outline: "subdistrict extent from OSM, not an official boundary",
     tag: "schematic",
     promised: "promised",
     scale: "Scale",
@@ -101,7 +101,7 @@ export const en: Text = {
     heard: (months) => (months < 1 ? "heard of this month" : `last heard ${plural(months, "month")} ago`),
     neverHeard: "no dated word of it",
     light: "Timing light",
-    atLeast: (days) => `at least ${plural(days, "day")}`,
+    atLeast: (days) => `at least ${plural(days, "day")} late`,
     milestones: "Milestones",
     happened: "happened",
     nobody: "nobody said",
@@ -175,6 +175,10 @@ export const en: Text = {
     dismiss: "OK",
     noProject: (id) => `There is no project with the id “${id}”.`,
     crash: "Something went wrong on this page.",
+  },
+  amounts: {
+    over: (text) => `more than ${text}`,
+    under: (text) => `less than ${text}`,
   },
   dates: {
     none: "no date given",

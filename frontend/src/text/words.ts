@@ -27,6 +27,23 @@ function instantIn(words: Text, text: string): string {
   return month ? words.dates.month(year, month) : words.dates.year(year);
 }
 
+/** An amount as it was said: `140~` → 约 140, `>297` → 超过 297, `9.8/10` → 9.8 至 10, with its unit. */
+export function amountIn(lang: Lang, value: string | number | null, unit: string | null): string {
+  const { amounts, dates } = DICTIONARY[lang];
+  const text = String(value ?? "").trim();
+  if (!text) return "";
+  const number = /^[\d.,]+$/;
+  let said = text;
+  if (text.endsWith("~")) said = dates.about(text.slice(0, -1));
+  else if (text.startsWith(">")) said = amounts.over(text.slice(1));
+  else if (text.startsWith("<")) said = amounts.under(text.slice(1));
+  else {
+    const [low, high] = text.split("/");
+    if (high && number.test(low) && number.test(high)) said = dates.between(low, high);
+  }
+  return unit ? `${said} ${unit}` : said;
+}
+
 /**
  * A date of the claim grammar in words: `..2025-01-16` → 不晚于 2025 年 1 月 16 日.
  *

@@ -53,7 +53,7 @@ export const zh = {
     zoomIn: "放大",
     zoomOut: "缩小",
     home: "回到全图",
-    outline: "OSM 范围，非官方行政界线",
+    outline: "街道范围出自 OSM，非官方行政界线",
     tag: "示意",
     promised: "承诺",
     scale: "比例尺",
@@ -98,7 +98,7 @@ export const zh = {
     heard: (months: number) => (months < 1 ? "本月有说法" : `最近说法 ${months} 个月前`),
     neverHeard: "没有注明日期的说法",
     light: "时序灯",
-    atLeast: (days: number) => `至少 ${days} 天`,
+    atLeast: (days: number) => `至少晚 ${days} 天`,
     milestones: "节点",
     happened: "已发生",
     nobody: "没人说过",
@@ -147,10 +147,14 @@ export const zh = {
     noPlace: "没有位置。",
     history: "发布记录",
     revision: (n: number) => `版本 ${n}`,
-    ops: { add: "新增", change: "改动", remove: "移除", claim: "说法", withdraw: "撤回", relate: "关系" } as Record<
-      string,
-      string
-    >,
+    ops: {
+      add: "新增",
+      change: "改动",
+      remove: "移除",
+      claim: "说法",
+      withdraw: "撤回",
+      relate: "关系",
+    } as Record<string, string>,
     area: "面积",
     length: "长度",
     resize: "拉高或放低卡片",
@@ -168,6 +172,10 @@ export const zh = {
     dismiss: "知道了",
     noProject: (id: string) => `没有编号为“${id}”的项目。`,
     crash: "页面出错了。",
+  },
+  amounts: {
+    over: (text: string) => `超过 ${text}`,
+    under: (text: string) => `不到 ${text}`,
   },
   dates: {
     none: "未给日期",

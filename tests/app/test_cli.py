@@ -1,0 +1,195 @@
+"""The commands as a person runs them, and what is left when they are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from sqlalchemy import text
+
+from app.changesets import service
+from app.cli import migrate_to_head, seed_if_empty
+from app.database import Database
+from app.embedded.cluster import Cluster
+from app.embedded.throwaway import throwaway
+from geodata.changes import Change
+from tests.app.test_changesets import project
+from tests.serving import ROOT, serving, start, stop
+
+MANY = 1500
+PUBLISH = """
+import sys
+from app.changesets import service
+from app.database import Database
+database = Database(sys.argv[1])
+with database.writing() as connection:
+    print("begin", flush=True)
+    service.publish(connection, int(sys.argv[2]), "tester")
+print("published", flush=True)
+"""
+
+
+def guatu(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GUATU_")}
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *arguments],
+        cwd=ROOT,
+        env={**environment, "GUATU_DATABASE_URL": url, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_serve_loads_an_empty_database_and_stops_cleanly(tmp_path: Path, empty_url: str) -> None:
+    served = start(tmp_path, GUATU_DATABASE_URL=empty_url)
+    answer = httpx2.get(f"{served.address}/api/catalogue")
+    assert answer.status_code == 200
+    assert answer.json()["revision"] == 2
+    assert httpx2.get(f"{served.address}/readyz").json()["status"] == "ready"
+    assert stop(served) == 0
+    assert "Traceback" not in served.text()
+    with serving(tmp_path, GUATU_DATABASE_URL=empty_url) as again:
+        assert httpx2.get(f"{again.address}/api/catalogue").json()["revision"] == 2
+
+
+def test_an_occupied_port_is_told_in_words(tmp_path: Path, seeded_url: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(RuntimeError) as caught:
+            start(tmp_path, port=port, GUATU_DATABASE_URL=seeded_url)
+    said = str(caught.value)
+    assert f"Port {port} is in use" in said
+    assert f"端口 {port} 已被占用" in said
+    assert f"GUATU_PORT={port + 1}" in said
+    assert "Traceback" not in said
+
+
+def test_a_database_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
+    answer = guatu(f"postgresql+psycopg://guatu@/guatu?host={tmp_path}", "rebuild")
+    assert answer.returncode == 1
+    assert "Traceback" not in answer.stderr
+    assert "guatu:" in answer.stderr
+
+
+def test_list_undo_and_rebuild_from_the_command_line(seeded_url: str) -> None:
+    listed = guatu(seeded_url, "changesets")
+    assert "其他来源的说法" in listed.stdout
+    undone = guatu(seeded_url, "revert", "2", "--reason", "try", "--publish")
+    assert "Published as revision 3" in undone.stdout
+    rebuilt = guatu(seeded_url, "rebuild")
+    assert "126 projects" in rebuilt.stdout
+    again = guatu(seeded_url, "revert", "99", "--reason", "try")
+    assert again.returncode == 1
+    assert "no changeset 99" in again.stderr
+
+
+def test_a_staged_undo_is_published_by_its_number(seeded_url: str) -> None:
+    staged = guatu(seeded_url, "revert", "2", "--reason", "try")
+    assert "guatu publish 3" in staged.stdout
+    assert "Published as revision 3" in guatu(seeded_url, "publish", "3").stdout
+    assert guatu(seeded_url, "publish", "3").returncode == 1
+
+
+# ---------------------------------------------------------------- kill -9
+
+
+def _staged_many(url: str) -> int:
+    """A changeset large enough to be caught in the middle."""
+    changes = [
+        Change("add", f"many-{n}", after=project(f"many-{n}", precision="unlocated")) for n in range(MANY)
+    ]
+    database = Database(url)
+    try:
+        with database.writing() as connection:
+            return service.stage(
+                connection, "pinghu", changes, kind="edit", title_zh="多", title_en="Many", who="tester"
+            )
+    finally:
+        database.close()
+
+
+def _assert_all_or_nothing(url: str, number: int) -> bool:
+    """Whether it was published; either way wholly."""
+    database = Database(url)
+    try:
+        with database.writing() as connection:
+            state = connection.execute(
+                text("select state from changeset where id = :n"), {"n": number}
+            ).scalar_one()
+            there = connection.execute(
+                text("select count(*) from project where id like 'many-%'")
+            ).scalar_one()
+            revision = connection.execute(text("select revision from area")).scalar_one()
+    finally:
+        database.close()
+    assert (state, there, revision) in (("published", MANY, 3), ("staged", 0, 2))
+    return bool(state == "published")
+
+
+@pytest.fixture(scope="module")
+def own_cluster() -> Iterator[Cluster]:
+    """A durable server of this module's own, because it is killed."""
+    with throwaway(fast=False) as cluster:
+        yield cluster
+
+
+@pytest.mark.parametrize("victim", ["publisher", "backend", "server"])
+@pytest.mark.parametrize("after_s", [0.0, 0.2, 0.6])
+def test_kill_9_while_publishing_leaves_all_or_nothing(
+    own_cluster: Cluster, victim: str, after_s: float
+) -> None:
+    name = f"kill_{victim}_{int(after_s * 10)}"
+    own_cluster.create_database(name)
+    url = own_cluster.url(name)
+    migrate_to_head(url)
+    database = Database(url)
+    seed_if_empty(database, "pinghu")
+    database.close()
+    number = _staged_many(url)
+    publisher = subprocess.Popen(
+        [sys.executable, "-c", PUBLISH, url, str(number)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert publisher.stdout is not None
+    assert publisher.stdout.readline() == "begin\n"
+    time.sleep(after_s)
+    _kill(victim, own_cluster, publisher, name)
+    publisher.communicate(timeout=60)
+    own_cluster.ensure()
+    if _assert_all_or_nothing(url, number):
+        return
+    # Nothing was published; the same changeset can be, as if nothing had been.
+    again = Database(url)
+    with again.writing() as connection:
+        assert service.publish(connection, number, "tester") == 3
+    again.close()
+    assert _assert_all_or_nothing(url, number)
+
+
+def _kill(victim: str, cluster: Cluster, publisher: subprocess.Popen[str], database: str) -> None:
+    if victim == "publisher":
+        publisher.kill()
+    elif victim == "server":
+        assert cluster.pid is not None
+        os.kill(cluster.pid, signal.SIGKILL)
+    else:
+        found = cluster.query(
+            f"select pid from pg_stat_activity where datname = '{database}' and state <> 'idle' limit 1"
+        )
+        if found:
+            os.kill(int(found), signal.SIGKILL)
