@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -95,7 +96,13 @@ def _kind(kind: Kind) -> dict[str, Any]:
             for m in kind.milestones
         ],
         "fields": [
-            {"code": f.code, "name_zh": f.name_zh, "name_en": f.name_en, "unit": f.unit}
+            {
+                "code": f.code,
+                "name_zh": f.name_zh,
+                "name_en": f.name_en,
+                "unit": f.unit,
+                "values": [asdict(value) for value in f.values],
+            }
             for f in kind.fields
             if f.public
         ],

@@ -16,6 +16,7 @@ import typer
 import uvicorn
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from rich.console import Console
 from rich.table import Table
 
@@ -224,7 +225,7 @@ def revert(
         if publish:
             _say(f"Published as revision {service.publish(connection, staged, WHO)}.")
         else:
-            _say(f"Staged as changeset {staged}. Publish it with: guatu publish {staged}")
+            _say(f"Staged as changeset {staged}. Publish it with: ./guatu publish {staged}")
 
 
 @app.command()
@@ -241,7 +242,12 @@ def doctor() -> None:
     with database_address(settings, _say) as url, open_database(settings, url) as database:
         database.ping()
         _say("database: answers")
-        command.check(alembic_config(url))
+        try:
+            command.check(alembic_config(url))
+        except CommandError as error:
+            raise Refused(
+                f"The tables are not as the code expects them. Run: ./guatu migrate\n{error}"
+            ) from error
         _say("tables: as the code expects them")
         built = (ROOT / "frontend" / "dist" / "index.html").exists()
         _say("pages: built" if built else "pages: not built (make run builds them)")

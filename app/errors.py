@@ -175,7 +175,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def on_anything(request: Request, error: Exception) -> Response:
-        log.error("unexpected error", path=request.url.path, exc_info=error)
+        request_id = getattr(request.state, "request_id", "")
+        log.error("unexpected error", path=request.url.path, request_id=request_id, exc_info=error)
         return answer(
             request,
             Problem(
@@ -221,8 +222,8 @@ def _bad_parameters(error: RequestValidationError) -> Problem:
             {
                 "pointer": "/" + "/".join([place, *names]),
                 "code": fault["type"],
-                "detail_zh": f"{_named(names)}：{_filled(zh, values)}",
-                "detail_en": f"{_named(names)}: {_filled(en, values)}",
+                "detail_zh": _named(names, "：") + _filled(zh, values),
+                "detail_en": _named(names, ": ") + _filled(en, values),
             }
         )
     return Problem(
@@ -233,9 +234,12 @@ def _bad_parameters(error: RequestValidationError) -> Problem:
     )
 
 
-def _named(names: Sequence[str]) -> str:
-    name = names[0] if names else "?"
-    return name if len(name) <= 60 else name[:59] + "…"
+def _named(names: Sequence[str], colon: str) -> str:
+    """The name of the parameter before its fault; nothing when the fault is of several together."""
+    if not names:
+        return ""
+    name = names[0]
+    return (name if len(name) <= 60 else name[:59] + "…") + colon
 
 
 def _filled(words: str, values: Mapping[str, str]) -> str:

@@ -47,7 +47,9 @@ def read_day(value: object) -> date:
 
 
 def read_bbox(value: object) -> BBox:
-    """west,south,east,north in degrees, WGS84."""
+    """west,south,east,north in degrees, WGS84. The framework gives the one text as a list of one."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     try:
         numbers = [float(part) for part in str(value).split(",")] if len(str(value)) < 200 else []
     except ValueError:

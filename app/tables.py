@@ -280,7 +280,7 @@ phase_span = Table(
     Column("phase", SmallInteger, nullable=False),
     Column("promised", Boolean, nullable=False),
     CheckConstraint("phase between 1 and 8", name="phase"),
-    CheckConstraint("known_from < known_to and day_from < day_to", name="half_open"),
+    CheckConstraint("known_from < known_to and day_from <= day_to", name="half_open"),
     Index("phase_span_project_no_ix", "project_no", "known_from", "day_from"),
 )
 

@@ -20,6 +20,7 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _QUARTER = re.compile(r"(\d{4})-(?:Q([1-4])|3([3-6]))", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
+_YEAR_DAYS = 360
 
 
 class DateTextError(ValueError):
@@ -121,3 +122,53 @@ def edtf(text: str) -> str:
     if not span.approx:
         return body
     return "/".join(part if part == ".." else part + "~" for part in body.split("/"))
+
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def spoken(text: str) -> tuple[str, str]:
+    """A date text as a person says it, in Chinese and English: never more exact than it is.
+
+    Raises DateTextError as parse does.
+    """
+    span = parse(text)
+    body = text.removesuffix("~")
+    if span.earliest is None:
+        zh, en = _spoken_single(body.lstrip("./"))
+        zh, en = f"不晚于 {zh}", f"by {en}"
+    elif span.latest is None:
+        zh, en = _spoken_single(body.rstrip("./"))
+        zh, en = f"不早于 {zh}", f"from {en}"
+    elif "/" in body:
+        (zh_a, en_a), (zh_b, en_b) = (_spoken_single(part) for part in body.split("/"))
+        zh, en = f"{zh_a}至 {zh_b}", f"{en_a} to {en_b}"
+    else:
+        zh, en = _spoken_single(body)
+    return (f"约 {zh}", f"about {en}") if span.approx else (zh, en)
+
+
+def _spoken_single(body: str) -> tuple[str, str]:
+    first, last = _single(body, body)
+    year = first.year
+    if first == last:
+        return f"{year} 年 {first.month} 月 {first.day} 日", f"{first.day} {MONTHS[first.month - 1]} {year}"
+    if (first.month, first.year) == (last.month, last.year):
+        return f"{year} 年 {first.month} 月", f"{MONTHS[first.month - 1]} {year}"
+    if (last - first).days < _YEAR_DAYS:
+        quarter = (first.month + 2) // 3
+        return f"{year} 年第 {quarter} 季度", f"quarter {quarter} of {year}"
+    return f"{year} 年", str(year)

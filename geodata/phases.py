@@ -84,10 +84,12 @@ class Claim:
         return self.date.earliest if self.date else None
 
     @property
-    def rank(self) -> tuple[int, int, Day]:
-        """Who wins among several done claims: tier, then the narrower date, then the later said."""
+    def rank(self) -> tuple[int, int, Day, int]:
+        """Who wins among several done claims: tier, then the narrower date, then the later said; where all
+        that is equal, the one recorded first, so that no answer depends on the order of a list."""
         width = self.date.days if self.date else None
-        return TIERS.index(self.tier), -(width if width is not None else 10**9), self.said_latest
+        narrowness = -(width if width is not None else 10**9)
+        return TIERS.index(self.tier), narrowness, self.said_latest, -self.ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,8 @@ class Light:
 class PhaseSpan:
     """A row of the derived table: while known in [known_from, known_to), on days in [day_from, day_to),
     the project is in `phase`. Open ends are None. maybe_from: from when it was already possible. A
-    promised span counts only for days after the known day.
+    promised span counts only for days after the known day. An empty one (day_from equals day_to) never
+    holds, because another phase holds from the same day; it is there for what was possible before.
     """
 
     known_from: Day
@@ -300,7 +303,8 @@ def _closed_between(events: list[_Event], before: _Event, after: _Event) -> bool
 
 def _rising(events: list[_Event]) -> tuple[Step, ...]:
     steps: list[Step] = []
-    for event in sorted(events, key=lambda e: (e.latest, e.phase)):
+    # Of two events that lead to one phase by one day, the one that says since when it was possible counts.
+    for event in sorted(events, key=lambda e: (e.latest, e.phase, e.earliest or e.latest + timedelta(1))):
         current = steps[-1].phase if steps else 0
         if not _applies(event.phase, current):
             continue
@@ -325,7 +329,8 @@ def _applies(phase: int, current: int) -> bool:
 
 
 def promises(claims: Iterable[Claim], phase_of: MilestonePhases) -> dict[str, Promise]:
-    """The dated promises by milestone code, kept or not; a milestone promised only in words is not in it."""
+    """The dated promises by milestone code in the kind's order, kept or not; a milestone promised only in
+    words is not in it."""
     dated: dict[str, list[Claim]] = {}
     undated: dict[str, list[Claim]] = {}
     for claim in claims:
@@ -334,15 +339,16 @@ def promises(claims: Iterable[Claim], phase_of: MilestonePhases) -> dict[str, Pr
         has_due = claim.date is not None and claim.date.latest is not None
         (dated if has_due else undated).setdefault(claim.code, []).append(claim)
     return {
-        code: _promise(code, PHASES.index(phase_of[code]), group, undated.get(code, []))
-        for code, group in dated.items()
+        code: _promise(code, PHASES.index(phase), dated[code], undated.get(code, []))
+        for code, phase in phase_of.items()
+        if code in dated
     }
 
 
 def _promise(code: str, phase: int, dated: list[Claim], undated: list[Claim]) -> Promise:
     # An encyclopedia's promise counts only where nobody else made one.
     counted = [claim for claim in dated if claim.tier != "web"] or dated
-    history = sorted(counted, key=_promise_order)
+    history, words = sorted(counted, key=_promise_order), sorted(undated, key=_promise_order)
     moves = sum(not _overlap(a, b) for a, b in pairwise(history))
     slip_days = (history[-1].latest - history[0].latest).days if moves else 0
     current = history[-1]
@@ -350,12 +356,12 @@ def _promise(code: str, phase: int, dated: list[Claim], undated: list[Claim]) ->
         TIERS.index(claim.tier) > TIERS.index(current.tier) and not _overlap(claim, current)
         for claim in history
     )
-    return Promise(code, phase, tuple(history), tuple(undated), moves, slip_days, disputed)
+    return Promise(code, phase, tuple(history), tuple(words), moves, slip_days, disputed)
 
 
-def _promise_order(claim: Claim) -> tuple[Day, int, int]:
-    tier, narrowness, said = claim.rank
-    return said, tier, narrowness
+def _promise_order(claim: Claim) -> tuple[Day, int, int, int]:
+    tier, narrowness, said, _ = claim.rank
+    return said, tier, narrowness, claim.ref
 
 
 def _overlap(a: Claim, b: Claim) -> bool:
@@ -475,7 +481,7 @@ def phase_spans(
         live = live_promises(promises(said, phase_of), fact)
         ends = [end for _, end in _half_open([step.certain_from for step in fact.steps])]
         for step, end in zip(fact.steps, ends, strict=True):
-            if end == step.certain_from:
+            if end == step.certain_from and step.possible_from is None:
                 continue
             spans.append(
                 PhaseSpan(known_from, known_to, step.certain_from, end, step.possible_from, step.phase, False)
@@ -498,11 +504,15 @@ def _promised_spans(
         for day, next_day in _half_open(days):
             # `known` lies before `day`, so that the promise due on it counts.
             found = state_on(steps, standing, day, start - timedelta(days=1))
-            if found.basis != "promise":
-                continue
-            phase = PHASES.index(found.phase)
-            own = [s.possible_from for s in standing if s.certain_from == day and s.phase == phase]
-            spans.append(PhaseSpan(start, end, day, next_day, own[0] if own else day, phase, True))
+            due = {s.phase: s.possible_from for s in reversed(standing) if s.certain_from == day}
+            if found.basis == "promise":
+                phase = PHASES.index(found.phase)
+                spans.append(PhaseSpan(start, end, day, next_day, due.pop(phase, day), phase, True))
+            spans += [
+                PhaseSpan(start, end, day, day, possible, phase, True)
+                for phase, possible in due.items()
+                if possible is not None
+            ]
     return spans
 
 
@@ -539,7 +549,7 @@ def _lamp(
     proofs = _proofs_of_not_done(promise, claims, phase_of)
     if not proofs:
         return silent
-    day, claim = max(proofs, key=lambda proof: proof[0])
+    day, claim = max(proofs, key=lambda proof: (proof[0], proof[1].rank))
     return _late(promise.milestone, (day - promise.due).days, claim) or silent
 
 

@@ -110,7 +110,7 @@ def bench(arguments: Sequence[str]) -> int:
     """Measure the service."""
     provision = Provision(say)
     environment = provision.to_test()
-    _become(provision, ["-m", "tests.bench", *arguments], environment)
+    _become(provision, ["-m", "tests.benchmarks", *arguments], environment)
     return 0
 
 
@@ -118,7 +118,7 @@ def pictures(arguments: Sequence[str]) -> int:
     """Make the pictures of the README anew."""
     provision = Provision(say)
     environment = provision.to_test()
-    _become(provision, ["-m", "docs.pictures", *arguments], environment)
+    _become(provision, ["-m", "tests.pictures", *arguments], environment)
     return 0
 
 

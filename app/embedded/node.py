@@ -46,6 +46,10 @@ class Node:
         """What must lead PATH for commands to find this Node.js: nothing when it is the machine's."""
         return [self._packaged / "bin"] if self._is_packaged else []
 
+    def program(self) -> str:
+        """The path of `node`."""
+        return str(self._packaged / "bin/node") if self._is_packaged else shutil.which("node") or "node"
+
     def install(self, folder: Path) -> None:
         """Install the locked packages of `folder`, without running scripts of theirs. Raises Unavailable."""
         self.ready()

@@ -40,7 +40,11 @@ class Provision:
         self.to_check()
         self.node.build_frontend()
         self.node.install(TESTS)
-        return self._environment() | {"GUATU_CHROMIUM": str(self.browser.ready())}
+        return self._environment() | {
+            "GUATU_CHROMIUM": str(self.browser.ready()),
+            # Playwright brings a Node.js of its own, which a bare machine lacks a library for.
+            "PLAYWRIGHT_NODEJS_PATH": self.node.program(),
+        }
 
     def _environment(self) -> dict[str, str]:
         folders = [self.python.programs, *self.node.folders()]

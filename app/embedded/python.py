@@ -69,8 +69,8 @@ class Python:
             self._workshop.once("interpreter", [self._base()], self.interpreter, self._create)
             try:
                 self._uv("sync", "--python", self.interpreter, lock)
-            except CommandFailed as error:
-                say(f"uv could not do it; trying pip.\n{error}")
+            except CommandFailed:
+                say("uv could not do it; trying pip …")
                 self._create()
                 self._with_pip("--python", self.interpreter, *INSTALL, "-r", lock)
         except CommandFailed as error:

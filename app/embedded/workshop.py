@@ -101,7 +101,7 @@ class Workshop:
 
 
 def _shortened(words: str) -> str:
-    lines = words.strip().splitlines()
+    lines = [line for line in words.strip().splitlines() if "Retrying (" not in line]
     if len(lines) > 2 * KEPT:
         lines = [*lines[:KEPT], "…", *lines[-KEPT:]]
     return "\n".join(f"  {line}" for line in lines)

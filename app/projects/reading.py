@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.projects.queries import Row
-from geodata.dates import edtf
+from geodata.dates import edtf, spoken
 from geodata.kinds import Kind
 from geodata.phases import COMMITMENTS, TIERS, Claim, Facts, Light, Promise, facts, promises
 
@@ -66,10 +66,11 @@ def source_entry(source: Row) -> dict[str, Any]:
 # ---------------------------------------------------------------- milestones
 
 
-def milestones(said: Sequence[Claim], kind: Kind) -> list[dict[str, Any]]:
+def milestones(said: Sequence[Claim], rows: Sequence[Row], kind: Kind) -> list[dict[str, Any]]:
     """The kind's milestones in order: what happened, what is promised, which amount was reported."""
     fact = facts(said, kind.phase_of)
     promised = promises(said, kind.phase_of)
+    units = {row["id"]: row["unit"] for row in rows}
     exceptional = {m.code for m in kind.milestones[-3:]}
     entries = []
     for milestone in kind.milestones:
@@ -80,7 +81,7 @@ def milestones(said: Sequence[Claim], kind: Kind) -> list[dict[str, Any]]:
             "phase": milestone.phase,
             "actual": _actual(fact, milestone.code),
             "planned": _planned(promised.get(milestone.code), said, milestone.code),
-            "measure": _amount(said, milestone.code),
+            "measure": _amount(said, milestone.code, units),
         }
         # Closing, reopening and cancelling are shown only where somebody speaks of them.
         if milestone.code in exceptional and not (entry["actual"] or entry["planned"]):
@@ -146,12 +147,17 @@ def _words_only(refs: list[int]) -> dict[str, Any]:
     }
 
 
-def _amount(said: Sequence[Claim], code: str) -> dict[str, Any] | None:
+def _amount(said: Sequence[Claim], code: str, units: Mapping[int, str]) -> dict[str, Any] | None:
     amounts = [c for c in said if c.about == f"measure:{code}" and c.is_done]
     if not amounts:
         return None
     claim = max(amounts, key=lambda c: (c.latest, TIERS.index(c.tier), c.said_latest))
-    return {"value": claim.value, "date": claim.date.text if claim.date else "", "claim": claim.ref}
+    return {
+        "value": claim.value,
+        "unit": units.get(claim.ref, ""),
+        "date": claim.date.text if claim.date else "",
+        "claim": claim.ref,
+    }
 
 
 def measure_entries(said: Sequence[Claim], rows: Sequence[Row], kind: Kind) -> list[dict[str, Any]]:
@@ -190,15 +196,18 @@ def light_reason(lamp: Light, said: Sequence[Claim], kind: Kind) -> tuple[str, s
         )
     name_zh, name_en = property_name(f"milestone:{lamp.milestone}", kind)
     promise = promises(said, kind.phase_of)[lamp.milestone]
-    date_text = promise.current.date.text if promise.current.date else ""
+    when_zh, when_en = spoken(promise.current.date.text) if promise.current.date else ("", "")
     if lamp.light == "green":
-        return f"{name_zh}：承诺 {date_text}，尚未逾越", f"{name_en}: promised for {date_text}, not past due."
+        return (
+            f"{name_zh}：承诺 {when_zh}，尚未到期或已按期",
+            f"{name_en}: promised for {when_en}, not past due.",
+        )
     if lamp.light == "silent":
         return (
-            f"{name_zh}：承诺 {date_text}，到期后没有来源再提及",
-            f"{name_en}: promised for {date_text}; no source has spoken of it since.",
+            f"{name_zh}：承诺 {when_zh}，到期后没有来源再提及",
+            f"{name_en}: promised for {when_en}; no source has spoken of it since.",
         )
     return (
-        f"{name_zh}：承诺 {date_text}，有来源证明至少晚了 {lamp.days} 天",
-        f"{name_en}: promised for {date_text}; a source proves it at least {lamp.days} days late.",
+        f"{name_zh}：承诺 {when_zh}，有来源证明至少晚了 {lamp.days} 天",
+        f"{name_en}: promised for {when_en}; a source proves it at least {lamp.days} days late.",
     )

@@ -176,8 +176,8 @@ def get_project(
     except service.UnknownProject as unknown:
         raise Problem(
             "unknown-project",
-            f"没有编号为“{project_id}”的项目；可用 /api/projects?q= 按名称查找",
-            f"There is no project '{project_id}'. Find one by name with /api/projects?q=",
+            f"没有编号为“{project_id}”的项目；请按名称查找",
+            f"There is no project '{project_id}'. Search for it by name.",
         ) from unknown
     body = {**service.embedded(feature), **_times(moment), "credits": moment.area["credits"]}
     return answers.json_answer(body, tag=tag, cache=answers.COMPUTED, media_type=answers.GEOJSON)

@@ -292,7 +292,7 @@ def _said(
     return {
         "light_reason_zh": reason_zh,
         "light_reason_en": reason_en,
-        "milestones": milestones(said, kind),
+        "milestones": milestones(said, claims, kind),
         "claims": [claim_entry(claim, sources[claim["source_id"]], kind, standing) for claim in claims],
         "conflicts": [{"winner": winner.ref, "loser": loser.ref} for winner, loser in own.conflicts],
         "measures": measure_entries(said, claims, kind),

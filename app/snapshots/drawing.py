@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import folium
 import geopandas
 import pandas
 from branca.element import Element, Figure
+from shapely.geometry.base import BaseGeometry
 
 from app.snapshots.sheet import POLICY, LeafletMissing, Sheet
 from app.vocabulary import PHASE_WORDS, PRECISION_WORDS
@@ -36,13 +37,31 @@ DASHES = {
     "closed": "2 10",
     "cancelled": "2 10",
 }
-GROUND_COLOURS = {"district": "#e6e9e2", "water": "#c9dde4", "river": "#c9dde4", "green": "#d9e6d0"}
+
+
+def _area_of(colour: str) -> dict[str, Any]:
+    return {"stroke": False, "fillColor": colour, "fillOpacity": 1, "interactive": False}
+
+
+# What lies under the projects, bottom to top.
+GROUND_STYLES: dict[str, dict[str, Any]] = {
+    "district": _area_of("#e6e9e2"),
+    "outline": {**_area_of("#f4f5f0"), "stroke": True, "color": "#525f59", "weight": 1.1, "dashArray": "8 3"},
+    "green": _area_of("#d9e6d0"),
+    "water": _area_of("#c9dde4"),
+    "river": _area_of("#c9dde4"),
+    "road": {"color": "#b9c1b7", "weight": 2, "interactive": False},
+}
+PROMISED = "3 2"
+# How much room a name takes at the scale at which the sheet opens, in degrees.
+NAME_LON, NAME_LAT = 0.034, 0.004
 TEXT = {
     "zh": {
         "title": "{area}：{day} 的项目",
         "promise": "（承诺，尚非事实）",
         "schematic": "示意",
         "phases": "阶段",
+        "promised": "承诺，尚非事实",
         "kinds": "类别",
         "unlocated": "不在图上：{n} 个项目没有可信的位置",
         "known": "截至 {known} 已说出的",
@@ -54,6 +73,7 @@ TEXT = {
         "promise": " (promised, not a fact)",
         "schematic": "schematic",
         "phases": "Phases",
+        "promised": "Promised, not a fact",
         "kinds": "Kinds",
         "unlocated": "Not on the map: {n} projects have no place to be trusted",
         "known": "as said by {known}",
@@ -123,18 +143,13 @@ def _safe(text: object) -> str:
 
 
 def _add_ground(chart: folium.Map) -> None:
+    by_role: dict[str, list[dict[str, Any]]] = {}
     for feature in pinghu.ground()["features"]:
-        role = feature["properties"]["role"]
-        if role in GROUND_COLOURS:
-            style = {"stroke": False, "fillColor": GROUND_COLOURS[role], "fillOpacity": 1}
-        elif role == "outline":
-            style = {"color": "#525f59", "weight": 1.1, "dashArray": "8 3 1.5 3", "fill": False}
-        elif role == "road":
-            style = {"color": "#b9c1b7", "weight": 2}
-        else:
-            continue
         shape = {"type": "Feature", "properties": {}, "geometry": feature["geometry"]}
-        folium.GeoJson(shape, style_function=_constant(style), control=False).add_to(chart)
+        by_role.setdefault(feature["properties"]["role"], []).append(shape)
+    for role, style in GROUND_STYLES.items():
+        shapes = {"type": "FeatureCollection", "features": by_role.get(role, [])}
+        folium.GeoJson(shapes, style_function=_constant(style), control=False).add_to(chart)
 
 
 def _constant(style: Mapping[str, Any]) -> Any:
@@ -157,6 +172,38 @@ def _add_projects(chart: folium.Map, sheet: Sheet) -> None:
             control=False,
         )
         layer.add_to(chart)
+    _add_names(chart, frame, sheet.bounds_lonlat)
+
+
+def _add_names(chart: folium.Map, frame: geopandas.GeoDataFrame, bounds_lonlat: Sequence[float]) -> None:
+    """The names of the lines, each at a place on its line where no other stands; the words are escaped."""
+    placed: list[tuple[float, float]] = []
+    for line, name in zip(frame.geometry, frame["name"], strict=True):
+        spot = _free_spot(line, placed, bounds_lonlat) if name else None
+        if spot is None:
+            continue
+        placed.append(spot)
+        tooltip = folium.Tooltip(
+            name, sticky=False, permanent=True, direction="center", class_name="name", offset=(0, 0)
+        )
+        folium.CircleMarker([spot[1], spot[0]], radius=1, stroke=False, fill=False, tooltip=tooltip).add_to(
+            chart
+        )
+
+
+def _free_spot(
+    line: BaseGeometry, placed: Sequence[tuple[float, float]], bounds_lonlat: Sequence[float]
+) -> tuple[float, float] | None:
+    """Longitude and latitude inside the bounds, near the middle if free; None when every place is taken."""
+    west, south, east, north = bounds_lonlat
+    longest = max(getattr(line, "geoms", [line]), key=lambda part: part.length)
+    for fraction in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9):
+        point = longest.interpolate(fraction, normalized=True)
+        inside = west <= point.x <= east and south <= point.y <= north
+        free = all(abs(point.x - x) > NAME_LON or abs(point.y - y) > NAME_LAT for x, y in placed)
+        if inside and free:
+            return point.x, point.y
+    return None
 
 
 def _frame(sheet: Sheet) -> geopandas.GeoDataFrame:
@@ -167,17 +214,30 @@ def _frame(sheet: Sheet) -> geopandas.GeoDataFrame:
         {
             "label": _label(feature["properties"], kinds[feature["properties"]["kind"]], sheet),
             "style": _style(feature["properties"], kinds[feature["properties"]["kind"]]),
+            "name": _name(feature["properties"], kinds[feature["properties"]["kind"]], sheet),
         }
         for feature in located
     ]
     shapes = [json.loads(feature["geometry"]) for feature in located]
     features = [{"type": "Feature", "properties": {}, "geometry": shape} for shape in shapes]
     if not features:
-        return geopandas.GeoDataFrame({"label": [], "style": []}, geometry=[], crs="EPSG:4326")
+        return geopandas.GeoDataFrame({"label": [], "style": [], "name": []}, geometry=[], crs="EPSG:4326")
     frame = geopandas.GeoDataFrame.from_features(features, crs="EPSG:4326")
     frame["label"] = [str(record["label"]) for record in records]
     frame["style"] = pandas.Series([record["style"] for record in records], dtype="object")
+    frame["name"] = [str(record["name"]) for record in records]
     return frame
+
+
+def _name(p: Mapping[str, Any], kind: Kind, sheet: Sheet) -> str:
+    """What is written on the map itself: the name of a transit line, and that it is schematic."""
+    if kind.style.form != "line":
+        return ""
+    chosen = 1 if sheet.lang == "en" else 0
+    name = _safe(p["name_en"] if chosen else p["name_zh"])
+    phase = PHASE_WORDS[p["phase"]][chosen] + (_words(sheet, "promise") if p["basis"] == "promise" else "")
+    schematic = _words(sheet, "schematic") if p["precision"] == "schematic" else ""
+    return f"<b>{name}</b> {_safe(phase)} <small>{schematic}</small>"
 
 
 def _label(p: Mapping[str, Any], kind: Kind, sheet: Sheet) -> str:
@@ -201,8 +261,9 @@ def _style(p: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
     return {
         "color": hue,
         "weight": (kind.style.width or 2) * (1.6 if schematic else 1),
+        "lineCap": "round" if solid else "butt",
         "opacity": 0.45 if schematic else 0.95,
-        "dashArray": None if solid else DASHES.get(phase),
+        "dashArray": PROMISED if p["basis"] == "promise" else DASHES.get(phase),
         "fillColor": hue,
         "fillOpacity": 0.35 if solid else 0.1,
     }
@@ -214,14 +275,16 @@ def _style(p: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
 _STYLE = """
 html,body{margin:0;height:100%;color:#13201c;
 font:13px/1.5 -apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
-.folium-map{position:absolute;inset:0 300px 0 0;height:auto!important;width:auto!important;
-background:#dadfd7}
+.folium-map{position:absolute!important;inset:0 300px 0 0!important;height:auto!important;
+width:auto!important;background:#dadfd7}
+.leaflet-tooltip.name{padding:0 5px;border:1px solid #42504a;box-shadow:none;color:#13201c}
+.leaflet-tooltip.name::before{display:none}.name small{color:#5f6c66}
 .sheet{position:absolute;top:0;right:0;bottom:0;width:268px;padding:16px;overflow:auto;
 background:#fff}
 .sheet h1{font-size:18px;line-height:1.25;margin:0 0 4px}.sheet h2{font-size:13px;margin:16px 0 4px}
 .sheet ul{list-style:none;margin:0;padding:0}.sheet li{display:flex;gap:8px;align-items:center}
 .sheet p{margin:4px 0;color:#42504a}.sheet svg{flex:none}.sheet .names li{display:block}
-@media(max-width:700px){.folium-map{inset:0 0 40% 0}.sheet{top:60%;width:auto;left:0}}
+@media(max-width:700px){.folium-map{inset:0 0 40% 0!important}.sheet{top:60%;width:auto;left:0}}
 """
 
 
@@ -231,8 +294,10 @@ def _legend(sheet: Sheet, title: str) -> str:
     shown = {f["properties"]["kind"]: kinds[f["properties"]["kind"]] for f in sheet.features}
     absent = [f["properties"] for f in sheet.features if f["geometry"] is None]
     phases = "".join(
-        f"<li>{_swatch(phase)}<span>{_safe(PHASE_WORDS[phase][chosen])}</span></li>" for phase in PHASES[:7]
+        f"<li>{_swatch(DASHES.get(phase))}<span>{_safe(PHASE_WORDS[phase][chosen])}</span></li>"
+        for phase in PHASES[:7]
     )
+    promised = f"<li>{_swatch(PROMISED)}<span>{_safe(_words(sheet, 'promised'))}</span></li>"
     hues = "".join(
         f'<li><svg width="14" height="14"><circle cx="7" cy="7" r="6" fill="{kind.style.light}"/></svg>'
         f"<span>{_safe((kind.name_zh, kind.name_en)[chosen])}</span></li>"
@@ -244,7 +309,7 @@ def _legend(sheet: Sheet, title: str) -> str:
     made = _safe(_words(sheet, "made", revision=sheet.area["revision"], today=sheet.today))
     return (
         f'<div class="sheet"><h1>{_safe(title)}</h1><p>{known}</p>'
-        f"<h2>{_safe(_words(sheet, 'phases'))}</h2><ul>{phases}</ul>"
+        f"<h2>{_safe(_words(sheet, 'phases'))}</h2><ul>{phases}{promised}</ul>"
         f"<h2>{_safe(_words(sheet, 'kinds'))}</h2><ul>{hues}</ul>"
         f"<p>{_safe(_words(sheet, 'note'))}</p>"
         f'<h2>{_safe(_words(sheet, "unlocated", n=len(absent)))}</h2><ul class="names">{names}</ul>'
@@ -252,8 +317,7 @@ def _legend(sheet: Sheet, title: str) -> str:
     )
 
 
-def _swatch(phase: str) -> str:
-    dash = DASHES.get(phase)
+def _swatch(dash: str | None) -> str:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         '<svg width="34" height="12"><line x1="1" x2="33" y1="6" y2="6" stroke="#13201c"'

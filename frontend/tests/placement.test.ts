@@ -25,7 +25,13 @@ function randomLabels(next: () => number, width: number, height: number): Label[
       case 2:
         return { ...base, mode: "plate", path };
       default:
-        return { ...base, mode: "along", path, offset: -10, upright: i % 8 === 3 };
+        return {
+          ...base,
+          mode: "along",
+          path,
+          offset: -10,
+          uprightLength: i % 8 === 3 ? base.width * 1.3 : null,
+        };
     }
   });
 }
@@ -75,7 +81,7 @@ test("the higher rank gets the place", () => {
 });
 
 test("a steep Chinese label stands upright, an English one is turned", () => {
-  const label = (upright: boolean): Label => ({
+  const label = (uprightLength: number | null): Label => ({
     key: "x",
     rank: 50,
     mode: "along",
@@ -86,12 +92,13 @@ test("a steep Chinese label stands upright, an English one is turned", () => {
     width: 60,
     height: 15,
     offset: 10,
-    upright,
+    uprightLength,
   });
-  const [standing] = placeLabels(new Sheet(200, 300, [], []), [label(true)]);
+  const [standing] = placeLabels(new Sheet(200, 300, [], []), [label(80)]);
   expect(standing.vertical).toBe(true);
+  expect(standing.height).toBe(80);
   expect(Math.abs(standing.angle)).toBeLessThan(2);
-  const [turned] = placeLabels(new Sheet(200, 300, [], []), [label(false)]);
+  const [turned] = placeLabels(new Sheet(200, 300, [], []), [label(null)]);
   expect(turned.vertical).toBe(false);
   expect(Math.abs(turned.angle)).toBeGreaterThan(85);
 });

@@ -42,14 +42,25 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldValue:
+    """What a code that a field may hold is called."""
+
+    value: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """An attribute or measure of a kind. `public` is false unless the file says otherwise."""
+    """An attribute or measure of a kind. `public` is false unless the file says otherwise. values: the codes
+    it may hold, when it holds codes."""
 
     code: str
     name_zh: str
     name_en: str
     unit: str = ""
     public: bool = False
+    values: tuple[FieldValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +131,18 @@ def parse_kind(text: str, name: str) -> Kind:
             geometry=tuple(data["geometry"]),
             style=Style(**data["style"]),
             milestones=tuple(Milestone(**entry) for entry in data.get("milestones", ())),
-            fields=tuple(Field(**entry) for entry in data.get("fields", ())),
+            fields=tuple(_field(entry) for entry in data.get("fields", ())),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise KindError(f"{name}: {error}") from error
     if faults := list(_faults(kind, name)):
         raise KindError(f"{name}: " + "; ".join(faults))
     return kind
+
+
+def _field(entry: dict[str, Any]) -> Field:
+    values = tuple(FieldValue(**value) for value in entry.get("values", ()))
+    return Field(**{**entry, "values": values})
 
 
 def _faults(kind: Kind, name: str) -> list[str]:

@@ -63,7 +63,7 @@ def ground() -> dict[str, Any]:
     """The ground under the map as one GeoJSON FeatureCollection (lon, lat in degrees): water, green, roads,
     neighbours, the outline. It is no project and carries no claims."""
     features = [*_features("osm/ground.geojson"), *_features("ground.geojson")]
-    return {"type": "FeatureCollection", "features": features}
+    return {"type": "FeatureCollection", "credits": area()["credits"], "features": features}
 
 
 def _sources() -> Iterator[Change]:

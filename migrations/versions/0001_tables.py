@@ -319,7 +319,7 @@ def upgrade() -> None:
         sa.Column("phase", sa.SmallInteger(), nullable=False),
         sa.Column("promised", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
-            "known_from < known_to and day_from < day_to", name=op.f("phase_span_half_open_ck")
+            "known_from < known_to and day_from <= day_to", name=op.f("phase_span_half_open_ck")
         ),
         sa.CheckConstraint("phase between 1 and 8", name=op.f("phase_span_phase_ck")),
         sa.ForeignKeyConstraint(["project_no"], ["project.no"], name=op.f("phase_span_project_no_fk")),

@@ -37,7 +37,10 @@ VIEWS = {
 # A role belongs to the whole server: another database of ours may have made it already.
 MAKE_ROLE = """
 do $$ begin
-    create role {role} nologin;
+    -- Looked up first, for the privilege to create is checked before the name.
+    if not exists (select from pg_roles where rolname = '{role}') then
+        create role {role} nologin;
+    end if;
 exception
     when duplicate_object or unique_violation then null;
     when insufficient_privilege then

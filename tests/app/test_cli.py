@@ -97,7 +97,7 @@ def test_list_undo_and_rebuild_from_the_command_line(seeded_url: str) -> None:
 
 def test_a_staged_undo_is_published_by_its_number(seeded_url: str) -> None:
     staged = guatu(seeded_url, "revert", "2", "--reason", "try")
-    assert "guatu publish 3" in staged.stdout
+    assert "./guatu publish 3" in staged.stdout
     assert "Published as revision 3" in guatu(seeded_url, "publish", "3").stdout
     assert guatu(seeded_url, "publish", "3").returncode == 1
 

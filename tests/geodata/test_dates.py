@@ -158,42 +158,45 @@ def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
+Single = tuple[str, date, date]
+
+
 @st.composite
-def single(draw: st.DrawFn) -> Written:
+def single(draw: st.DrawFn) -> Single:
+    """A day, month, quarter or year with its first and its last day."""
     form = draw(st.sampled_from(("day", "month", "quarter", "edtf-quarter", "year")))
     on = draw(st.dates(date(1000, 1, 1), date(2999, 12, 31)))
     if form == "day":
-        return Written(on.isoformat(), on, on)
+        return on.isoformat(), on, on
     if form == "month":
-        return Written(f"{on:%Y-%m}", on.replace(day=1), _month_end(on.year, on.month))
+        return f"{on:%Y-%m}", on.replace(day=1), _month_end(on.year, on.month)
     if form == "year":
-        return Written(f"{on.year:04}", date(on.year, 1, 1), date(on.year, 12, 31))
+        return f"{on.year:04}", date(on.year, 1, 1), date(on.year, 12, 31)
     n = (on.month - 1) // 3 + 1
     written = f"Q{n}" if form == "quarter" else str(32 + n)
-    return Written(f"{on.year:04}-{written}", date(on.year, 3 * n - 2, 1), _month_end(on.year, 3 * n))
+    return f"{on.year:04}-{written}", date(on.year, 3 * n - 2, 1), _month_end(on.year, 3 * n)
 
 
 @st.composite
 def texts(draw: st.DrawFn) -> Written:
     """Every form of the grammar, closed and open, with and without "about"."""
     form = draw(st.sampled_from(("single", "span", "until", "from")))
-    a = draw(single())
     mark = draw(st.sampled_from(("", "~")))
+    text, earliest, latest = draw(single())
     if form == "span":
-        b = draw(single())
-        assert a.earliest is not None
-        assert b.earliest is not None
-        first, last = (a, b) if a.earliest <= b.earliest else (b, a)
-        if first.earliest is None or last.latest is None or first.earliest > last.latest:
-            first, last = last, first
-        return Written(f"{first.text}/{last.text}{mark}", first.earliest, last.latest, bool(mark))
+        (left, first, _), (right, _, last) = sorted(((text, earliest, latest), draw(single())), key=_start)
+        return Written(f"{left}/{right}{mark}", first, last, bool(mark))
     if form == "until":
         opening = draw(st.sampled_from(("..", "../")))
-        return Written(f"{opening}{a.text}{mark}", None, a.latest, bool(mark))
+        return Written(f"{opening}{text}{mark}", None, latest, bool(mark))
     if form == "from":
         closing = draw(st.sampled_from(("..", "/..")))
-        return Written(f"{a.text}{closing}{mark}", a.earliest, None, bool(mark))
-    return Written(f"{a.text}{mark}", a.earliest, a.latest, bool(mark))
+        return Written(f"{text}{closing}{mark}", earliest, None, bool(mark))
+    return Written(f"{text}{mark}", earliest, latest, bool(mark))
+
+
+def _start(written: Single) -> date:
+    return written[1]
 
 
 @given(texts())

@@ -59,7 +59,7 @@ export interface KindInfo extends Named {
   tracked: boolean;
   geometry: string[];
   milestones: (Named & { code: string; phase: PhaseId })[];
-  fields: (Named & { code: string; unit: string })[];
+  fields: (Named & { code: string; unit: string; values: (Named & { value: string })[] })[];
   style: KindStyle;
 }
 export interface AreaInfo extends Named {

@@ -1,5 +1,13 @@
 /** The Leaflet map itself: its panes in drawing order, and one renderer for each. */
-import { type LatLngExpression, Map as LeafletMap, type PathOptions, Polygon, Polyline, SVG } from "leaflet";
+import {
+  type Handler,
+  type LatLngExpression,
+  Map as LeafletMap,
+  type PathOptions,
+  Polygon,
+  Polyline,
+  SVG,
+} from "leaflet";
 import type { Position } from "../data/geometry";
 
 /** Bottom to top. */
@@ -34,6 +42,11 @@ export class Frame {
       if (name !== "symbol" && name !== "label")
         this.renderers.set(name, new SVG({ pane: name, padding: 0.3 }));
     });
+  }
+
+  /** Whether the pointer has just drawn the map along: then its release is no click. */
+  get dragged(): boolean {
+    return (this.map.dragging as Handler & { moved(): boolean }).moved();
   }
 
   line(pane: Pane, lines: Position[][], options: PathOptions): Polyline {

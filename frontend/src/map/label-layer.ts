@@ -36,7 +36,8 @@ export class LabelLayer {
     this.family = getComputedStyle(document.documentElement).getPropertyValue("--hei") || "sans-serif";
     this.host.addEventListener("click", (event) => {
       const label = (event.target as Element).closest<HTMLElement>("[data-id]");
-      if (!label?.dataset.id) return;
+      // The end of a drag is no click.
+      if (!label?.dataset.id || frame.dragged) return;
       event.stopPropagation();
       onPick(label.dataset.id);
     });
@@ -103,8 +104,8 @@ export class LabelLayer {
         );
         if (path.length < 2) return null;
         if (site.mode === "plate") return { ...base, mode: "plate", path };
-        const upright = /\p{Script=Han}/u.test(wanted.lines[0]);
-        return { ...base, mode: "along", path, offset: site.offset, upright };
+        const uprightLength = this.uprightLength(wanted);
+        return { ...base, mode: "along", path, offset: site.offset, uprightLength };
       }
     }
   }
@@ -120,6 +121,14 @@ export class LabelLayer {
     const tag = wanted.tag ? this.measure(wanted.tag, TAG_PX, 400) + 5 : 0;
     const width = Math.ceil(line + extra + tag + (plate ? 12 : 3));
     return { width, height: lineHeight * wanted.lines.length + (plate ? 3 : 0) };
+  }
+
+  /** Character under character each takes a full line, digits too; only Chinese is set so. */
+  private uprightLength(wanted: Wanted): number | null {
+    const [name] = wanted.lines;
+    if (!/\p{Script=Han}/u.test(name)) return null;
+    const [px] = TYPE[wanted.style];
+    return [...name].length * (px + 1) + (wanted.tag ? [...wanted.tag].length * (TAG_PX + 1) + 4 : 0) + 2;
   }
 
   private measure(text: string, px: number, weight: number): number {

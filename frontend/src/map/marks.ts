@@ -151,7 +151,7 @@ export class Mark {
   private buildHalo(make: (options: PathOptions) => Path, scale: number): void {
     for (const [width, opacity] of HALO) {
       const ring = make({ ...HIDDEN, fill: false, color: this.ink, lineCap: "round" });
-      const faint = (state: PhaseState): number => (state.phase === "unknown" ? 0.6 : 1);
+      const faint = (state: PhaseState): number => (state.phase === "unknown" ? 0.45 : 1);
       this.paints.push(({ state }) =>
         ring.setStyle({ weight: width * scale, opacity: opacity * faint(state) }),
       );

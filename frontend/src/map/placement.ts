@@ -36,8 +36,8 @@ export interface PathLabel extends LabelBase {
   mode: "along";
   path: Point[];
   offset: number;
-  /** Chinese on a steep line stands character under character. */
-  upright: boolean;
+  /** Its length when it stands character under character, as Chinese does on a steep line; null: never. */
+  uprightLength: number | null;
 }
 export type Label = PointLabel | CentreLabel | PlateLabel | PathLabel;
 
@@ -155,30 +155,35 @@ export class Sheet {
   }
 
   private along(label: PathLabel): Placed | null {
-    const { width: w, height: h } = label;
     const walk = measure(label.path);
-    if (!walk || walk.length < w * 0.95) return null;
+    if (!walk || walk.length < label.width * 0.95) return null;
     for (const share of shares()) {
-      const s = share * walk.length;
-      if (s < w / 2 || s > walk.length - w / 2) continue;
-      const [ax, ay] = walk.at(s - w / 2);
-      const [bx, by] = walk.at(s + w / 2);
-      const chord = Math.hypot(bx - ax, by - ay);
-      if (Math.abs(chord - w) > w * 0.12) continue;
-      const turn = readable(Math.atan2(by - ay, bx - ax));
-      const [x, y] = walk.at(s);
-      const cx = x - Math.sin(turn) * label.offset;
-      const cy = y + Math.cos(turn) * label.offset;
-      const boxes = chain(cx, cy, turn, w, h);
-      if (!boxes.every((box) => this.free(box))) continue;
-      if (label.rank < QUIET_RANK && boxes.reduce((sum, box) => sum + this.crossings(box), 0) > 3) continue;
-      const degrees = (turn * 180) / Math.PI;
-      const vertical = label.upright && Math.abs(degrees) > 50;
-      const shape = { key: label.key, width: vertical ? h : w, height: vertical ? w : h, vertical, boxes };
-      const angle = vertical ? degrees + (degrees > 0 ? -90 : 90) : degrees;
-      return { ...shape, x: cx - shape.width / 2, y: cy - shape.height / 2, angle };
+      const found = this.alongAt(label, walk, share * walk.length);
+      if (found) return found;
     }
     return null;
+  }
+
+  private alongAt(label: PathLabel, walk: Walk, s: number): Placed | null {
+    let length = label.width;
+    let run = walk.straight(s, length);
+    if (!run) return null;
+    const vertical = label.uprightLength !== null && Math.abs(run.turn) > STEEP;
+    if (vertical) {
+      length = label.uprightLength!;
+      run = walk.straight(s, length);
+      if (!run) return null;
+    }
+    const { turn, middle } = run;
+    const cx = middle[0] - Math.sin(turn) * label.offset;
+    const cy = middle[1] + Math.cos(turn) * label.offset;
+    const boxes = chain(cx, cy, turn, length, label.height);
+    if (!boxes.every((box) => this.free(box))) return null;
+    if (label.rank < QUIET_RANK && boxes.reduce((sum, box) => sum + this.crossings(box), 0) > 3) return null;
+    const [width, height] = vertical ? [label.height, length] : [length, label.height];
+    const degrees = (turn * 180) / Math.PI;
+    const angle = vertical ? degrees + (degrees > 0 ? -90 : 90) : degrees;
+    return { key: label.key, width, height, vertical, boxes, x: cx - width / 2, y: cy - height / 2, angle };
   }
 }
 
@@ -229,6 +234,7 @@ function around(w: number, h: number, r: number, rank: number): Point[] {
 }
 
 const STEPS = 41;
+const STEEP = (50 * Math.PI) / 180;
 
 /** Shares of a line's length, from its middle outwards. */
 function* shares(): Generator<number> {
@@ -239,6 +245,8 @@ interface Walk {
   length: number;
   /** The point after so many pixels along the line. */
   at(distance: number): Point;
+  /** A stretch round that point, if the line has one that is near enough to straight. */
+  straight(distance: number, length: number): { turn: number; middle: Point } | null;
 }
 
 function measure(path: Point[]): Walk | null {
@@ -256,7 +264,14 @@ function measure(path: Point[]): Walk | null {
     const [bx, by] = path[i];
     return [ax + (bx - ax) * t, ay + (by - ay) * t];
   };
-  return { length, at };
+  const straight = (distance: number, wanted: number): { turn: number; middle: Point } | null => {
+    if (distance < wanted / 2 || distance > length - wanted / 2) return null;
+    const [ax, ay] = at(distance - wanted / 2);
+    const [bx, by] = at(distance + wanted / 2);
+    if (Math.abs(Math.hypot(bx - ax, by - ay) - wanted) > wanted * 0.12) return null;
+    return { turn: readable(Math.atan2(by - ay, bx - ax)), middle: at(distance) };
+  };
+  return { length, at, straight };
 }
 
 /** Text never stands on its head. */
@@ -265,10 +280,10 @@ function readable(turn: number): number {
   return turn < -Math.PI / 2 ? turn + Math.PI : turn;
 }
 
-/** A slanted label as a chain of squares along its middle line. */
+/** A slanted label as a chain of squares along its middle line; together they cover it whole. */
 function chain(cx: number, cy: number, turn: number, w: number, h: number): Box[] {
   const n = Math.max(2, Math.ceil(w / h));
-  const half = h / 2 + 1;
+  const half = (Math.max(h, w / n) / 2) * (Math.abs(Math.cos(turn)) + Math.abs(Math.sin(turn))) + 1;
   return Array.from({ length: n }, (_, i): Box => {
     const t = ((i + 0.5) / n - 0.5) * w;
     const x = cx + Math.cos(turn) * t;

@@ -16,6 +16,7 @@ import {
   projects,
   select,
   selected,
+  toReveal,
   words,
 } from "../state/store";
 import { nameIn } from "../text/words";
@@ -144,7 +145,7 @@ export class MapSheet {
       if (!this.moving) untracked(() => this.goTo());
     });
     watch(() => {
-      const id = selected.value;
+      const id = toReveal.value;
       // The card takes its column first; then the sheet knows its size.
       if (id && projects.value.length)
         requestAnimationFrame(() => requestAnimationFrame(() => this.reveal(id)));

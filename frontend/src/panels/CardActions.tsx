@@ -10,9 +10,7 @@ const told = signal<"" | "copied" | "copyFailed">("");
 
 async function copyLink(): Promise<void> {
   try {
-    // The project's own address: the camera and the filters are the reader's, not the project's.
-    const params = new URLSearchParams(location.search);
-    await navigator.clipboard.writeText(`${location.origin}${location.pathname}?${params}`);
+    await navigator.clipboard.writeText(location.href);
     told.value = "copied";
   } catch {
     // Without a secure origin or a permission there is no clipboard.

@@ -143,9 +143,6 @@ export function Related(props: { detail: ProjectDetail }): JSX.Element | null {
   );
 }
 
-/** A value that is a code in Latin letters says nothing in Chinese. */
-const CODE = /^[a-z_]+$/;
-
 /** Other names, community, public attributes and the editor's notes. */
 export function About(props: { detail: ProjectDetail }): JSX.Element | null {
   const { detail } = props;
@@ -157,8 +154,10 @@ export function About(props: { detail: ProjectDetail }): JSX.Element | null {
   if (detail.community) rows.push([t.community, detail.community]);
   for (const [code, value] of Object.entries(detail.attrs)) {
     const field = fields.get(code);
-    if (field && value !== null && value !== "" && !(lang.value === "zh" && CODE.test(String(value))))
-      rows.push([nameIn(lang.value, field), [value, field.unit].filter(Boolean).join(" ")]);
+    if (!field || value === null || value === "") continue;
+    const named = field.values.find((one) => one.value === value);
+    const shown = named ? nameIn(lang.value, named) : [value, field.unit].filter(Boolean).join(" ");
+    rows.push([nameIn(lang.value, field), shown]);
   }
   if (note) rows.push([t.notes, note]);
   if (!rows.length) return null;

@@ -255,8 +255,16 @@ export function LeftColumn(): JSX.Element {
   const { area, revision } = catalogue.value!;
   const shown = drawer.value;
   const column = useRef<HTMLDivElement>(null);
+  const last = useRef("");
   useEffect(() => {
-    if (shown === "closed") return;
+    if (shown === "closed") {
+      // Back to the button that opened it, unless a card took over.
+      if (last.current && !selected.value)
+        document.querySelector<HTMLElement>(`[data-opens="${last.current}"]`)?.focus();
+      last.current = "";
+      return;
+    }
+    last.current = shown;
     const start = document.getElementById(shown);
     if (shown === "layers") column.current?.scrollTo({ top: 0 });
     else start?.scrollIntoView();

@@ -13,7 +13,8 @@ import { Icon, KindBadge, Swatch } from "./signs";
 
 const index = computed(() => buildIndex([...projects.value]));
 const results = computed(() => find(index.value, query.value));
-const open = signal(false);
+/** Open from the start: an address may bring a query, and without one there is nothing to show. */
+const open = signal(true);
 const active = signal(-1);
 
 const optionId = (i: number): string => `search-option-${i}`;

@@ -49,6 +49,7 @@ function PhoneButtons(): JSX.Element {
     <button
       type="button"
       data-obstacle
+      data-opens={name}
       onClick={() => {
         drawer.value = name;
       }}

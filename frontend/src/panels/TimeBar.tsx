@@ -239,6 +239,26 @@ function Graph(): JSX.Element {
   );
 }
 
+/** What was true then, or what was then said to be: two different pasts. */
+function KnownSwitch(): JSX.Element | null {
+  const t = words.value.time;
+  if (known.value !== null)
+    return (
+      <span class="known">
+        {t.known(isoOf(known.value))}
+        <button type="button" class="quiet" onClick={() => setKnown(null)}>
+          {t.knownOff}
+        </button>
+      </span>
+    );
+  if (day.value >= today.value) return null;
+  return (
+    <button type="button" class="quiet known" onClick={() => setKnown(day.value)}>
+      {t.knownOn}
+    </button>
+  );
+}
+
 function Notes(): JSX.Element {
   const t = words.value.time;
   const { n, of } = spokenOf.value;
@@ -247,6 +267,7 @@ function Notes(): JSX.Element {
       <span class="speaks" data-testid="speaks">
         {t.speaks(n, of)}
       </span>
+      <KnownSwitch />
       <span class="key">
         <i class="key-bar" />
         {t.keyDay}
@@ -293,14 +314,6 @@ export function TimeBar(): JSX.Element {
       </div>
       <div class="time-main">
         <Notes />
-        {known.value !== null && (
-          <p class="time-known">
-            {t.known(isoOf(known.value))}
-            <button type="button" class="quiet" onClick={() => setKnown(null)}>
-              {t.knownOff}
-            </button>
-          </p>
-        )}
         <Graph />
       </div>
     </section>

@@ -30,6 +30,8 @@ export const known = signal<Day | null>(null);
 export const kindsOn = signal<ReadonlySet<string> | null>(null);
 export const phaseFilter = signal<ReadonlySet<string>>(new Set());
 export const selected = signal<string | null>(null);
+/** The project to bring into view: one just chosen, unless the address says where to look. */
+export const toReveal = signal<string | null>(null);
 export const camera = signal<Camera | null>(null);
 export const query = signal("");
 export const playing = signal(false);
@@ -81,7 +83,8 @@ const knownText = (): string | null => (known.value === null ? null : isoOf(know
 
 /** Fetch everything the page stands on; what fails says so and can be asked for again. */
 export async function loadChart(): Promise<void> {
-  chart.value = { status: "loading" };
+  // A chart that is shown stays until the new one is there.
+  if (chart.value.status !== "ready") chart.value = { status: "loading" };
   const work = Promise.all([loadCatalogue(), loadProjects(knownText())]);
   await into(
     chart,
@@ -171,6 +174,7 @@ export function select(id: string | null): void {
   if (selected.value === id) return;
   batch(() => {
     selected.value = id;
+    toReveal.value = id;
     if (id) drawer.value = "closed";
   });
   void fetchDetail();
@@ -185,6 +189,7 @@ export function applyAddress(address: Address): void {
     kindsOn.value = address.kinds && new Set(address.kinds);
     phaseFilter.value = new Set(address.phases);
     selected.value = address.project;
+    toReveal.value = address.at ? null : address.project;
     camera.value = address.at;
     query.value = address.query;
     refusedDays.value = address.refused;

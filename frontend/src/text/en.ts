@@ -78,6 +78,7 @@ export const en: Text = {
     afterToday: "promises from here",
     chart: "Dated claims: facts and promises",
     known: (iso) => `Only what had been said by ${iso}`,
+    knownOn: "Only what had been said by then",
     knownOff: "Include all claims to date",
     counts: (n, year) => `${year}: ${n} known to the year`,
   },

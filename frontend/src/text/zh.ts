@@ -75,6 +75,7 @@ export const zh = {
     afterToday: "今天之后是承诺",
     chart: "有日期的说法：事实与承诺",
     known: (iso: string) => `只算 ${iso} 以前说过的`,
+    knownOn: "只算当时说过的",
     knownOff: "算上至今所有说法",
     counts: (n: number, year: string) => `${year} 年：只知年份的 ${n} 条`,
   },

@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import type { Position } from "../src/data/geometry";
+import type { Form, KindInfo, Project } from "../src/data/types";
+import { type Standing, spread } from "../src/map/crowd";
+import { isBox, smooth, softForm } from "../src/map/shapes";
+import { flankStrokes, lineStrokes, symbolStyle } from "../src/map/strokes";
+import { labelNames, type Subject, traitsOf } from "../src/map/traits";
+import { PHASE_IDS } from "../src/phases";
+
+const kind = (form: Form, by: string | null = null): KindInfo =>
+  ({
+    id: "k",
+    group: "transit",
+    tracked: true,
+    style: { form, by, width: 5, order: 1, glyph: "" },
+  }) as unknown as KindInfo;
+
+function subject(id: string, of: KindInfo, geometry: Project["geometry"], more: object = {}): Subject {
+  const properties = {
+    id,
+    name_zh: id,
+    name_en: id,
+    aliases: [],
+    precision: "digitised",
+    phase: "planned",
+    ...more,
+  };
+  return { project: { type: "Feature", id, geometry, properties } as unknown as Project, kind: of, hue: "k" };
+}
+
+const line: Position[] = [
+  [114.1, 22.69],
+  [114.12, 22.7],
+];
+const square: Position[] = [
+  [0, 0],
+  [2, 0],
+  [2, 1],
+  [0, 1],
+  [0, 0],
+];
+const area = (ring: Position[]): number =>
+  Math.abs(
+    ring.reduce(
+      (sum, [x, y], i) => sum + (x * ring[(i + 1) % ring.length][1] - ring[(i + 1) % ring.length][0] * y) / 2,
+      0,
+    ),
+  );
+
+test("an invented box becomes a soft form of the same area, the same one every time", () => {
+  expect(isBox(square)).toBe(true);
+  const soft = softForm(square.slice(0, -1), "a project");
+  expect(area(soft)).toBeCloseTo(2, 6);
+  expect(softForm(square.slice(0, -1), "a project")).toEqual(soft);
+});
+
+test("smoothing keeps the ends of a line", () => {
+  const soft = smooth(line, false);
+  expect(soft[0]).toEqual(line[0]);
+  expect(soft.at(-1)).toEqual(line.at(-1));
+});
+
+test("every phase has strokes and a symbol of its own", () => {
+  const looks = PHASE_IDS.map((phase) =>
+    JSON.stringify(lineStrokes({ phase, basis: "fact", maybe: null }, 5)),
+  );
+  expect(new Set(looks).size).toBe(PHASE_IDS.length);
+  const symbols = PHASE_IDS.map((phase) =>
+    JSON.stringify(symbolStyle({ phase, basis: "fact", maybe: null })),
+  );
+  expect(new Set(symbols).size).toBe(PHASE_IDS.length);
+});
+
+test("a promise is hollow and never looks like the fact", () => {
+  const promise = lineStrokes({ phase: "in_service", basis: "promise", maybe: null }, 5);
+  expect(promise.map((stroke) => stroke.ink)).toEqual(["hue", "land"]);
+  expect(promise).not.toEqual(lineStrokes({ phase: "in_service", basis: "fact", maybe: null }, 5));
+});
+
+test("of two projects on one line the one in service is the line, the other flanks it", () => {
+  const geometry = { type: "LineString" as const, coordinates: line };
+  const traits = traitsOf([
+    subject("widening", kind("road"), geometry),
+    subject("road", kind("road"), geometry, { phase: "in_service" }),
+    subject("elsewhere", kind("road"), { type: "LineString", coordinates: [...line].reverse() }),
+  ]);
+  expect([traits.get("widening")?.flanks, traits.get("road")?.flanks]).toEqual([true, false]);
+  expect(traits.get("road")?.flanked).toBe(true);
+  expect(traits.get("elsewhere")?.flanked).toBe(false);
+  expect(flankStrokes({ phase: "building", basis: "fact", maybe: null }, 4)).toHaveLength(2);
+});
+
+test("a station drawn from words becomes a ring round the nearest measured one", () => {
+  const at = (lon: number): Project["geometry"] => ({ type: "Point", coordinates: [lon, 22.7] });
+  const traits = traitsOf([
+    subject("near", kind("station"), at(114.1201)),
+    subject("further", kind("station"), at(114.123)),
+    subject("words", kind("station"), at(114.12), { precision: "schematic" }),
+  ]);
+  expect(traits.get("words")).toMatchObject({ around: true, anchor: [114.1201, 22.7] });
+  expect(traits.get("near")).toMatchObject({ hub: true, around: false });
+});
+
+test("a short name is used only where it stays clear", () => {
+  const at = (lon: number): Project["geometry"] => ({ type: "Point", coordinates: [lon, 22.7] });
+  const names = labelNames(
+    [
+      subject("a", kind("station"), at(114.12), { name_zh: "平湖站（10号线）" }),
+      subject("b", kind("station"), at(114.121), { name_zh: "平湖站（国铁）" }),
+      subject("c", kind("area"), at(114.15), {
+        name_zh: "辅城坳土地整备利益统筹项目",
+        aliases: ["辅城坳利益统筹"],
+      }),
+      subject("d", kind("area"), at(114.2), { name_zh: "辅城坳利益统筹" }),
+    ].map((one) => one.project),
+    "zh",
+  );
+  expect([...names.values()]).toEqual(["平湖站", "平湖站", "辅城坳土地整备利益统筹项目", "辅城坳利益统筹"]);
+});
+
+test("symbols step aside, but what marks a known place does not", () => {
+  const fixed: Standing = { x: 0, y: 0, reach: 10, fixed: true };
+  const crowd: Standing[] = [
+    fixed,
+    { x: 0, y: 0, reach: 10, fixed: false },
+    { x: 3, y: 0, reach: 10, fixed: false },
+  ];
+  spread(crowd);
+  expect([fixed.x, fixed.y]).toEqual([0, 0]);
+  for (const [i, a] of crowd.entries())
+    for (const b of crowd.slice(i + 1)) expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThan(19);
+});

@@ -1,0 +1,105 @@
+"""A real browser on the real command, serving the facts of Pinghu."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.conftest import SEEDED, clone
+from tests.serving import Served, serving
+
+SIZES = {"wide": (1440, 900), "phone": (375, 812)}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    program = os.environ.get("GUATU_CHROMIUM") or shutil.which("chromium")
+    assert program, "no Chromium: run `make test`, which finds or unpacks one"
+    flags = [
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ]
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    return {**browser_type_launch_args, "executable_path": program, "args": flags}
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with (
+        clone(SEEDED) as url,
+        serving(tmp_path_factory.mktemp("serve"), GUATU_DATABASE_URL=url) as found,
+    ):
+        yield found
+
+
+@dataclass
+class Visit:
+    """A page and everything it complained of or asked of other hosts."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        self.page.get_by_role("slider").wait_for()
+        return self.page
+
+
+Open = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(browser: Browser, served: Served) -> Iterator[Open]:
+    """visit(path, size=, lang=, theme=) opens a page as somebody who never was here, and watches it."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        path: str = "/", *, size: str = "wide", locale: str = "zh-CN", theme: str = "light"
+    ) -> Visit:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+            has_touch=size == "phone",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        found = Visit(page, served.address)
+        page.on("console", lambda message: found.complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((served.address, "data:", "blob:"))
+                else found.strangers.append(request.url)
+            ),
+        )
+        found.go(path)
+        return found
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility rules of axe-core, as a script to evaluate."""
+    source = Path(__file__).parent.parent / "node_modules/axe-core/axe.min.js"
+    return source.read_text(encoding="utf-8")
