@@ -24,8 +24,7 @@ COPY --from=page /page/dist frontend/dist
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    GUATU_HOST=0.0.0.0 \
-    GUATU_HOME=/tmp/guatu
+    GUATU_HOST=0.0.0.0
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -58,7 +58,7 @@ def stop(served: Served, how: signal.Signals = signal.SIGINT) -> int:
 
 @contextmanager
 def serving(folder: Path, **environment: str) -> Iterator[Served]:
-    served = start(folder, **environment)
+    served = start(folder, 0, **environment)
     try:
         yield served
     finally:

@@ -71,7 +71,7 @@ def visit(browser: Browser, served: Served) -> Iterator[Open]:
         width, height = SIZES[size]
         context = browser.new_context(
             viewport={"width": width, "height": height},
-            locale=locale,
+            locale="zh-CN",
             color_scheme="dark" if theme == "dark" else "light",
             reduced_motion="reduce",
             has_touch=size == "phone",

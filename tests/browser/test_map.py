@@ -291,8 +291,8 @@ def test_the_language_switch_changes_every_word_and_the_address(visit: Open) -> 
 
 
 def test_a_link_opens_what_it_says(visit: Open) -> None:
-    path = "/?day=2025-01-16&kind=metro,road&phase=in_service&project=fuan-east-road&at=13/22.6900/114.1200&lang=en"
-    page = visit(path).page
+    path = "/?day=2025-01-16&kind=metro,road&phase=in_service&project=fuan-east-road"
+    page = visit(path + "&at=13/22.6900/114.1200&lang=en").page
     expect(card(page, "Fu’an East Road")).to_be_visible()
     layers = page.get_by_role("region", name="Layers")
     expect(layers.get_by_role("checkbox", name="Metro", exact=True)).to_be_checked()
@@ -338,8 +338,8 @@ def test_touch_targets_on_a_phone_are_large_enough(visit: Open) -> None:
             .filter(e => e.offsetParent !== null && e.getClientRects().length && !e.closest('.skip'))
             .map(e => [e.getAttribute('aria-label') || e.textContent.trim().slice(0, 20),
                        e.getBoundingClientRect()])
-            .filter(([n, r]) => r.width > 0 && r.right > 0 && r.left < innerWidth && r.bottom > 0
-                              && r.top < innerHeight && r.height < 44 && r.width < 44)
+            .filter(([n, r]) => r.width > 1 && r.right > 0 && r.left < innerWidth && r.bottom > 0
+                              && r.top < innerHeight && r.height > 1 && r.height < 44 && r.width < 44)
             .map(([n, r]) => `${n} ${Math.round(r.width)}x${Math.round(r.height)}`)"""
     )
     assert small == []

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,36 +61,25 @@ def test_the_dockerfile_follows_its_linter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong"),
+    ("fits", "right", "wrong"),
     [
-        ("    restart: unless-stopped", "    restart: [unless-stopped]"),
-        ("    read_only: true", "    readonly: true"),
-        ("        condition: service_healthy", "        condition: service_is_well"),
-        ("      retries: 12", "      retrys: 12"),
+        (fits_schema, "    restart: unless-stopped", "    restart: [unless-stopped]"),
+        (fits_schema, "    read_only: true", "    readonly: true"),
+        (fits_schema, "        condition: service_healthy", "        condition: service_is_well"),
+        (fits_schema, "      retries: 12", "      retrys: 12"),
+        (fits_style, "image: postgis/postgis:17-3.5", "image: postgis/postgis"),
+        (fits_style, "'127.0.0.1:${GUATU_PORT:-8000}:8000'", "'8000:8000'"),
+        (fits_style, "name: guatu", "version: '3'\nname: guatu"),
     ],
 )
-def test_the_schema_sees_faults(tmp_path: Path, right: str, wrong: str) -> None:
+def test_the_checkers_see_faults(
+    tmp_path: Path, fits: Callable[[Path], bool], right: str, wrong: str
+) -> None:
     faulty = tmp_path / "docker-compose.yml"
     text = COMPOSE.read_text(encoding="utf-8")
     assert right in text
     faulty.write_text(text.replace(right, wrong, 1), encoding="utf-8")
-    assert not fits_schema(faulty)
-
-
-@pytest.mark.parametrize(
-    ("right", "wrong"),
-    [
-        ("image: postgis/postgis:17-3.5", "image: postgis/postgis"),
-        ("'127.0.0.1:${GUATU_PORT:-8000}:8000'", "'8000:8000'"),
-        ("name: guatu", "version: '3'\nname: guatu"),
-    ],
-)
-def test_the_linter_sees_faults(tmp_path: Path, right: str, wrong: str) -> None:
-    faulty = tmp_path / "docker-compose.yml"
-    text = COMPOSE.read_text(encoding="utf-8")
-    assert right in text
-    faulty.write_text(text.replace(right, wrong, 1), encoding="utf-8")
-    assert not fits_style(faulty)
+    assert not fits(faulty)
 
 
 def test_the_dockerfile_linter_sees_faults(tmp_path: Path) -> None:

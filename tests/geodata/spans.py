@@ -23,8 +23,7 @@ def look_up(spans: Iterable[PhaseSpan], day: date, known: date) -> State:
     promised = [span for span in holding if span.promised]
     assert len(facts) <= 1, "two facts on one day"
     assert len(promised) <= 1, "two promises on one day"
-    shown = (promised or facts or [None])[0]
-    phase = shown.phase if shown else 0
+    phase = next((span.phase for span in promised + facts), 0)
     possible = [
         s.phase
         for s in standing

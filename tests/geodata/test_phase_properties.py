@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,7 +32,18 @@ from tests.geodata.spans import look_up
 
 KINDS = [kind for kind in load_kinds().values() if kind.tracked]
 # Few and close together, so that claims meet, overlap and contradict each other.
-WHEN = ("2023", "2024", "2024-Q3", "2024-06", "2024-06-15", "2025-01-15", "2024/2025", "..2024-12", "2026~", "2026..")
+WHEN = (
+    "2023",
+    "2024",
+    "2024-Q3",
+    "2024-06",
+    "2024-06-15",
+    "2025-01-15",
+    "2024/2025",
+    "..2024-12",
+    "2026~",
+    "2026..",
+)
 SAID = ("2023-12-31", "2024-06-15", "2025-01-16", "2025-01", "2026-02-01", "..2026-11-24")
 DAYS = st.dates(date(2022, 11, 1), date(2027, 3, 1)) | st.sampled_from(
     sorted(
@@ -125,7 +137,7 @@ def test_the_order_of_claims_does_not_matter(history: tuple[Kind, list[Claim]], 
 def test_steps_rise_until_something_closes(history: tuple[Kind, list[Claim]]) -> None:
     kind, claims = history
     steps = facts(claims, kind.phase_of).steps
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         assert before.certain_from <= after.certain_from
         assert after.phase > before.phase or before.phase >= PHASES.index("closed")
     for step in steps:

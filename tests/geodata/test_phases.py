@@ -53,7 +53,9 @@ def answers(case: Mapping[str, Any]) -> list[tuple[date, date, State]]:
     ]
 
 
-def claim(about: str, when: str | None, commitment: str, said: str, tier: str = "press", **more: Any) -> Claim:
+def claim(
+    about: str, when: str | None, commitment: str, said: str, tier: str = "press", **more: Any
+) -> Claim:
     return Claim(about, dates.parse(when) if when else None, commitment, dates.parse(said), tier, **more)
 
 
@@ -87,7 +89,7 @@ def test_answers_from_the_stored_rows(case: dict[str, Any]) -> None:
         assert look_up(spans, day, known) == expected, (day, known)
 
 
-# ---------------------------------------------------------------- texts, lights, slips, conflicts of every case
+# ---------------------------------------------------------------- what else each case states
 
 
 @each_case
@@ -381,7 +383,15 @@ def test_last_heard_is_of_dated_sources_only() -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("99", 99), (">297", 297), ("140~", 140), ("2.94", 2.94), ("9.8/10", None), ("近三倍", None), ("", None)],
+    [
+        ("99", 99),
+        (">297", 297),
+        ("140~", 140),
+        ("2.94", 2.94),
+        ("9.8/10", None),
+        ("近三倍", None),
+        ("", None),
+    ],
 )
 def test_amounts_are_read_and_words_are_not(text: str, number: float | None) -> None:
     assert amount(text) == number
