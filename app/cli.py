@@ -155,7 +155,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _say(line: str) -> None:
-    console.print(line, highlight=False, markup=False)
+    console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _log_as(level: str) -> None:
