@@ -16,6 +16,8 @@ GEOJSON = "application/geo+json"
 IMMUTABLE = "public, max-age=31536000, immutable"
 COMPUTED = "public, max-age=60"
 REVALIDATE = "no-cache"
+IN_LANGUAGE = {"Vary": "Accept-Language"}
+"""For answers whose words follow `lang=` or Accept-Language."""
 
 
 def etag(*parts: object) -> str:

@@ -101,6 +101,7 @@ def _kind(kind: Kind) -> dict[str, Any]:
                 "name_zh": f.name_zh,
                 "name_en": f.name_en,
                 "unit": f.unit,
+                "unit_en": vocabulary.unit_en(f.unit),
                 "values": [asdict(value) for value in f.values],
             }
             for f in kind.fields

@@ -6,6 +6,7 @@ Whatever goes wrong answers `application/problem+json`; nothing of the inside (S
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import orjson
@@ -131,6 +132,29 @@ class Problem(Exception):
         headers = {"Cache-Control": "no-store", "Content-Language": lang, **self.headers}
         return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
 
+    def page(self, lang: str) -> Response:
+        """The same for a person in front of a browser: what is wrong, and the way back to the map."""
+        status, title_zh, title_en = PROBLEMS[self.code]
+        title, detail, home, tag = (
+            (title_en, self.detail_en, "To the map", "en")
+            if lang == "en"
+            else (title_zh, self.detail_zh, "回到地图", "zh-CN")
+        )
+        body = (
+            f'<!doctype html><html lang="{tag}"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width">'
+            f"<title>{escape(title)}</title></head><body><main><h1>{escape(title)}</h1>"
+            f'<p>{escape(detail)}</p><p><a href="/">{home}</a></p></main></body></html>'
+        )
+        headers = {"Cache-Control": "no-store", "Content-Language": lang, **self.headers}
+        return Response(body, status, headers, "text/html; charset=utf-8")
+
+
+def _is_a_person(request: Request) -> bool:
+    """Whether somebody typed an address of pages, rather than a program asking the interface."""
+    asked_by_program = request.url.path.startswith(("/api/", "/tiles", "/snapshot", "/healthz", "/readyz"))
+    return not asked_by_program and "text/html" in request.headers.get("accept", "")
+
 
 def language(request: Request) -> str:
     """zh or en: what `lang=` asks for, else what the browser prefers, else Chinese."""
@@ -154,6 +178,8 @@ def install(app: FastAPI) -> None:
     """Give every kind of error its answer."""
 
     def answer(request: Request, problem: Problem) -> Response:
+        if _is_a_person(request):
+            return problem.page(language(request))
         return problem.response(language(request), getattr(request.state, "request_id", ""))
 
     @app.exception_handler(Problem)

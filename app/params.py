@@ -5,7 +5,6 @@ Every route takes one model made of these, so that a parameter nobody knows is r
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from datetime import date
@@ -20,6 +19,7 @@ from geodata.phases import PHASES
 
 LONGEST_TEXT = 100
 _DAY = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 BBox = tuple[float, float, float, float]
 
 
@@ -50,13 +50,10 @@ def read_bbox(value: object) -> BBox:
     """west,south,east,north in degrees, WGS84. The framework gives the one text as a list of one."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
-    try:
-        numbers = [float(part) for part in str(value).split(",")] if len(str(value)) < 200 else []
-    except ValueError:
-        numbers = []
-    sound = len(numbers) == 4 and all(math.isfinite(number) for number in numbers)
-    if sound:
-        west, south, east, north = numbers
+    parts = str(value).split(",") if len(str(value)) < 200 else []
+    if len(parts) == 4 and all(_NUMBER.fullmatch(part) for part in parts):
+        # One that is too large for a float becomes infinite and is out of range.
+        west, south, east, north = map(float, parts)
         if -180 <= west <= east <= 180 and -90 <= south <= north <= 90:
             return west, south, east, north
     raise fault("bbox", value=_shown(value))

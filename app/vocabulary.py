@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from geodata.geometry import PRECISIONS
-from geodata.phases import COMMITMENTS, LIGHTS, PHASES, TIERS
+from geodata.lights import LIGHTS
+from geodata.phases import COMMITMENTS, PHASES, TIERS
 
 Words = tuple[str, str, str, str]
 """Chinese name, English name, Chinese sentence, English sentence."""
@@ -73,7 +74,7 @@ LIGHT_WORDS: dict[str, Words] = {
     "grey": ("无计划日期", "no dated promise", "没有仍然有效的、带日期的承诺。", "No dated promise is open."),
     "green": (
         "未到期或按期",
-        "not past due",
+        "not yet due, or kept",
         "承诺的日期还没有过，或已按期做到。",
         "The promised date is not past, or was kept.",
     ),
@@ -101,6 +102,30 @@ TIER_WORDS: dict[str, Words] = {
     "press": ("报道", "press", "媒体报道所说。", "Said by the press."),
     "web": ("网络", "web", "百科、网文等网络资料所说。", "Said on the web, by encyclopedias and the like."),
 }
+
+
+# Units as sources state them, for English readers.
+UNITS_EN = {
+    "亿元": "× CNY 100 million",
+    "万平方米": "× 10,000 m²",
+    "万TEU": "× 10,000 TEU",
+    "万人": "× 10,000 people",
+    "座": "stations",
+    "家": "enterprises",
+    "家次": "visits",
+    "个": "items",
+    "条": "items",
+    "场": "events",
+    "所": "schools",
+    "项": "tasks",
+    "套": "homes",
+    "km2": "km²",
+}
+
+
+def unit_en(unit: str) -> str:
+    """A unit as an English reader knows it; the international ones stay."""
+    return UNITS_EN.get(unit, unit)
 
 
 def entries(names: tuple[str, ...], words: dict[str, Words], first_code: int = 0) -> list[dict[str, object]]:

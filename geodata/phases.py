@@ -1,4 +1,4 @@
-"""From claims to phases: what holds on a day, what is promised, and whether a promise is late.
+"""From claims to phases: what holds on a day, and what is promised.
 
 The rules are those of the data model (docs/model.md). Four times are kept apart: the *day* something is
 true, the day it was *said*, the *known* day up to which sayings count, and *today*, which is always an
@@ -30,10 +30,8 @@ PHASES = (
 )
 COMMITMENTS = ("explored", "aspired", "pursued", "expected", "committed", "done")
 TIERS = ("web", "press", "official")
-LIGHTS = ("grey", "green", "silent", "amber", "red")
 
 IN_SERVICE, CLOSED = PHASES.index("in_service"), PHASES.index("closed")
-AMBER_DAYS, RED_DAYS, HISTORY_DAYS = 30, 90, 365
 
 Basis = Literal["fact", "promise", "none"]
 MilestonePhases = Mapping[str, str]
@@ -45,7 +43,8 @@ class Claim:
     """One statement about a project, as the rules need it.
 
     about: its property, ``milestone:<code>``, ``phase``, ``measure:<code>``, ``activity`` or ``mention``.
-    said: the day it was said; its latest is never open (an undated copy counts from its retrieval).
+    said: the day it was said; its latest is never open. undated_copy: nobody knows when it was said, and it
+    counts from the day the copy was retrieved.
     """
 
     about: str
@@ -55,6 +54,7 @@ class Claim:
     tier: str
     value: str | None = None
     ref: int = 0
+    undated_copy: bool = False
 
     @property
     def head(self) -> str:
@@ -127,7 +127,8 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is believed to have happened: rising steps, the done milestones, and who disagrees with whom."""
+    """What is believed to have happened: rising steps; the done milestones, each with the claim that tells
+    its day best and that day; and who disagrees with whom."""
 
     steps: tuple[Step, ...]
     done: Mapping[str, tuple[Claim, DateSpan]]
@@ -168,33 +169,6 @@ class Promise:
             claim.date is not None and claim.date.approx,
             self.milestone,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Light:
-    """light: one of LIGHTS. days: "late by at least", None when nothing is late. evidence: what proves it."""
-
-    light: str
-    milestone: str | None = None
-    days: int | None = None
-    evidence: Claim | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseSpan:
-    """A row of the derived table: while known in [known_from, known_to), on days in [day_from, day_to),
-    the project is in `phase`. Open ends are None. maybe_from: from when it was already possible. A
-    promised span counts only for days after the known day. An empty one (day_from equals day_to) never
-    holds, because another phase holds from the same day; it is there for what was possible before.
-    """
-
-    known_from: Day
-    known_to: Day | None
-    day_from: Day
-    day_to: Day | None
-    maybe_from: Day | None
-    phase: int
-    promised: bool
 
 
 def as_known(claims: Iterable[Claim], known: Day | None) -> list[Claim]:
@@ -245,21 +219,28 @@ def _done_milestones(
             groups.setdefault(claim.code, []).append((claim, claim.date))
     done = {}
     for code, group in groups.items():
-        winner, *others = sorted(group, key=lambda claim: claim[0].rank, reverse=True)
-        span = winner[1]
+        (winner, span), *others = sorted(group, key=lambda claim: claim[0].rank, reverse=True)
+        whole, holder = span, winner
         for other, other_span in others:
             if span.overlaps(other_span):
-                span = _intersect(span, other_span)
+                narrower = _intersect(span, other_span)
+                if narrower != span:
+                    span, holder = narrower, other
             else:
-                conflicts.append((winner[0], other))
-        done[code] = (winner[0], span)
+                # It may agree with the winner and still disagree with whoever told the day more exactly.
+                conflicts.append((holder if whole.overlaps(other_span) else winner, other))
+        done[code] = (holder, span)
     return done
 
 
 def _intersect(a: DateSpan, b: DateSpan) -> DateSpan:
+    """The days that belong to both, in the words of the one that has just these, if one does."""
     earliest = max((day for day in (a.earliest, b.earliest) if day), default=None)
     latest = min((day for day in (a.latest, b.latest) if day), default=None)
-    return DateSpan(a.text, earliest, latest, a.approx)
+    for span in (a, b):
+        if (span.earliest, span.latest) == (earliest, latest):
+            return span
+    return DateSpan(f"{earliest}/{latest}", earliest, latest, a.approx or b.approx)
 
 
 def _observations(claims: list[Claim], phase_of: MilestonePhases) -> list[_Event]:
@@ -444,202 +425,3 @@ def state(claims: Iterable[Claim], phase_of: MilestonePhases, day: Day, known: D
     said = as_known(claims, known)
     fact = facts(said, phase_of)
     return state_on(fact.steps, live_promises(promises(said, phase_of), fact), day, known)
-
-
-# ---------------------------------------------------------------- derived spans
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseSpan:
-    """A row of the derived table of promises: `step` is what stands while known in [known_from, known_to)."""
-
-    known_from: Day
-    known_to: Day | None
-    step: Step
-
-
-def known_intervals(claims: Iterable[Claim]) -> list[tuple[Day, Day | None]]:
-    """The half-open intervals of known days in which the set of sayings does not change."""
-    return _half_open(sorted({claim.said_latest for claim in claims}))
-
-
-def _half_open(days: list[Day], end: Day | None = None) -> list[tuple[Day, Day | None]]:
-    """Each day with the next one; the last with `end`."""
-    return list(zip(days, [*days[1:], end][: len(days)], strict=True))
-
-
-def phase_spans(
-    claims: Iterable[Claim], phase_of: MilestonePhases
-) -> tuple[list[PhaseSpan], list[PromiseSpan]]:
-    """Everything the claims imply for any day and known day, as rows to store and query."""
-    claims = list(claims)
-    spans: list[PhaseSpan] = []
-    promised_rows: list[PromiseSpan] = []
-    for known_from, known_to in known_intervals(claims):
-        said = as_known(claims, known_from)
-        fact = facts(said, phase_of)
-        live = live_promises(promises(said, phase_of), fact)
-        ends = [end for _, end in _half_open([step.certain_from for step in fact.steps])]
-        for step, end in zip(fact.steps, ends, strict=True):
-            if end == step.certain_from and step.possible_from is None:
-                continue
-            spans.append(
-                PhaseSpan(known_from, known_to, step.certain_from, end, step.possible_from, step.phase, False)
-            )
-        promised_rows += [PromiseSpan(known_from, known_to, step) for step in live]
-        spans += _promised_spans(fact.steps, live, known_from, known_to)
-    return spans, promised_rows
-
-
-def _promised_spans(
-    steps: Sequence[Step], live: Sequence[Step], known_from: Day, known_to: Day | None
-) -> list[PhaseSpan]:
-    """Promised spans, cut where a promise lapses, so that one look-up answers any day after any known."""
-    lapses = sorted({s.certain_from + timedelta(days=1) for s in live})
-    cuts = [known_from] + [day for day in lapses if day > known_from and (known_to is None or day < known_to)]
-    spans = []
-    for start, end in _half_open(cuts, known_to):
-        standing = [s for s in live if s.certain_from >= start]
-        days = sorted({s.certain_from for s in (*standing, *steps) if s.certain_from >= start})
-        for day, next_day in _half_open(days):
-            # `known` lies before `day`, so that the promise due on it counts.
-            found = state_on(steps, standing, day, start - timedelta(days=1))
-            due = {s.phase: s.possible_from for s in reversed(standing) if s.certain_from == day}
-            if found.basis == "promise":
-                phase = PHASES.index(found.phase)
-                spans.append(PhaseSpan(start, end, day, next_day, due.pop(phase, day), phase, True))
-            spans += [
-                PhaseSpan(start, end, day, day, possible, phase, True)
-                for phase, possible in due.items()
-                if possible is not None
-            ]
-    return spans
-
-
-# ---------------------------------------------------------------- light
-
-
-def light(claims: Iterable[Claim], phase_of: MilestonePhases, today: Day) -> Light:
-    """Whether the promises known today are kept: the worst of them. Late only where a claim proves it."""
-    said = as_known(claims, today)
-    fact = facts(said, phase_of)
-    found = [
-        lamp
-        for promise in promises(said, phase_of).values()
-        if (lamp := _lamp(promise, fact, said, phase_of, today))
-    ]
-    return max(found, key=lambda lamp: (LIGHTS.index(lamp.light), lamp.days or 0), default=Light("grey"))
-
-
-def _lamp(
-    promise: Promise, fact: Facts, claims: list[Claim], phase_of: MilestonePhases, today: Day
-) -> Light | None:
-    green = Light("green", promise.milestone)
-    if promise.milestone in fact.done:
-        claim, span = fact.done[promise.milestone]
-        if (today - (span.latest or claim.said_latest)).days > HISTORY_DAYS:
-            return None
-        late = (span.earliest - promise.due).days if span.earliest else 0
-        return _late(promise.milestone, late, claim) or green
-    if _reached_otherwise(promise, fact, phase_of):
-        return None
-    if promise.due >= today:
-        return green
-    silent = Light("silent", promise.milestone)
-    proofs = _proofs_of_not_done(promise, claims, phase_of)
-    if not proofs:
-        return silent
-    day, claim = max(proofs, key=lambda proof: (proof[0], proof[1].rank))
-    return _late(promise.milestone, (day - promise.due).days, claim) or silent
-
-
-def _late(milestone: str, days: int, evidence: Claim) -> Light | None:
-    if days < AMBER_DAYS:
-        return None
-    return Light("red" if days >= RED_DAYS else "amber", milestone, days, evidence)
-
-
-def _reached_otherwise(promise: Promise, fact: Facts, phase_of: MilestonePhases) -> bool:
-    """Whether the facts reached the promised phase by other evidence, so that it was kept on an unknown day.
-
-    Where a phase has several milestones (tunnel, track and power all are building), only the first of them
-    is shown by the phase itself.
-    """
-    last = fact.steps[-1].phase if fact.steps else 0
-    if last >= CLOSED or last != promise.phase:
-        return CLOSED > last > promise.phase
-    first = next(code for code, phase in phase_of.items() if PHASES.index(phase) == promise.phase)
-    return promise.phase == IN_SERVICE or promise.milestone == first
-
-
-def _proofs_of_not_done(
-    promise: Promise, claims: list[Claim], phase_of: MilestonePhases
-) -> list[tuple[Day, Claim]]:
-    proofs = []
-    for claim in claims:
-        if promise.current.value is not None:
-            # A promised amount is judged only by an amount of the same milestone.
-            day = claim.earliest if _is_smaller_amount(claim, promise) else None
-        elif claim.head == "mention" and not claim.is_done:
-            day = claim.said.earliest
-        elif claim.is_done and _shown_phase(claim, phase_of) < promise.phase:
-            day = claim.earliest
-        else:
-            day = None
-        if day and day > promise.due:
-            proofs.append((day, claim))
-    return proofs
-
-
-def _shown_phase(claim: Claim, phase_of: MilestonePhases) -> int:
-    """The phase a done claim shows; past all others when it shows none."""
-    if claim.head == "phase" and claim.value in PHASES:
-        return PHASES.index(claim.value)
-    if claim.head in ("milestone", "measure") and claim.code in phase_of:
-        return PHASES.index(phase_of[claim.code])
-    return len(PHASES)
-
-
-def _is_smaller_amount(claim: Claim, promise: Promise) -> bool:
-    if not claim.is_done or claim.head not in ("measure", "milestone") or claim.code != promise.milestone:
-        return False
-    amounts = (amount(claim.value), amount(promise.current.value))
-    return amounts[0] is not None and amounts[1] is not None and amounts[0] < amounts[1]
-
-
-def amount(value: str | None) -> float | None:
-    """The number in a value as sources give it: ``99``, ``>297``, ``140~``; None for words and ranges."""
-    match = re.fullmatch(r">?(\d+(?:\.\d+)?)~?", value or "", re.ASCII)
-    return float(match[1]) if match else None
-
-
-# ---------------------------------------------------------------- what each claim is worth
-
-
-def standings(claims: Iterable[Claim], phase_of: MilestonePhases) -> dict[int, str]:
-    """By claim ref: holds (believed), agrees, conflicts (a stronger source says otherwise), superseded
-    (a later promise stands), or words (carries no date, phase or amount)."""
-    claims = list(claims)
-    fact = facts(claims, phase_of)
-    losers = {loser.ref for _, loser in fact.conflicts}
-    winners = {claim.ref for claim, _ in fact.done.values()}
-    current = {promise.current.ref for promise in promises(claims, phase_of).values()}
-    result = {}
-    for claim in claims:
-        if claim.ref in losers:
-            result[claim.ref] = "conflicts"
-        elif claim.head in ("mention", "activity"):
-            result[claim.ref] = "words"
-        elif claim.head == "milestone" and not claim.is_done:
-            undated = claim.date is None or claim.date.latest is None
-            result[claim.ref] = "words" if undated else "holds" if claim.ref in current else "superseded"
-        elif claim.head == "milestone":
-            result[claim.ref] = "holds" if claim.ref in winners else "agrees"
-        else:
-            result[claim.ref] = "holds"
-    return result
-
-
-def last_heard(claims: Iterable[Claim]) -> Day | None:
-    """The last day on which a dated source spoke; undated copies do not count."""
-    return max((c.said_latest for c in claims if c.said.earliest is not None), default=None)

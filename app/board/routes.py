@@ -29,9 +29,11 @@ class IndicatorEntry(BaseModel):
     name_zh: str
     name_en: str
     unit: str
+    unit_en: str
     part_of: str | None
     period: str
     note: str
+    note_zh: str
     value: list[dict[str, Any]]
     target: list[dict[str, Any]]
     ratio: list[dict[str, Any]]

@@ -11,6 +11,7 @@ from app.database import Connection
 from app.projects import queries as project_queries
 from app.projects.reading import claim_entry
 from app.projects.service import Moment, plain_properties, selection
+from app.vocabulary import unit_en
 from geodata.figures import Figure, implied_target, read_figure
 from geodata.kinds import load_kinds
 from geodata.phases import TIERS
@@ -37,9 +38,10 @@ def _indicator(
 ) -> dict[str, Any]:
     ordered = sorted(claims, key=lambda claim: (-claim["tier"], claim["id"]))
     values = [claim for claim in ordered if claim["property"] == "value"]
-    names = ("code", "name_zh", "name_en", "unit", "part_of", "period", "note")
+    names = ("code", "name_zh", "name_en", "unit", "part_of", "period", "note", "note_zh")
     return {
         **{name: row[name] for name in names},
+        "unit_en": unit_en(row["unit"]),
         **{
             name: [_figure(claim) for claim in ordered if claim["property"] == name]
             for name in ("value", "target", "ratio", "growth", "rank")

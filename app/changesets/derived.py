@@ -13,7 +13,9 @@ from app.database import Connection
 from app.projects.statements import statements
 from geodata.geometry import measures
 from geodata.kinds import load_kinds
-from geodata.phases import PhaseSpan, PromiseSpan, last_heard, phase_spans, phases_text
+from geodata.lights import last_heard
+from geodata.phases import phases_text
+from geodata.spans import PhaseSpan, PromiseSpan, phase_spans
 
 BATCH = 2000
 

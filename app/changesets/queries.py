@@ -276,7 +276,7 @@ def projects_to_derive(connection: Connection, numbers: Sequence[int]) -> list[d
 def claims_to_derive(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Row]]:
     """The claims by project number, in the order they were recorded, with the tier of their source."""
     statement = (
-        select(t.claim, t.source.c.tier)
+        select(t.claim, t.source.c.tier, t.source.c.published)
         .join(t.source, t.source.c.id == t.claim.c.source_id)
         .where(t.claim.c.project_no.in_(numbers))
         .order_by(t.claim.c.id)

@@ -313,6 +313,7 @@ class _Publication:
             [
                 {
                     **{name: (change.after or {})[name] for name in names},
+                    "note_zh": (change.after or {}).get("note_zh", ""),
                     "part_of": (change.after or {}).get("part_of") or None,
                     "position": n,
                     "area_id": self.area_id,
@@ -429,6 +430,7 @@ def source_row(record: Record) -> dict[str, Any]:
     names = ("id", "publisher_zh", "publisher_en", "title", "published", "address", "licence", "note")
     return {
         **{name: record[name] for name in names},
+        **{name: record.get(name, "") for name in ("title_en", "licence_zh")},
         "tier": TIERS.index(record["tier"]) + 1,
         "published_earliest": published.earliest if published else None,
         "published_latest": published.latest if published else None,
@@ -444,6 +446,7 @@ def claim_row(record: Record, retrieved_on: date) -> dict[str, Any]:
     names = ("property", "value", "unit", "locator", "quote", "verbatim", "note")
     return {
         **{name: record[name] for name in names},
+        **{name: record.get(name, "") for name in ("quote_zh", "quote_en", "note_zh")},
         "date_text": record["date"],
         "earliest": when.earliest if when else None,
         "latest": when.latest if when else None,

@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     tuple_,
 )
 
@@ -123,7 +124,8 @@ def _parts(selection: Selection) -> Any:
         .cte("tree", recursive=True)
     )
     child = t.project.alias("child")
-    tree = tree.union_all(
+    # Not union_all: what is part of itself by mistake must not go round for ever.
+    tree = tree.union(
         select(tree.c.root, child.c.no).where(child.c.parent_no == tree.c.no, child.c.removed_rev.is_(None))
     )
     return (
@@ -152,7 +154,7 @@ def _conditions(selection: Selection, states: _States, parts: Any) -> list[Colum
         own = and_(p.drawn, states.phase.in_(selection.phases))
         found += [p.kind.in_(selection.tracked), or_(own, and_(~p.drawn, has_part))]
     if selection.bbox_lonlat:
-        envelope = func.st_makeenvelope(*selection.bbox_lonlat, 4326)
+        envelope = _envelope(selection.bbox_lonlat)
         found += [p.geom.op("&&")(envelope), func.st_intersects(p.geom, envelope)]
     if selection.words:
         found.append(_folded().like(f"%{_escaped(selection.words)}%", escape="\\"))
@@ -166,10 +168,18 @@ def _conditions(selection: Selection, states: _States, parts: Any) -> list[Colum
     return found
 
 
+def _envelope(bbox_lonlat: BBox) -> ColumnElement[Any]:
+    """The box as a geometry: a point or a line where it has no size, which st_makeenvelope does not give."""
+    west, south, east, north = bbox_lonlat
+    diagonal = func.st_makeline(func.st_makepoint(west, south), func.st_makepoint(east, north))
+    return func.st_setsrid(func.st_envelope(diagonal), 4326)
+
+
 def _folded() -> ColumnElement[str]:
     p = t.project.c
     together = func.concat_ws(" ", p.id, p.name_zh, p.name_en, func.array_to_string(p.aliases, " "))
-    return func.lower(func.normalize(together))
+    # As read_text folds what is asked for: width too, so that （ and ( are one.
+    return func.lower(func.normalize(together, text("NFKC")))
 
 
 def _escaped(words: str) -> str:
@@ -240,7 +250,7 @@ def parts_of(
 def claims_of(connection: Connection, numbers: Sequence[int], known: date) -> dict[int, list[Row]]:
     """The claims of these projects said by `known`, withdrawn ones too, with the tier of their source."""
     statement = (
-        select(t.claim, t.source.c.tier)
+        select(t.claim, t.source.c.tier, t.source.c.published)
         .join(t.source, t.source.c.id == t.claim.c.source_id)
         .where(t.claim.c.project_no.in_(numbers), t.claim.c.said_latest <= known)
         .order_by(t.claim.c.id)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.projects.queries import Row
+from app.vocabulary import unit_en
 from geodata.dates import edtf, spoken
 from geodata.kinds import Kind
-from geodata.phases import COMMITMENTS, TIERS, Claim, Facts, Light, Promise, facts, promises
+from geodata.lights import Light
+from geodata.phases import COMMITMENTS, TIERS, Claim, Facts, Promise, facts, promises
 
 PROPERTY_NAMES = {
     "phase": ("所处阶段", "Phase seen"),
@@ -41,7 +44,8 @@ def claim_entry(row: Row, source: Row, kind: Kind | None, standing: Mapping[int,
         else {"rev": row["withdrawn_rev"], "reason": row["withdrawn_reason"] or ""}
     )
     same = ("property", "value", "unit", "earliest", "latest", "approx")
-    more = ("said_earliest", "said_latest", "locator", "quote", "verbatim", "note", "rev")
+    more = ("said_earliest", "said_latest", "locator", "quote", "verbatim", "note", "note_zh", "rev")
+    locator_zh, locator_en = locator_words(row["locator"])
     return {
         "n": row["id"],
         "label_zh": label_zh,
@@ -52,6 +56,12 @@ def claim_entry(row: Row, source: Row, kind: Kind | None, standing: Mapping[int,
         "commitment": COMMITMENTS[row["commitment"] - 1],
         "said_on": row["said_text"],
         **{name: row[name] for name in more},
+        "unit_en": unit_en(row["unit"]),
+        "locator_zh": locator_zh,
+        "locator_en": locator_en,
+        "quote_zh": row["quote_zh"] or row["quote"],
+        "quote_en": row["quote_en"] or row["quote"],
+        "note_en": row["note"],
         "withdrawn": withdrawn,
         "standing": standing.get(row["id"], "words"),
         "source": source_entry(source),
@@ -60,7 +70,18 @@ def claim_entry(row: Row, source: Row, kind: Kind | None, standing: Mapping[int,
 
 def source_entry(source: Row) -> dict[str, Any]:
     names = ("id", "publisher_zh", "publisher_en", "title", "published", "retrieved_on", "address", "licence")
-    return {**{name: source[name] for name in names}, "tier": TIERS[source["tier"] - 1]}
+    return {
+        **{name: source[name] for name in names},
+        "title_en": source["title_en"] or source["title"],
+        "licence_zh": source["licence_zh"] or source["licence"],
+        "tier": TIERS[source["tier"] - 1],
+    }
+
+
+def locator_words(locator: str) -> tuple[str, str]:
+    """Where in the document, in words: ``S34`` is the 34th sentence; anything else says it itself."""
+    sentence = re.fullmatch(r"S0*(\d+)", locator)
+    return (f"第 {sentence[1]} 句", f"sentence {sentence[1]}") if sentence else (locator, locator)
 
 
 # ---------------------------------------------------------------- milestones
@@ -95,7 +116,7 @@ def _actual(fact: Facts, code: str) -> dict[str, Any] | None:
         return None
     claim, span = fact.done[code]
     return {
-        "date": claim.date.text if claim.date else "",
+        "date": span.text,
         "earliest": span.earliest,
         "latest": span.latest,
         "value": claim.value,
@@ -155,6 +176,7 @@ def _amount(said: Sequence[Claim], code: str, units: Mapping[int, str]) -> dict[
     return {
         "value": claim.value,
         "unit": units.get(claim.ref, ""),
+        "unit_en": unit_en(units.get(claim.ref, "")),
         "date": claim.date.text if claim.date else "",
         "claim": claim.ref,
     }
@@ -176,6 +198,7 @@ def measure_entries(said: Sequence[Claim], rows: Sequence[Row], kind: Kind) -> l
                 "name_en": name_en,
                 "value": claim.value,
                 "unit": units[claim.ref],
+                "unit_en": unit_en(units[claim.ref]),
                 "date": claim.date.text if claim.date else "",
                 "commitment": claim.commitment,
                 "claim": claim.ref,
@@ -196,18 +219,29 @@ def light_reason(lamp: Light, said: Sequence[Claim], kind: Kind) -> tuple[str, s
         )
     name_zh, name_en = property_name(f"milestone:{lamp.milestone}", kind)
     promise = promises(said, kind.phase_of)[lamp.milestone]
-    when_zh, when_en = spoken(promise.current.date.text) if promise.current.date else ("", "")
+    current = promise.current
+    when_zh, when_en = spoken(current.date.text) if current.date else ("", "")
+    said_zh, said_en = spoken(current.said.text)
+    told_zh = f"{name_zh}：承诺 {when_zh}（{said_zh}说）"
+    told_en = f"{name_en}: promised for {when_en} (said {_on(said_en)})"
+    if lamp.kept:
+        return f"{told_zh}，已按期", f"{told_en}, kept."
     if lamp.light == "green":
-        return (
-            f"{name_zh}：承诺 {when_zh}，尚未到期或已按期",
-            f"{name_en}: promised for {when_en}, not past due.",
-        )
+        return f"{told_zh}，尚未到期", f"{told_en}, not yet due."
     if lamp.light == "silent":
         return (
-            f"{name_zh}：承诺 {when_zh}，到期后没有来源再提及",
-            f"{name_en}: promised for {when_en}; no source has spoken of it since.",
+            f"{told_zh}，到期后没有来源再说到这一节点",
+            f"{told_en}; no source has spoken of this milestone since.",
         )
+    proof_zh, proof_en = spoken(lamp.evidence.said.text) if lamp.evidence else ("", "")
     return (
-        f"{name_zh}：承诺 {when_zh}，有来源证明至少晚了 {lamp.days} 天",
-        f"{name_en}: promised for {when_en}; a source proves it at least {lamp.days} days late.",
+        f"{told_zh}；{proof_zh}的说法表明当时尚未做到，至少晚了 {lamp.days} 天",
+        f"{told_en}; what was said {_on(proof_en)} shows it was not done: at least {lamp.days} days late.",
     )
+
+
+def _on(spoken_en: str) -> str:
+    """A date in a sentence: words that carry their own preposition keep it."""
+    if spoken_en.startswith(("by ", "from ", "about ")):
+        return spoken_en
+    return f"on {spoken_en}" if spoken_en[:2].strip().isdigit() and " " in spoken_en else f"in {spoken_en}"

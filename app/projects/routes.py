@@ -130,7 +130,8 @@ def export_csv(
     """UTF-8 with a byte order mark, one row a project, safe against formulas; precision, licence and credits
     stand in every row."""
     moment = _moment(connection, settings.area, params)
-    tag = answers.computed_tag(request, moment.revision, moment.today)
+    lang = language(request)
+    tag = answers.computed_tag(request, moment.revision, moment.today, [lang])
     if answers.unchanged(request, tag):
         return answers.not_modified(tag, answers.COMPUTED)
     page = service.page(
@@ -142,8 +143,10 @@ def export_csv(
         cursor=None,
         show_lights=settings.show_lights,
     )
-    body = export.csv_bytes(page.features, moment, language(request))
-    headers = answers.attachment(f"{settings.area}-projects-{moment.day.isoformat()}.csv")
+    body = export.csv_bytes(page.features, moment, lang)
+    headers = (
+        answers.attachment(f"{settings.area}-projects-{moment.day.isoformat()}.csv") | answers.IN_LANGUAGE
+    )
     return answers.json_answer(
         body, tag=tag, cache=answers.COMPUTED, media_type="text/csv; charset=utf-8", headers=headers
     )
@@ -223,7 +226,7 @@ def get_layer(
         )
     moment = service.moment(connection, settings.area)
     if params.revision not in (None, moment.revision):
-        raise superseded(params.revision, moment.revision)
+        raise other_revision(params.revision or 0, moment.revision)
     cache = answers.IMMUTABLE if params.revision else answers.REVALIDATE
     tag = answers.etag(kind, moment.revision)
     if answers.unchanged(request, tag):
@@ -239,11 +242,18 @@ def get_layer(
     return answers.json_answer(body, tag=tag, cache=cache, media_type=answers.GEOJSON)
 
 
-def superseded(asked: int | None, head: int) -> Problem:
+def other_revision(asked: int, head: int) -> Problem:
     """What a question about another revision than the present one is answered."""
+    if asked < head:
+        return Problem(
+            "superseded",
+            f"现在是版本 {head}，版本 {asked} 不再提供；请重新读取 /api/catalogue",
+            f"Revision {head} is public now, {asked} is no longer served. Read /api/catalogue again.",
+            revision=head,
+        )
     return Problem(
-        "superseded",
-        f"现在是版本 {head}，版本 {asked} 不再提供；请重新读取 /api/catalogue",
-        f"Revision {head} is public now, {asked} is no longer served. Read /api/catalogue again.",
-        revision=head,
+        "behind",
+        f"这里还是版本 {head}，尚未更新到 {asked}，请稍候再试",
+        f"This copy is at revision {head} and has not reached {asked}. Try again shortly.",
+        headers={"Retry-After": "1"},
     )

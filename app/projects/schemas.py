@@ -61,6 +61,8 @@ class ProjectProperties(BaseModel):
     light: Literal["green", "amber", "red", "silent", "grey"]
     light_milestone: str | None
     light_days: int | None = Field(description="Late by at least so many days, as a source proves.")
+    light_evidence: int | None = Field(description="Number of the claim that proves a delay.")
+    light_kept: bool = Field(description="Green because it was kept, not because it is not yet due.")
     precision: Literal["surveyed", "digitised", "approximate", "schematic", "unlocated"]
     partial: bool = Field(description="The geometry is only a part of the thing.")
     drawn: bool = Field(description="False for a container: it has parts and no phase of its own.")
@@ -110,10 +112,12 @@ class SourceEntry(BaseModel):
     publisher_zh: str
     publisher_en: str
     title: str
+    title_en: str
     published: str
     retrieved_on: Date
     address: str
     licence: str
+    licence_zh: str
     tier: Literal["official", "press", "web"]
 
 
@@ -129,6 +133,7 @@ class ClaimEntry(BaseModel):
     label_en: str
     value: str
     unit: str
+    unit_en: str
     date: str = Field(examples=["2025-01-15"])
     date_edtf: str
     earliest: Date | None
@@ -139,9 +144,15 @@ class ClaimEntry(BaseModel):
     said_earliest: Date | None
     said_latest: Date
     locator: str
+    locator_zh: str
+    locator_en: str
     quote: str
+    quote_zh: str = Field(description="Our summary in Chinese; the source's own words stay as they are.")
+    quote_en: str
     verbatim: bool = Field(description="True: the source's own words. False: our summary of it.")
     note: str
+    note_zh: str
+    note_en: str
     rev: int
     withdrawn: Withdrawn | None
     standing: Literal["holds", "agrees", "conflicts", "superseded", "words"]

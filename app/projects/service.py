@@ -17,16 +17,8 @@ from app.projects.queries import Row, Selection
 from app.projects.reading import claim_entry, light_reason, measure_entries, milestones
 from app.projects.statements import statements
 from geodata.kinds import Kind, load_kinds
-from geodata.phases import (
-    PHASES,
-    Claim,
-    Light,
-    facts,
-    light,
-    phases_text,
-    promises,
-    standings,
-)
+from geodata.lights import Light, light, standings
+from geodata.phases import PHASES, Claim, facts, phases_text, promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +145,8 @@ def _feature(
         "light": lamp.light,
         "light_milestone": lamp.milestone,
         "light_days": lamp.days,
+        "light_kept": lamp.kept,
+        "light_evidence": lamp.evidence.ref if lamp.evidence else None,
         "parts": None if row["drawn"] else {PHASES[code]: n for code, n in (parts or {}).items()},
         # What was known at head is stored; an earlier knowledge is read from the claims said by then.
         "phases": row["phases"] if moment.known >= moment.today else _phases(said, kind),

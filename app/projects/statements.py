@@ -10,7 +10,7 @@ from geodata.phases import COMMITMENTS, TIERS, Claim
 
 
 def statement(row: Mapping[str, Any]) -> Claim:
-    """row: the columns of `claim`, with `tier` (1–3) of its source."""
+    """row: the columns of `claim`, with `tier` (1–3) and `published` of its source."""
     date_span = (
         DateSpan(row["date_text"], row["earliest"], row["latest"], row["approx"])
         if row["date_text"]
@@ -24,6 +24,7 @@ def statement(row: Mapping[str, Any]) -> Claim:
         tier=TIERS[row["tier"] - 1],
         value=row["value"] or None,
         ref=row["id"],
+        undated_copy=not row["published"],
     )
 
 

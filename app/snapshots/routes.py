@@ -66,7 +66,8 @@ def get_snapshot(
     except LeafletMissing as error:
         raise not_built() from error
     headers = {
-        **answers.attachment(f"{settings.area}-{moment.day.isoformat()}.html"),
+        **answers.attachment(f"{settings.area}-{moment.day.isoformat()}-{language(request)}.html"),
+        **answers.IN_LANGUAGE,
         "Content-Security-Policy": f"sandbox allow-scripts; {POLICY}",
     }
     return answers.json_answer(

@@ -12,7 +12,7 @@ from app import answers
 from app.catalogue import outline_bbox
 from app.errors import Problem, documented
 from app.params import Params
-from app.projects.routes import superseded
+from app.projects.routes import other_revision
 from app.projects.service import moment as moment_of
 from app.tiles import queries
 from app.web import Reading, SettingsOf
@@ -33,7 +33,7 @@ Column = Annotated[int, Path(ge=0, lt=2**DEEPEST)]
 )
 def get_tile(
     area: Annotated[str, Path(pattern=r"^[a-z0-9-]+$", max_length=40, examples=["pinghu"])],
-    revision: Annotated[str, Path(pattern=r"^(latest|\d{1,9})$", examples=["latest"])],
+    revision: Annotated[str, Path(pattern=r"^(latest|[0-9]{1,9})$", examples=["latest"])],
     kind: Annotated[str, Path(pattern=r"^[a-z]+$", max_length=40, examples=["metro"])],
     z: Zoom,
     x: Column,
@@ -52,7 +52,7 @@ def get_tile(
     if head is None:
         raise Problem("not-found", f"没有地区“{area}”", f"There is no area '{area}'.")
     if revision != "latest" and int(revision) != head:
-        raise _other_revision(int(revision), head)
+        raise other_revision(int(revision), head)
     cache = answers.REVALIDATE if revision == "latest" else answers.IMMUTABLE
     tag = answers.etag(area, head, kind, z, x, y)
     if answers.unchanged(request, tag):
@@ -65,17 +65,6 @@ def _outside(z: int) -> Problem:
         "bad-parameter",
         f"缩放级别 {z} 上的行列号应小于 {2**z}",
         f"At zoom {z} the column and the row must be less than {2**z}.",
-    )
-
-
-def _other_revision(asked: int, head: int) -> Problem:
-    if asked < head:
-        return superseded(asked, head)
-    return Problem(
-        "behind",
-        f"这里还是版本 {head}，尚未更新到 {asked}，请稍候再试",
-        f"This copy is at revision {head} and has not reached {asked}. Try again shortly.",
-        headers={"Retry-After": "1"},
     )
 
 
@@ -106,6 +95,8 @@ def get_tilejson(
         raise Problem("not-found", f"没有类别“{params.kind}”", f"There is no kind '{params.kind}'.")
     moment = moment_of(connection, settings.area)
     tag = answers.computed_tag(request, moment.revision, moment.today)
+    if answers.unchanged(request, tag):
+        return answers.not_modified(tag, answers.REVALIDATE)
     fields = dict.fromkeys(("id", "name_zh", "name_en", "precision", "phases", "by"), "String")
     body = {
         "tilejson": "3.0.0",

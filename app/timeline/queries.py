@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import String, bindparam, select, text
 
 from app import tables as t
 from app.database import Connection, as_rows
@@ -40,7 +40,7 @@ _MONTHS = text(
     where p.area_id = :area_id and p.removed_rev is null and p.drawn and p.kind in :kinds
     group by 1, 2, 3 order by 1, 2, 3
     """
-).bindparams(bindparam("kinds", expanding=True))
+).bindparams(bindparam("kinds", expanding=True, type_=String))
 
 
 def months(
@@ -62,7 +62,13 @@ def dated_claims(
 ) -> list[dict[str, Any]]:
     """The claims from which dates of milestones follow, by project."""
     statement = (
-        select(t.claim, t.source.c.tier, t.project.c.id.label("project_id"), t.project.c.kind)
+        select(
+            t.claim,
+            t.source.c.tier,
+            t.source.c.published,
+            t.project.c.id.label("project_id"),
+            t.project.c.kind,
+        )
         .join(t.source, t.source.c.id == t.claim.c.source_id)
         .join(t.project, t.project.c.no == t.claim.c.project_no)
         .where(

@@ -159,9 +159,9 @@ def _dates(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, Kind]) -> list
         said = [statement(row) for row in group]
         fact = facts(said, phase_of)
         same = {"id": project_id, "kind": kind_id}
-        for code, (claim, span) in fact.done.items():
+        for code, (_, span) in fact.done.items():
             when = {
-                "date": claim.date.text if claim.date else "",
+                "date": span.text,
                 "earliest": span.earliest,
                 "latest": span.latest,
             }

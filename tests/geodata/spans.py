@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from geodata.phases import PHASES, PhaseSpan, State
+from geodata.phases import PHASES, State
+from geodata.spans import PhaseSpan
 
 
 def look_up(spans: Iterable[PhaseSpan], day: date, known: date) -> State:

@@ -34,7 +34,7 @@ def record(**more: Any) -> dict[str, Any]:
 
 @dataclass
 class Public:
-    """The smallest possible published state, to play changesets through: what counts is who moved what when."""
+    """The smallest published state through which changesets can be played: who moved what when."""
 
     projects: dict[str, Current] = field(default_factory=dict)
     revision: int = 0

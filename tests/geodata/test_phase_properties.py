@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from geodata import dates
 from geodata.kinds import Kind, load_kinds
+from geodata.lights import last_heard, light, standings
 from geodata.phases import (
     COMMITMENTS,
     PHASES,
@@ -18,16 +19,13 @@ from geodata.phases import (
     Step,
     as_known,
     facts,
-    last_heard,
-    light,
     parse_phases,
-    phase_spans,
     phases_text,
     promises,
-    standings,
     state,
     state_on,
 )
+from geodata.spans import phase_spans
 from tests.geodata.spans import look_up
 
 KINDS = [kind for kind in load_kinds().values() if kind.tracked]

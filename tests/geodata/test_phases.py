@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from geodata import dates
+from geodata.lights import Light, amount, last_heard, light, standings
 from geodata.phases import (
     PHASES,
     Claim,
-    Light,
-    PhaseSpan,
     State,
-    amount,
     as_known,
     facts,
-    last_heard,
-    light,
     parse_phases,
-    phase_spans,
     phases_text,
     promises,
-    standings,
     state,
     state_on,
 )
+from geodata.spans import PhaseSpan, phase_spans
 from tests import phase_cases
 from tests.geodata.spans import look_up
 
@@ -376,7 +372,9 @@ def test_what_was_said_on_no_known_day_needs_a_latest_day() -> None:
 
 def test_last_heard_is_of_dated_sources_only() -> None:
     dated = claim("mention", None, "done", "2024-03")
-    copied = claim("mention", None, "done", "..2026-11-24")
+    copied = replace(claim("mention", None, "done", "..2026-11-24"), undated_copy=True)
+    bounded = claim("mention", None, "done", "..2014")
+    assert last_heard([bounded]) == date(2014, 12, 31)
     assert last_heard([dated, copied]) == date(2024, 3, 31)
     assert last_heard([copied]) is None
 

@@ -1,0 +1,159 @@
+"""Whether promises are kept, and what each claim is worth. Late only where a claim proves it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date as Day  # noqa: N812 (as in geodata.phases)
+
+from geodata.phases import (
+    CLOSED,
+    IN_SERVICE,
+    PHASES,
+    Claim,
+    Facts,
+    MilestonePhases,
+    Promise,
+    as_known,
+    facts,
+    promises,
+)
+
+LIGHTS = ("grey", "green", "silent", "amber", "red")
+AMBER_DAYS, RED_DAYS, HISTORY_DAYS = 30, 90, 365
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """light: one of LIGHTS. days: "late by at least", None when nothing is late. evidence: what proves it.
+    kept: green because the promise was kept, not because it is not yet due."""
+
+    light: str
+    milestone: str | None = None
+    days: int | None = None
+    evidence: Claim | None = None
+    kept: bool = False
+
+
+def light(claims: Iterable[Claim], phase_of: MilestonePhases, today: Day) -> Light:
+    """Whether the promises known today are kept: the worst of them. Late only where a claim proves it."""
+    said = as_known(claims, today)
+    fact = facts(said, phase_of)
+    found = [
+        lamp
+        for promise in promises(said, phase_of).values()
+        if (lamp := _lamp(promise, fact, said, phase_of, today))
+    ]
+    return max(found, key=lambda lamp: (LIGHTS.index(lamp.light), lamp.days or 0), default=Light("grey"))
+
+
+def _lamp(
+    promise: Promise, fact: Facts, claims: list[Claim], phase_of: MilestonePhases, today: Day
+) -> Light | None:
+    green = Light("green", promise.milestone)
+    if promise.milestone in fact.done:
+        claim, span = fact.done[promise.milestone]
+        if (today - (span.latest or claim.said_latest)).days > HISTORY_DAYS:
+            return None
+        late = (span.earliest - promise.due).days if span.earliest else 0
+        return _late(promise.milestone, late, claim) or Light("green", promise.milestone, kept=True)
+    if _reached_otherwise(promise, fact, phase_of):
+        return None
+    if promise.due >= today:
+        return green
+    silent = Light("silent", promise.milestone)
+    proofs = _proofs_of_not_done(promise, claims, phase_of)
+    if not proofs:
+        return silent
+    day, claim = max(proofs, key=lambda proof: (proof[0], proof[1].rank))
+    return _late(promise.milestone, (day - promise.due).days, claim) or silent
+
+
+def _late(milestone: str, days: int, evidence: Claim) -> Light | None:
+    if days < AMBER_DAYS:
+        return None
+    return Light("red" if days >= RED_DAYS else "amber", milestone, days, evidence)
+
+
+def _reached_otherwise(promise: Promise, fact: Facts, phase_of: MilestonePhases) -> bool:
+    """Whether the facts reached the promised phase by other evidence, so that it was kept on an unknown day.
+
+    Where a phase has several milestones (tunnel, track and power all are building), only the first of them
+    is shown by the phase itself.
+    """
+    last = fact.steps[-1].phase if fact.steps else 0
+    if last >= CLOSED or last != promise.phase:
+        return CLOSED > last > promise.phase
+    first = next(code for code, phase in phase_of.items() if PHASES.index(phase) == promise.phase)
+    return promise.phase == IN_SERVICE or promise.milestone == first
+
+
+def _proofs_of_not_done(
+    promise: Promise, claims: list[Claim], phase_of: MilestonePhases
+) -> list[tuple[Day, Claim]]:
+    proofs = []
+    for claim in claims:
+        if promise.current.value is not None:
+            # A promised amount is judged only by an amount of the same milestone.
+            day = claim.earliest if _is_smaller_amount(claim, promise) else None
+        elif claim.head == "mention" and not claim.is_done:
+            day = claim.said.earliest
+        elif claim.is_done and _shown_phase(claim, phase_of) < promise.phase:
+            day = claim.earliest
+        else:
+            day = None
+        if day and day > promise.due:
+            proofs.append((day, claim))
+    return proofs
+
+
+def _shown_phase(claim: Claim, phase_of: MilestonePhases) -> int:
+    """The phase a done claim shows; past all others when it shows none."""
+    if claim.head == "phase" and claim.value in PHASES:
+        return PHASES.index(claim.value)
+    if claim.head in ("milestone", "measure") and claim.code in phase_of:
+        return PHASES.index(phase_of[claim.code])
+    return len(PHASES)
+
+
+def _is_smaller_amount(claim: Claim, promise: Promise) -> bool:
+    if not claim.is_done or claim.head not in ("measure", "milestone") or claim.code != promise.milestone:
+        return False
+    amounts = (amount(claim.value), amount(promise.current.value))
+    return amounts[0] is not None and amounts[1] is not None and amounts[0] < amounts[1]
+
+
+def amount(value: str | None) -> float | None:
+    """The number in a value as sources give it: ``99``, ``>297``, ``140~``; None for words and ranges."""
+    match = re.fullmatch(r">?(\d+(?:\.\d+)?)~?", value or "", re.ASCII)
+    return float(match[1]) if match else None
+
+
+def standings(claims: Iterable[Claim], phase_of: MilestonePhases) -> dict[int, str]:
+    """By claim ref: holds (believed), agrees, conflicts (a stronger source says otherwise), superseded
+    (a later promise stands), or words (carries no date, phase or amount)."""
+    claims = list(claims)
+    fact = facts(claims, phase_of)
+    losers = {loser.ref for _, loser in fact.conflicts}
+    winners = {claim.ref for claim, _ in fact.done.values()}
+    current = {promise.current.ref for promise in promises(claims, phase_of).values()}
+    result = {}
+    for claim in claims:
+        if claim.ref in losers:
+            result[claim.ref] = "conflicts"
+        elif claim.head in ("mention", "activity"):
+            result[claim.ref] = "words"
+        elif claim.head == "milestone" and not claim.is_done:
+            undated = claim.date is None or claim.date.latest is None
+            result[claim.ref] = "words" if undated else "holds" if claim.ref in current else "superseded"
+        elif claim.head == "milestone":
+            result[claim.ref] = "holds" if claim.ref in winners else "agrees"
+        else:
+            result[claim.ref] = "holds"
+    return result
+
+
+def last_heard(claims: Iterable[Claim]) -> Day | None:
+    """The last day on which a source spoke; copies of which nobody knows the day do not count."""
+    return max((c.said_latest for c in claims if not c.undated_copy), default=None)

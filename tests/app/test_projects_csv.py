@@ -1,0 +1,110 @@
+"""The list as a file: RFC 4180, safe in a spreadsheet, with precision and credits in every row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import shapely
+from fastapi.testclient import TestClient
+from shapely.geometry import Point
+
+from app.database import Database
+from app.main import create_app
+from app.projects.export import COLUMNS
+from app.settings import Settings
+from geodata.geometry import same
+from tests.app.asking import CHINESE, KNOWN, assert_problem, projects
+from tests.app.changing import add_project
+
+BOM = b"\xef\xbb\xbf"
+FORMULAS = ('=HYPERLINK("http://x.example")', "+1+1", "-2+3", "@SUM(A1)", "\tx", "\rx")
+
+
+@pytest.fixture
+def fresh_client(fresh: Database) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(), fresh), raise_server_exceptions=False) as found:
+        yield found
+
+
+def rows(client: TestClient, **query: Any) -> list[dict[str, str]]:
+    """The rows as a strict reader takes them."""
+    answer = client.get("/api/projects.csv", params={"known": KNOWN, **query})
+    assert answer.status_code == 200, answer.text
+    assert answer.content.startswith(BOM)
+    text = answer.content.removeprefix(BOM).decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def test_it_is_a_download_in_utf_8_with_a_mark_and_crlf(client: TestClient) -> None:
+    answer = client.get("/api/projects.csv", params={"day": "2025-01-16"})
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="pinghu-projects-2025-01-16.csv"'
+    body = answer.content.removeprefix(BOM)
+    assert body.endswith(b"\r\n")
+    assert body.count(b"\r\n") == 127
+    assert body.count(b"\n") == body.count(b"\r")
+    assert body.split(b"\r\n", 1)[0].decode() == ",".join(COLUMNS)
+
+
+def test_it_holds_the_same_selection_as_the_list(client: TestClient) -> None:
+    for query in ({}, {"kind": "road"}, {"phase": "building", "day": "2025-01-16"}, {"unlocated": "only"}):
+        listed = projects(client, **query)
+        found = rows(client, **query)
+        assert [row["id"] for row in found] == list(listed)
+        for row in found:
+            p = listed[row["id"]]["properties"]
+            assert (row["phase"], row["basis"], row["precision"]) == (p["phase"], p["basis"], p["precision"])
+            assert row["phases"] == p["phases"]
+
+
+def test_places_are_well_known_text_with_seven_decimals(client: TestClient) -> None:
+    listed = projects(client)
+    for row in rows(client):
+        geometry = listed[row["id"]]["geometry"]
+        if geometry is None:
+            assert row["wkt"] == ""
+        else:
+            assert same(shapely.from_wkt(row["wkt"]), shapely.geometry.shape(geometry))
+
+
+def test_every_row_carries_times_and_credits(client: TestClient) -> None:
+    for row in rows(client, day="2021"):
+        assert (row["day"], row["known"], row["revision"]) == ("2021-12-31", KNOWN, "2")
+        assert "© OpenStreetMap contributors" in row["credits"]
+        assert CHINESE.search(row["precision_name"])
+
+
+def test_words_follow_the_language(client: TestClient) -> None:
+    (zh,) = rows(client, q="fuan-east-road", lang="zh")
+    (en,) = rows(client, q="fuan-east-road", lang="en")
+    assert (zh["phase_name"], en["phase_name"]) == ("已投用", "In service")
+    assert (zh["precision_name"], en["precision_name"]) == ("示意", "schematic")
+    assert "approximate road lines derived from bus-stop positions (2021)" in en["credits"]
+
+
+def test_pages_do_not_exist_in_a_file(client: TestClient) -> None:
+    assert_problem(client.get("/api/projects.csv?limit=5"), 400, "bad-parameter")
+    assert_problem(client.get("/api/projects.csv?cursor=x"), 400, "bad-parameter")
+
+
+def test_a_text_that_would_run_as_a_formula_is_disarmed(fresh: Database, fresh_client: TestClient) -> None:
+    for n, text in enumerate(FORMULAS):
+        add_project(fresh, f"formula-{n}", None, name_zh=f"公式{n}", name_en=text, community=text)
+    found = {row["id"]: row for row in rows(fresh_client, q="formula-", known="2999")}
+    for n, text in enumerate(FORMULAS):
+        assert found[f"formula-{n}"]["name_en"] == "'" + text
+        assert found[f"formula-{n}"]["community"] == "'" + text
+
+
+def test_quotes_commas_and_line_ends_stay_within_their_cell(
+    fresh: Database, fresh_client: TestClient
+) -> None:
+    name = 'a "quoted", name\r\nover two lines'
+    add_project(fresh, "awkward-name", Point(114.12, 22.69), name_en=name)
+    (row,) = rows(fresh_client, q="awkward-name", known="2999")
+    assert row["name_en"] == name
+    assert row["wkt"] == "POINT (114.12 22.69)"
