@@ -37,6 +37,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "uri-too-long": (414, "地址过长", "The address is too long"),
     "internal": (500, "服务内部出错", "Something went wrong inside"),
     "database-unavailable": (503, "数据库暂不可用", "The database is not available"),
+    "not-seeded": (503, "尚无数据", "There is no data yet"),
     "behind": (503, "副本尚未更新到该版本", "This copy has not reached the revision yet"),
     "not-built": (503, "页面尚未构建", "The pages have not been built"),
 }
@@ -174,36 +175,37 @@ def language(request: Request) -> str:
     return max(preferences, key=lambda preference: preference[0])[1] if preferences else "zh"
 
 
+def _answer(request: Request, problem: Problem) -> Response:
+    if _is_a_person(request):
+        return problem.page(language(request))
+    return problem.response(language(request), getattr(request.state, "request_id", ""))
+
+
 def install(app: FastAPI) -> None:
     """Give every kind of error its answer."""
 
-    def answer(request: Request, problem: Problem) -> Response:
-        if _is_a_person(request):
-            return problem.page(language(request))
-        return problem.response(language(request), getattr(request.state, "request_id", ""))
-
     @app.exception_handler(Problem)
     def on_problem(request: Request, error: Problem) -> Response:
-        return answer(request, error)
+        return _answer(request, error)
 
     @app.exception_handler(RequestValidationError)
     def on_validation(request: Request, error: RequestValidationError) -> Response:
-        return answer(request, _bad_parameters(error))
+        return _answer(request, _bad_parameters(error))
 
     @app.exception_handler(DatabaseUnavailable)
     def on_database(request: Request, error: DatabaseUnavailable) -> Response:
         log.warning("database unavailable", error=str(error))
-        return answer(request, database_problem())
+        return _answer(request, database_problem())
 
     @app.exception_handler(HTTPException)
     def on_http(request: Request, error: HTTPException) -> Response:
-        return answer(request, _http_problem(error))
+        return _answer(request, _http_problem(error))
 
     @app.exception_handler(Exception)
     def on_anything(request: Request, error: Exception) -> Response:
         request_id = getattr(request.state, "request_id", "")
         log.error("unexpected error", path=request.url.path, request_id=request_id, exc_info=error)
-        return answer(
+        return _answer(
             request,
             Problem(
                 "internal",
@@ -211,6 +213,23 @@ def install(app: FastAPI) -> None:
                 "Something went wrong inside and was logged. Try again, or send the request_id in.",
             ),
         )
+
+
+def install_for(app: FastAPI, error: type[Exception], problem: Problem) -> None:
+    """Give an error of a domain its answer."""
+
+    @app.exception_handler(error)
+    def on_error(request: Request, _error: Exception) -> Response:
+        return _answer(request, problem)
+
+
+def not_seeded() -> Problem:
+    return Problem(
+        "not-seeded",
+        "数据库里还没有这个地区的数据：请管理员运行 guatu seed",
+        "The database does not hold the data of this area yet. An administrator runs `guatu seed`.",
+        headers={"Retry-After": "60"},
+    )
 
 
 def database_problem() -> Problem:

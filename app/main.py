@@ -17,6 +17,7 @@ from app.board import routes as board
 from app.database import Database
 from app.gate import Gate
 from app.projects import routes as projects
+from app.projects.service import NoArea
 from app.settings import Settings
 from app.snapshots import routes as snapshots
 from app.tiles import routes as tiles
@@ -56,6 +57,7 @@ def _framework(settings: Settings, database: Database, front_end: Path) -> FastA
     app.state.database = database
     app.state.front_end = front_end
     errors.install(app)
+    errors.install_for(app, NoArea, errors.not_seeded())
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     for module in (health, catalogue, projects, timeline, board, tiles, snapshots, pages):
         app.include_router(module.router)

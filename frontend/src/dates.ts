@@ -1,5 +1,6 @@
 /** Days as whole numbers (days since 1970-01-01, no time zone) and their ISO text. */
 const MS_PER_DAY = 86_400_000;
+const DAYS_PER_MONTH = 30.4375;
 
 /** A whole number of days since 1970-01-01. */
 export type Day = number;
@@ -49,8 +50,21 @@ export function addMonths(day: Day, months: number): Day {
 
 /** Whole months from one day to a later one. */
 export function monthsBetween(from: Day, to: Day): number {
-  return Math.max(0, Math.round((to - from) / 30.4375));
+  return Math.max(0, Math.round((to - from) / DAYS_PER_MONTH));
 }
+
+/** Shorter than this days are said. */
+const ROUGH_FROM_DAYS = 60;
+
+/** Whole years and months of a number of days; null when it is too short to be said so. */
+export function roughly(days: number): { years: number; months: number } | null {
+  if (Math.abs(days) < ROUGH_FROM_DAYS) return null;
+  const months = Math.round(Math.abs(days) / DAYS_PER_MONTH);
+  return { years: Math.floor(months / 12), months: months % 12 };
+}
+
+/** Whether a date of the claim grammar names one day, and nothing coarser or vaguer. */
+export const isOneDay = (text: string | null): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text ?? "");
 
 export function clampDay(day: Day, from: Day, to: Day): Day {
   return Math.max(from, Math.min(to, day));

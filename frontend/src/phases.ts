@@ -106,7 +106,18 @@ export function reached(phase: PhaseId | null, wanted: PhaseId): boolean {
   return at < CLOSED && at >= PHASE_IDS.indexOf(wanted);
 }
 
-/** The first day for which any fact speaks of the project; null when none does. */
-export function firstEvidence(text: PhaseText): Day | null {
-  return text.facts.length ? Math.min(...text.facts.map((fact) => fact.certainFrom)) : null;
+export interface Evidence {
+  day: Day;
+  phase: PhaseId;
+  /** It began that very day; otherwise it was so by then, and may have been before. */
+  began: boolean;
+}
+
+/** The first fact that is certain only after a day; null when none is. */
+export function evidenceAfter(text: PhaseText, day: Day): Evidence | null {
+  const later = text.facts.filter((fact) => fact.certainFrom > day);
+  if (!later.length) return null;
+  const first = later.reduce((best, fact) => (fact.certainFrom < best.certainFrom ? fact : best));
+  const began = first.possibleFrom === first.certainFrom;
+  return { day: first.certainFrom, phase: PHASE_IDS[first.phase], began };
 }

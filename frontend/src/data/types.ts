@@ -59,7 +59,7 @@ export interface KindInfo extends Named {
   tracked: boolean;
   geometry: string[];
   milestones: (Named & { code: string; phase: PhaseId })[];
-  fields: (Named & { code: string; unit: string; values: (Named & { value: string })[] })[];
+  fields: (Named & { code: string; unit: string; unit_en?: string; values: (Named & { value: string })[] })[];
   style: KindStyle;
 }
 export interface AreaInfo extends Named {
@@ -137,6 +137,10 @@ export interface ProjectProperties extends Named {
   light: LightId;
   light_milestone: string | null;
   light_days: number | null;
+  /** Green because it was kept; otherwise it is not yet due. */
+  light_kept?: boolean;
+  /** The claim that proves a delay. */
+  light_evidence?: number | null;
   precision: PrecisionId;
   partial: boolean;
   drawn: boolean;
@@ -169,11 +173,13 @@ export interface SourceInfo {
   publisher_zh: string;
   publisher_en: string;
   title: string;
+  title_en?: string;
   tier: TierId;
   published: string | null;
   retrieved_on: string;
   address: string | null;
   licence: string | null;
+  licence_zh?: string | null;
 }
 export interface Claim {
   n: number;
@@ -182,6 +188,7 @@ export interface Claim {
   label_en: string;
   value: string | number | null;
   unit: string | null;
+  unit_en?: string | null;
   date: string | null;
   earliest: string | null;
   latest: string | null;
@@ -191,10 +198,17 @@ export interface Claim {
   said_earliest: string | null;
   said_latest: string;
   locator: string | null;
+  locator_zh?: string | null;
+  locator_en?: string | null;
   quote: string | null;
+  /** Our summary in either language. */
+  quote_zh?: string | null;
+  quote_en?: string | null;
   /** True: the source's own words. False: our summary of them. */
   verbatim: boolean;
   note: string | null;
+  note_zh?: string | null;
+  note_en?: string | null;
   rev: number;
   withdrawn: { rev: number; reason: string } | null;
   standing: "holds" | "agrees" | "conflicts" | "superseded" | "words";
@@ -230,6 +244,7 @@ export interface Measure extends Named {
   code: string;
   value: string | number | null;
   unit: string | null;
+  unit_en?: string | null;
   date: string | null;
   claim: number;
 }
@@ -238,8 +253,14 @@ export interface Milestone extends Named {
   phase: PhaseId;
   actual: MilestoneActual | null;
   planned: MilestonePlanned | null;
-  /** Its unit is that of the claim. */
-  measure: { value: string | number | null; date: string | null; claim: number } | null;
+  /** Without a unit of its own it has that of the claim. */
+  measure: {
+    value: string | number | null;
+    unit?: string | null;
+    unit_en?: string | null;
+    date: string | null;
+    claim: number;
+  } | null;
 }
 export interface Relative extends Named {
   id: string;
@@ -250,9 +271,13 @@ export interface Relative extends Named {
 export interface PlaceInfo {
   id: string;
   source: string | null;
+  source_zh?: string | null;
   licence: string | null;
+  licence_zh?: string | null;
   datum: string | null;
+  datum_zh?: string | null;
   note: string | null;
+  note_zh?: string | null;
 }
 export interface Published {
   revision: number;

@@ -2,7 +2,20 @@
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { chart, drawer, loadChart, nameOf, projectById, refusedDays, selected, words } from "../state/store";
+import {
+  catalogue,
+  chart,
+  drawer,
+  lang,
+  loadChart,
+  nameOf,
+  projectById,
+  refusedDays,
+  refusedWords,
+  selected,
+  words,
+} from "../state/store";
+import { nameIn } from "../text/words";
 import { Bar } from "./Bar";
 import { Card } from "./Card";
 import { Failure } from "./Failure";
@@ -42,6 +55,39 @@ function onEscape(event: KeyboardEvent): void {
   else closeCard();
 }
 
+/** What of the address could not be followed, and that it was understood so. */
+function Notice(): JSX.Element | null {
+  const t = words.value.fail;
+  const said = [
+    refusedDays.value.length > 0 && t.badDay(refusedDays.value.join(", ")),
+    refusedWords.value.length > 0 && t.badWord(refusedWords.value.join(", ")),
+  ].filter(Boolean);
+  if (!said.length) return null;
+  return (
+    <p class="notice" role="status">
+      {said.join(" ")}
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => {
+          refusedDays.value = [];
+          refusedWords.value = [];
+        }}
+      >
+        {t.dismiss}
+      </button>
+    </p>
+  );
+}
+
+/** On a phone the projects stand in a drawer, which has to open first. */
+function toProjects(event: Event): void {
+  const list = document.getElementById("projects");
+  if (list?.offsetParent !== null) return;
+  event.preventDefault();
+  drawer.value = "projects";
+}
+
 export function App(): JSX.Element {
   const t = words.value;
   useEffect(() => {
@@ -50,30 +96,25 @@ export function App(): JSX.Element {
   }, []);
   useSignalEffect(() => {
     const project = projectById.value.get(selected.value ?? "");
-    const product = `${words.value.product} ${words.value.productAlt}`;
+    const area = catalogue.value?.area;
+    const place = project ? nameOf(project) : area && nameIn(lang.value, area);
+    const { titleName } = words.value;
     document.documentElement.lang = words.value.htmlLang;
-    document.title = project ? `${nameOf(project)} · ${product}` : product;
+    document.title = project ? `${place} · ${titleName}` : [titleName, place].filter(Boolean).join(" · ");
   });
   return (
     <>
       <a class="skip" href="#map">
-        {t.skip}
+        {t.skip.map}
+      </a>
+      <a class="skip" href="#projects" onClick={toProjects}>
+        {t.skip.projects}
+      </a>
+      <a class="skip" href="#time">
+        {t.skip.time}
       </a>
       <Bar />
-      {refusedDays.value.length > 0 && (
-        <p class="notice" role="status">
-          {t.fail.badDay(refusedDays.value.join(", "))}
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => {
-              refusedDays.value = [];
-            }}
-          >
-            {t.fail.dismiss}
-          </button>
-        </p>
-      )}
+      <Notice />
       <Body />
     </>
   );

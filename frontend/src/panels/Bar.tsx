@@ -1,6 +1,6 @@
 /** The top bar: product, views, search, language, theme. */
 import type { JSX } from "preact";
-import { lang, words } from "../state/store";
+import { chosenLang, lang, words } from "../state/store";
 import { toggleTheme } from "../state/theme";
 import { Search } from "./Search";
 
@@ -42,7 +42,7 @@ export function Bar(): JSX.Element {
           class="tool"
           lang={lang.value === "zh" ? "en" : "zh"}
           onClick={() => {
-            lang.value = lang.value === "zh" ? "en" : "zh";
+            chosenLang.value = lang.value === "zh" ? "en" : "zh";
           }}
         >
           {t.otherLanguage}

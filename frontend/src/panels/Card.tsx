@@ -3,8 +3,17 @@ import { signal } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Project, ProjectDetail } from "../data/types";
-import { dayOf, isoOf, monthsBetween } from "../dates";
-import { hasPhase, hueKey, partsOn, stateOf } from "../state/day";
+import { type Day, dayOf, isoOf, monthsBetween } from "../dates";
+import {
+  firstEvidence,
+  hasPhase,
+  hueKey,
+  isLocated,
+  partsOn,
+  passing,
+  showOnMap,
+  stateOf,
+} from "../state/day";
 import { hueVar } from "../state/hues";
 import {
   catalogue,
@@ -21,10 +30,10 @@ import {
   today,
   words,
 } from "../state/store";
-import { either, nameIn } from "../text/words";
+import { dateIn, either, nameIn } from "../text/words";
 import { Actions } from "./CardActions";
-import { Claims } from "./CardClaims";
-import { About, History, Measures, Place, Related } from "./CardFacts";
+import { Claims, showClaim } from "./CardClaims";
+import { About, History, Measures, Parts, Place, Related } from "./CardFacts";
 import { Milestones } from "./CardMilestones";
 import { Slips } from "./CardSlips";
 import { Failure } from "./Failure";
@@ -37,14 +46,15 @@ const DRAG_PX = 40;
 
 const raised = signal(false);
 
+const dayWord = (day: Day): string => dateIn(lang.value, isoOf(day));
+const nameOfPhase = (id: string): string => {
+  const phase = catalogue.value!.phases.find((one) => one.id === id);
+  return phase ? nameIn(lang.value, phase) : id;
+};
+
 function PhaseBadge(props: { project: Project }): JSX.Element {
   const { project } = props;
   const t = words.value.card;
-  const phases = catalogue.value!.phases;
-  const nameOfPhase = (id: string): string => {
-    const phase = phases.find((one) => one.id === id);
-    return phase ? nameIn(lang.value, phase) : id;
-  };
   if (!project.properties.drawn) {
     const parts = [...partsOn(project.id)];
     return (
@@ -82,12 +92,63 @@ function hasLight(project: Project): boolean {
   return hasPhase(project) && !(light === "grey" && phase === "in_service");
 }
 
-function Light(props: { project: Project }): JSX.Element | null {
-  const { light, light_days } = props.project.properties;
+function lightWord(project: Project): string {
+  const { light, light_days, light_kept } = project.properties;
+  const t = words.value.card;
+  if ((light === "red" || light === "amber") && light_days) return t.atLeast(light_days);
+  if (light === "green" && light_kept !== undefined) return light_kept ? t.lightKept : t.lightWaiting;
   const info = catalogue.value!.lights.find((one) => one.id === light);
-  if (!info || !hasLight(props.project)) return null;
-  const late = (light === "red" || light === "amber") && light_days;
-  return <LightBadge light={light} word={late ? words.value.card.atLeast(late) : nameIn(lang.value, info)} />;
+  return info ? nameIn(lang.value, info) : light;
+}
+
+/** The day the light is true of: today, or the day up to which claims were asked for. */
+function lightDay(): string {
+  const t = words.value.card;
+  if (known.value !== null) return t.asOf(dayWord(known.value));
+  return isToday.value ? "" : t.asOfToday;
+}
+
+function Light(props: { project: Project }): JSX.Element | null {
+  const { light, light_kept, light_evidence } = props.project.properties;
+  if (!hasLight(props.project)) return null;
+  return (
+    <span class="light-line">
+      <LightBadge
+        light={light}
+        waiting={light === "green" && light_kept !== true}
+        word={lightWord(props.project)}
+      />
+      {lightDay() && <span>{lightDay()}</span>}
+      {light_evidence && (
+        <button type="button" class="quiet" onClick={() => showClaim(light_evidence)}>
+          {words.value.card.seeProof}
+        </button>
+      )}
+    </span>
+  );
+}
+
+/** Before anything is known of it: since when something is. */
+function FirstEvidence(props: { project: Project }): JSX.Element | null {
+  const found = firstEvidence(props.project);
+  if (!found) return null;
+  const said = words.value.card.firstEvidence(dayWord(found.day), nameOfPhase(found.phase), found.began);
+  return <p class="card-note">{said}</p>;
+}
+
+/** It has a place, but the reader has switched off what it belongs to. */
+function HiddenNote(props: { project: Project }): JSX.Element | null {
+  const { project } = props;
+  if (!isLocated(project) || passing.value.has(project.id)) return null;
+  const t = words.value.filters;
+  return (
+    <p class="card-note hidden-note">
+      {t.hidden}
+      <button type="button" class="button small" onClick={() => showOnMap(project)}>
+        {t.show}
+      </button>
+    </p>
+  );
 }
 
 function Header(props: { project: Project; heading: RefObject<HTMLHeadingElement | null> }): JSX.Element {
@@ -114,6 +175,8 @@ function Header(props: { project: Project; heading: RefObject<HTMLHeadingElement
         <Light project={project} />
         <Heard last={last_heard} />
       </div>
+      <FirstEvidence project={project} />
+      <HiddenNote project={project} />
       {!isToday.value && project.geometry && (
         <p class="card-note">{words.value.card.outlineToday(isoOf(day.value))}</p>
       )}
@@ -130,8 +193,11 @@ function Sections(props: { project: Project; value: ProjectDetail }): JSX.Elemen
   const tracked = kindOf(project).tracked && (project.properties.drawn || own);
   return (
     <>
-      {tracked && reason && hasLight(project) && <p class="light-reason">{reason}</p>}
+      {tracked && reason && hasLight(project) && (
+        <p class="light-reason">{[lightDay(), reason].filter(Boolean).join(" · ")}</p>
+      )}
       <Place detail={value} />
+      <Parts project={project} />
       {tracked && <Milestones detail={value} />}
       {tracked && <Slips detail={value} />}
       <Measures detail={value} />
@@ -145,6 +211,11 @@ function Sections(props: { project: Project; value: ProjectDetail }): JSX.Elemen
 
 /** Asking again brings back neither what never was nor what was removed. */
 const isGone = (status: number | null): boolean => status === 404 || status === 410;
+
+function searchInstead(): void {
+  closeCard();
+  document.getElementById("search")?.focus();
+}
 
 function Missing(props: { id: string }): JSX.Element {
   const t = words.value;
@@ -161,6 +232,16 @@ function Missing(props: { id: string }): JSX.Element {
       ) : (
         <p class="card-loading" role="status">
           {state.status === "loading" ? t.card.loading : t.fail.noProject(props.id)}
+        </p>
+      )}
+      {state.status === "failed" && isGone(state.problem.status) && (
+        <p class="ways-on">
+          <button type="button" class="button primary" onClick={searchInstead}>
+            {t.card.findOther}
+          </button>
+          <button type="button" class="button" onClick={closeCard}>
+            {t.card.backToMap}
+          </button>
         </p>
       )}
       {successors.length > 0 && (
@@ -225,6 +306,7 @@ export function Card(props: { id: string }): JSX.Element {
   const ready = state.status === "ready" && state.value.id === id ? state.value : null;
   return (
     <aside
+      data-covers
       class={`card${raised.value ? " raised" : ""}`}
       aria-label={project ? nameOf(project) : id}
       style={project ? { "--c": hueVar(hueKey(project)) } : undefined}

@@ -1,10 +1,10 @@
 /** What can be done with a project: copy its link, download, report an error. */
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Project } from "../data/types";
-import { isoOf } from "../dates";
-import { catalogue, day, lang, selected, words } from "../state/store";
+import { catalogue, selected, words } from "../state/store";
+import { SelectionLinks } from "./Downloads";
 
 const told = signal<"" | "copied" | "copyFailed">("");
 
@@ -25,10 +25,53 @@ function reportHref(project: Project): string | null {
   return `mailto:${address}?subject=${encodeURIComponent(`${project.properties.name_zh} (${project.id})`)}`;
 }
 
+/** A menu of downloads; pressing anything else closes it. */
+function Menu(props: { project: Project }): JSX.Element {
+  const { project } = props;
+  const t = words.value.card;
+  const menu = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    const leave = (event: Event): void => {
+      if (menu.current && !menu.current.contains(event.target as Node)) menu.current.open = false;
+    };
+    const kinds = ["pointerdown", "focusin"];
+    for (const kind of kinds) addEventListener(kind, leave);
+    return () => {
+      for (const kind of kinds) removeEventListener(kind, leave);
+    };
+  }, []);
+  const close = (): void => {
+    menu.current!.open = false;
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the menu before it closes the card
+    <details
+      class="menu"
+      ref={menu}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !menu.current?.open) return;
+        close();
+        menu.current.querySelector("summary")?.focus();
+        event.preventDefault();
+      }}
+    >
+      <summary class="button">{t.download}</summary>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the links in it take the keys */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its links do */}
+      <div class="menu-items" onClick={close}>
+        <a href={`/api/projects/${encodeURIComponent(project.id)}`} download={`${project.id}.geojson`}>
+          {t.geojson}
+        </a>
+        <small>{words.value.download.title}</small>
+        <SelectionLinks />
+      </div>
+    </details>
+  );
+}
+
 export function Actions(props: { project: Project }): JSX.Element {
   const { project } = props;
   const t = words.value.card;
-  const id = encodeURIComponent(project.id);
   const report = reportHref(project);
   useEffect(() => {
     told.value = "";
@@ -38,20 +81,7 @@ export function Actions(props: { project: Project }): JSX.Element {
       <button type="button" class="button primary" onClick={() => void copyLink()}>
         {t.copy}
       </button>
-      <details class="menu">
-        <summary class="button">{t.download}</summary>
-        <div class="menu-items">
-          <a href={`/api/projects/${id}`} download={`${project.id}.geojson`}>
-            {t.geojson}
-          </a>
-          <a href={`/snapshot.html?day=${isoOf(day.value)}&lang=${lang.value}`} download>
-            {t.snapshot}
-          </a>
-          <a href={`/api/projects.csv?day=${isoOf(day.value)}`} download>
-            {t.csv}
-          </a>
-        </div>
-      </details>
+      <Menu project={project} />
       {report && (
         <a class="button" href={report} rel="noreferrer">
           {t.report}

@@ -2,16 +2,24 @@
 import type { JSX } from "preact";
 import type { Claim, ProjectDetail } from "../data/types";
 import { catalogue, lang, words } from "../state/store";
-import { amountIn, dateIn, either, nameIn } from "../text/words";
+import { amountIn, dateIn, either, nameIn, textIn, unitIn } from "../text/words";
 import { Commitment, Icon } from "./signs";
 
 const TIER_ORDER = { official: 0, press: 1, web: 2 } as const;
 
 const languageOf = (text: string): string => (/\p{Script=Han}/u.test(text) ? "zh" : "en");
 
+/** Bring a claim to the reader's eyes, and the keyboard to it. */
+export function showClaim(n: number): void {
+  const claim = document.getElementById(`claim-${n}`);
+  claim?.scrollIntoView({ block: "center" });
+  claim?.focus({ preventScroll: true });
+}
+
 function Words(props: { claim: Claim }): JSX.Element | null {
   const { claim } = props;
   if (!claim.quote) return null;
+  const summary = textIn(lang.value, claim.quote_zh, claim.quote_en, claim.quote);
   if (claim.verbatim)
     return (
       <blockquote lang={languageOf(claim.quote)}>
@@ -21,7 +29,7 @@ function Words(props: { claim: Claim }): JSX.Element | null {
   return (
     <p class="summary">
       <span class="tag">{words.value.card.summary}</span>{" "}
-      <span lang={languageOf(claim.quote)}>{claim.quote}</span>
+      <span lang={languageOf(summary)}>{summary}</span>
     </p>
   );
 }
@@ -45,29 +53,37 @@ function SourceLine(props: { claim: Claim }): JSX.Element {
   const t = words.value.card;
   const tier = catalogue.value!.tiers.find((one) => one.id === source.tier);
   const commitment = catalogue.value!.commitments.find((one) => one.id === claim.commitment);
+  // An empty text of the language means that there is nothing to say; none at all, that the code is all we have.
+  const locator = (lang.value === "zh" ? claim.locator_zh : claim.locator_en) ?? claim.locator;
   return (
     <div class="source">
       <span class={`tier ${source.tier}`}>{tier ? nameIn(lang.value, tier) : source.tier}</span>
       <span>{either(lang.value, source.publisher_zh, source.publisher_en)}</span>
       <span>{claim.said_on ? t.said(dateIn(lang.value, claim.said_on)) : t.undatedSource}</span>
       {commitment && <Commitment level={commitment.code} word={nameIn(lang.value, commitment)} />}
-      {claim.locator && <span class="locator">{claim.locator}</span>}
+      {locator && <span class="locator">{locator}</span>}
     </div>
   );
 }
 
-export function ClaimView(props: { claim: Claim }): JSX.Element {
-  const { claim } = props;
+export function ClaimView(props: { claim: Claim; proof: boolean }): JSX.Element {
+  const { claim, proof } = props;
   const { source, withdrawn } = claim;
   const t = words.value.card;
   const label = either(lang.value, claim.label_zh, claim.label_en);
-  const value = amountIn(lang.value, claim.value, claim.unit);
+  const value = amountIn(lang.value, claim.value, unitIn(lang.value, claim));
   // An observed phase is its own label; only amounts say a value.
   const said =
     claim.property.startsWith("phase") || claim.property === "activity" ? label : `${label} ${value}`.trim();
-  const standing = t.standing[claim.standing];
+  const standing = proof ? t.proves : t.standing[claim.standing];
+  const note = textIn(lang.value, claim.note_zh, claim.note_en, claim.note);
+  const licence = textIn(lang.value, source.licence_zh, source.licence, source.licence);
   return (
-    <article class={`claim ${claim.standing}${withdrawn ? " withdrawn" : ""}`} id={`claim-${claim.n}`}>
+    <article
+      class={`claim ${claim.standing}${withdrawn ? " withdrawn" : ""}${proof ? " proof" : ""}`}
+      id={`claim-${claim.n}`}
+      tabIndex={-1}
+    >
       <p class="claim-head">
         <b>{said}</b>
         <span>{claim.date ? dateIn(lang.value, claim.date) : ""}</span>
@@ -81,16 +97,16 @@ export function ClaimView(props: { claim: Claim }): JSX.Element {
         </p>
       )}
       <details class="source-more">
-        <summary>{source.title}</summary>
+        <summary>{textIn(lang.value, source.title, source.title_en, source.title)}</summary>
         <p>
           {source.published && `${t.published} ${dateIn(lang.value, source.published)} · `}
           {t.retrieved(source.retrieved_on)}
-          {source.licence && ` · ${t.licence}: ${source.licence}`}
+          {licence && ` · ${t.licence}: ${licence}`}
         </p>
         <p>
           <Address address={source.address} />
         </p>
-        {claim.note && <p lang="en">{claim.note}</p>}
+        {note && <p lang={languageOf(note)}>{note}</p>}
       </details>
     </article>
   );
@@ -142,7 +158,7 @@ export function Claims(props: { detail: ProjectDetail }): JSX.Element {
       <Conflicts detail={props.detail} />
       {!claims.length && <p class="empty">{t.noClaims}</p>}
       {claims.map((claim) => (
-        <ClaimView key={claim.n} claim={claim} />
+        <ClaimView key={claim.n} claim={claim} proof={claim.n === props.detail.light_evidence} />
       ))}
     </section>
   );

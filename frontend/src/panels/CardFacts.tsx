@@ -1,10 +1,10 @@
 /** The rest of the card: where and how surely, figures, relatives, notes, and what was published when. */
 import type { JSX } from "preact";
-import type { ProjectDetail, Relative } from "../data/types";
-import { hasPhase, stateOf } from "../state/day";
+import type { PlaceInfo, Project, ProjectDetail, Relative } from "../data/types";
+import { hasPhase, hueKey, partsOf, stateOf } from "../state/day";
 import { hueVar } from "../state/hues";
-import { catalogue, kindById, lang, projectById, select, words } from "../state/store";
-import { amountIn, dateIn, either, nameIn } from "../text/words";
+import { catalogue, kindById, lang, nameOf, projectById, select, words } from "../state/store";
+import { amountIn, dateIn, either, nameIn, textIn, unitIn } from "../text/words";
 import { Swatch } from "./signs";
 
 function PrecisionSign(props: { precision: string }): JSX.Element {
@@ -44,11 +44,34 @@ function PrecisionSign(props: { precision: string }): JSX.Element {
   );
 }
 
+/** What a shape rests on, in one line. */
+function restsOn(place: PlaceInfo): string {
+  const said = (zh: string | null | undefined, plain: string | null): string =>
+    textIn(lang.value, zh, plain, plain);
+  return [
+    said(place.source_zh, place.source),
+    said(place.licence_zh, place.licence),
+    said(place.datum_zh, place.datum),
+    said(place.note_zh, place.note),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
 /** How surely it is known where the thing is, and from what. */
 export function Place(props: { detail: ProjectDetail }): JSX.Element {
   const { detail } = props;
   const t = words.value.card;
   const info = catalogue.value!.precisions.find((one) => one.id === detail.precision);
+  if (!detail.drawn)
+    return (
+      <section class="precision whole">
+        <div>
+          <b>{t.container}</b>
+          <p>{t.containerPlace}</p>
+        </div>
+      </section>
+    );
   return (
     <section class="precision">
       <PrecisionSign precision={detail.precision} />
@@ -61,8 +84,7 @@ export function Place(props: { detail: ProjectDetail }): JSX.Element {
             <summary>{t.place}</summary>
             {detail.place.map((place) => (
               <p key={place.id}>
-                {place.id} ·{" "}
-                {[place.source, place.licence, place.datum, place.note].filter(Boolean).join(" · ")}
+                {place.id} · {restsOn(place)}
               </p>
             ))}
           </details>
@@ -79,7 +101,7 @@ export function Measures(props: { detail: ProjectDetail }): JSX.Element | null {
     (measure) => ({
       key: `${measure.code} ${measure.claim}`,
       name: nameIn(lang.value, measure),
-      value: amountIn(lang.value, measure.value, measure.unit),
+      value: amountIn(lang.value, measure.value, unitIn(lang.value, measure)),
       date: measure.date ? dateIn(lang.value, measure.date) : "",
     }),
   );
@@ -123,10 +145,46 @@ function RelativeRow(props: { relative: Relative; word: string }): JSX.Element {
   );
 }
 
+/** Of a whole that is not drawn itself: every part and its parts, with their phases on the day. */
+export function Parts(props: { project: Project }): JSX.Element | null {
+  const { project } = props;
+  const parts = project.properties.drawn ? [] : partsOf(project.id);
+  if (!parts.length) return null;
+  const phases = new Map(catalogue.value!.phases.map((phase) => [phase.id, nameIn(lang.value, phase)]));
+  return (
+    <section class="card-section">
+      <h2>
+        {words.value.card.partsTitle} <b class="number">{parts.length}</b>
+      </h2>
+      <ul class="relatives parts">
+        {parts.map((part) => (
+          <li key={part.id}>
+            <button type="button" onClick={() => select(part.id)}>
+              {nameOf(part)}
+            </button>
+            <small>
+              {hasPhase(part)
+                ? phases.get(stateOf(part.id).phase)
+                : part.properties.drawn
+                  ? ""
+                  : words.value.off.whole}
+            </small>
+            {hasPhase(part) && (
+              <Swatch state={stateOf(part.id)} ink={hueVar(hueKey(part))} width={26} />
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 export function Related(props: { detail: ProjectDetail }): JSX.Element | null {
-  const { parents, children, differs_from_parts } = props.detail;
+  const { parents, differs_from_parts } = props.detail;
+  // The parts of a whole that is not drawn have their own list.
+  const children = props.detail.drawn ? props.detail.children : [];
   const t = words.value.card;
-  if (!parents.length && !children.length) return null;
+  if (!parents.length && !children.length && !differs_from_parts) return null;
   return (
     <section class="card-section">
       <h2>{t.related}</h2>
@@ -156,7 +214,7 @@ export function About(props: { detail: ProjectDetail }): JSX.Element | null {
     const field = fields.get(code);
     if (!field || value === null || value === "") continue;
     const named = field.values.find((one) => one.value === value);
-    const shown = named ? nameIn(lang.value, named) : [value, field.unit].filter(Boolean).join(" ");
+    const shown = named ? nameIn(lang.value, named) : [value, unitIn(lang.value, field)].filter(Boolean).join(" ");
     rows.push([nameIn(lang.value, field), shown]);
   }
   if (note) rows.push([t.notes, note]);

@@ -1,10 +1,10 @@
 /** The track of a project's milestones: what happened, what was promised, what nobody spoke of. */
 import type { JSX } from "preact";
 import type { Milestone, MilestonePlanned, ProjectDetail } from "../data/types";
-import { dayOf } from "../dates";
+import { dayOf, isOneDay } from "../dates";
 import { reached } from "../phases";
 import { catalogue, lang, today, words } from "../state/store";
-import { amountIn, dateIn, nameIn } from "../text/words";
+import { amountIn, dateIn, nameIn, slipIn, unitIn } from "../text/words";
 
 type Standing = "happened" | "measured" | "promised" | "nobody";
 
@@ -46,6 +46,10 @@ function Dot(props: { percent: number | null }): JSX.Element {
   );
 }
 
+/** Whether every date this milestone was promised for is one day. */
+const isExact = (planned: MilestonePlanned): boolean =>
+  [planned, ...planned.history].every((one) => isOneDay(one.date));
+
 function Promised(props: { planned: MilestonePlanned; kept: boolean }): JSX.Element {
   const { planned, kept } = props;
   const t = words.value.card;
@@ -59,7 +63,7 @@ function Promised(props: { planned: MilestonePlanned; kept: boolean }): JSX.Elem
       {planned.moves > 0 && (
         <small>
           {t.moved(planned.moves)}
-          {planned.slip_days !== 0 && ` · ${t.slip(planned.slip_days)}`}
+          {planned.slip_days !== 0 && ` · ${slipIn(lang.value, planned.slip_days, isExact(planned))}`}
         </small>
       )}
       {planned.disputed && <small>{t.disputed}</small>}
@@ -72,10 +76,12 @@ function Row(props: { milestone: Milestone; detail: ProjectDetail }): JSX.Elemen
   const { milestone, detail } = props;
   const { actual, planned, measure } = milestone;
   const standing = standingOf(milestone);
-  const unit = detail.claims.find((claim) => claim.n === measure?.claim)?.unit ?? null;
+  const claim = detail.claims.find((one) => one.n === measure?.claim);
+  const measured = measure?.unit === undefined ? claim : measure;
+  const unit = unitIn(lang.value, measured);
   return (
     <li class={standing}>
-      <Dot percent={percentOf(milestone, unit)} />
+      <Dot percent={percentOf(milestone, measured?.unit ?? null)} />
       <span class="milestone-name">
         {nameIn(lang.value, milestone)}
         {measure && <b>{amountIn(lang.value, measure.value, unit)}</b>}

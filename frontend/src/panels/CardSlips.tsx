@@ -1,7 +1,7 @@
 /** How the promised date of each milestone moved: the day it was said, and the date that was promised. */
 import type { JSX } from "preact";
 import type { Milestone, ProjectDetail, PromiseSaid } from "../data/types";
-import { type Day, dayOf, firstOfYear, yearOf } from "../dates";
+import { type Day, dayOf, firstOfYear, isoOf, yearOf } from "../dates";
 import { reached } from "../phases";
 import { lang, today, words } from "../state/store";
 import { dateIn, nameIn } from "../text/words";
@@ -16,6 +16,8 @@ interface Row {
   milestone: Milestone;
   said: PromiseSaid;
   happened: Day | null;
+  /** The day of the claim that proves that it was late. */
+  proved: Day | null;
   /** It happened, or the phase it leads to was reached on a day nobody named. */
   kept: boolean;
 }
@@ -36,20 +38,24 @@ function saidDay(said: PromiseSaid): Day | null {
 }
 
 function rowsOf(detail: ProjectDetail): Row[] {
+  const proof = detail.claims.find((claim) => claim.n === detail.light_evidence);
   return detail.milestones.flatMap((milestone) => {
     const happened = milestone.actual?.latest ? dayOf(milestone.actual.latest) : null;
     const kept = happened !== null || reached(detail.phase, milestone.phase);
-    return (milestone.planned?.history ?? []).map((said) => ({ milestone, said, happened, kept }));
+    const late = proof && milestone.code === detail.light_milestone;
+    const proved = late ? dayOf(proof.said_latest) : null;
+    return (milestone.planned?.history ?? []).map((said) => ({ milestone, said, happened, proved, kept }));
   });
 }
 
 function scaleOf(rows: Row[]): Scale {
-  const days = rows.flatMap(({ said, happened }) =>
+  const days = rows.flatMap(({ said, happened, proved }) =>
     [
       saidDay(said),
       said.latest && dayOf(said.latest),
       said.earliest && dayOf(said.earliest),
       happened,
+      proved,
     ].filter((day): day is Day => typeof day === "number" && Number.isFinite(day)),
   );
   const from = yearOf(Math.min(today.value, ...days));
@@ -62,7 +68,7 @@ function scaleOf(rows: Row[]): Scale {
 
 function Promised(props: { row: Row; scale: Scale; y: number }): JSX.Element {
   const { row, scale, y } = props;
-  const { said, happened, milestone, kept } = row;
+  const { said, happened, proved, milestone, kept } = row;
   const t = words.value.card;
   const at = saidDay(said);
   const start = scale.x(at ?? firstOfYear(scale.from));
@@ -87,6 +93,11 @@ function Promised(props: { row: Row; scale: Scale; y: number }): JSX.Element {
       />
       {passed && now > right + 3 && <path class="slip-over" d={`M${right + 2} ${y}H${now}`} />}
       {at !== null && <circle class="slip-said" cx={start} cy={y} r={3} />}
+      {proved !== null && (
+        <path class="slip-proof" d={`M${scale.x(proved)} ${y - 5}l5 9h-10z`}>
+          <title>{`${t.proofDay} ${dateIn(lang.value, isoOf(proved))}`}</title>
+        </path>
+      )}
       {happened !== null && <circle class="slip-done" cx={scale.x(happened)} cy={y} r={4} />}
     </g>
   );
@@ -182,6 +193,14 @@ export function Slips(props: { detail: ProjectDetail }): JSX.Element {
             <i class="done" />
             {t.happened}
           </span>
+          {rows.some((row) => row.proved !== null) && (
+            <span>
+              <svg width="12" height="10" viewBox="0 0 12 10" aria-hidden="true">
+                <path class="slip-proof" d="M6 .5l5 9H1z" />
+              </svg>
+              {t.proofDay}
+            </span>
+          )}
         </p>
       )}
     </section>

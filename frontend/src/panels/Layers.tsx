@@ -2,27 +2,70 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { KindInfo, PhaseInfo, Project } from "../data/types";
-import { hasPhase, hueKey, kindCounts, offMap, partsOn, passing, phaseCounts, stateOf } from "../state/day";
+import {
+  hasPhase,
+  hueKey,
+  kindCounts,
+  offMap,
+  partsOn,
+  passing,
+  phaseCounts,
+  shownCounts,
+  stateOf,
+} from "../state/day";
 import { hueVar } from "../state/hues";
 import {
   catalogue,
+  clearFilters,
   drawer,
   inView,
+  isFiltered,
   kindIsOn,
   kindOf,
   lang,
   nameOf,
+  onlySpoken,
   phaseFilter,
   projectById,
   selected,
   setAllKinds,
   toggleKind,
   togglePhase,
+  toggleSpoken,
   words,
 } from "../state/store";
 import { either, nameIn } from "../text/words";
+import { counted, placed } from "./counted";
+import { Downloads } from "./Downloads";
 import { openFrom } from "./focus";
 import { Icon, KindBadge, Swatch } from "./signs";
+
+/** That something is filtered away, how much, and the way back. */
+function FilterNote(): JSX.Element | null {
+  if (!isFiltered.value) return null;
+  const t = words.value.filters;
+  const { n, of, containers } = shownCounts.value;
+  return (
+    <div class="filter-note" role="status">
+      <p>
+        <b>{t.on}</b> · {t.shown(n, of)}
+      </p>
+      <button type="button" class="button small" onClick={clearFilters}>
+        {t.clear}
+      </button>
+      {containers > 0 && <p class="lede">{t.containers(containers)}</p>}
+    </div>
+  );
+}
+
+/** What the numbers on this page are numbers of. */
+function Counted(): JSX.Element {
+  return (
+    <p class="lede counted">
+      {counted()} {placed()}
+    </p>
+  );
+}
 
 function PhaseChip(props: { phase: PhaseInfo }): JSX.Element {
   const { phase } = props;
@@ -64,6 +107,14 @@ function Phases(): JSX.Element {
           <PhaseChip key={phase.id} phase={phase} />
         ))}
       </div>
+      <button
+        type="button"
+        class="spoken"
+        aria-pressed={onlySpoken.value && phaseFilter.value.size > 0}
+        onClick={toggleSpoken}
+      >
+        {t.spoken}
+      </button>
       <p class="phase-note">
         <Swatch state={{ phase: "in_service", basis: "promise", maybe: null }} />
         <span>{t.hollow}</span>
@@ -289,9 +340,12 @@ export function LeftColumn(): JSX.Element {
           <Icon name="close" />
         </button>
       </header>
+      <FilterNote />
       <Phases />
       <Layers />
+      <Counted />
       <InView />
+      <Downloads />
       <OffMap />
       <Credits />
     </div>

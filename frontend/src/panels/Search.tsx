@@ -5,22 +5,27 @@ import { useRef } from "preact/hooks";
 import type { Project } from "../data/types";
 import { hueKey, stateOf } from "../state/day";
 import { hueVar } from "../state/hues";
-import { buildIndex, find } from "../state/search";
+import { buildIndex, find, type Hit, holds } from "../state/search";
 import { kindOf, lang, nameOf, projects, query, select, words } from "../state/store";
 import { nameIn } from "../text/words";
 import { rememberOpener } from "./focus";
 import { Icon, KindBadge, Swatch } from "./signs";
 
+/** More than this nobody reads through; the rest is told as a number. */
+const MOST = 50;
+
 const index = computed(() => buildIndex([...projects.value]));
-const results = computed(() => find(index.value, query.value));
+const hits = computed(() => find(index.value, query.value));
+const results = computed(() => hits.value.slice(0, MOST));
 /** Open from the start: an address may bring a query, and without one there is nothing to show. */
 const open = signal(true);
 const active = signal(-1);
 
 const optionId = (i: number): string => `search-option-${i}`;
 
-function Option(props: { project: Project; i: number; onPick: (project: Project) => void }): JSX.Element {
-  const { project, i } = props;
+function Option(props: { hit: Hit; i: number; onPick: (project: Project) => void }): JSX.Element {
+  const { hit, i } = props;
+  const { project, by } = hit;
   const kind = kindOf(project);
   const hue = hueKey(project);
   return (
@@ -38,7 +43,10 @@ function Option(props: { project: Project; i: number; onPick: (project: Project)
       onClick={() => props.onPick(project)}
     >
       <KindBadge kind={kind} hue={hue} />
-      <span class="option-name">{nameOf(project)}</span>
+      <span class="option-name">
+        {nameOf(project)}
+        {by && !holds(nameOf(project), query.value) && <small>{words.value.search.via(by)}</small>}
+      </span>
       <span class="option-kind">{nameIn(lang.value, kind)}</span>
       <Swatch state={stateOf(project.id)} ink={hueVar(hue)} width={26} />
     </div>
@@ -49,6 +57,8 @@ export function Search(): JSX.Element {
   const t = words.value.search;
   const input = useRef<HTMLInputElement>(null);
   const shown = open.value && query.value.trim() !== "" && projects.value.length > 0;
+
+  const more = hits.value.length - results.value.length;
 
   const pick = (project: Project): void => {
     open.value = false;
@@ -68,8 +78,8 @@ export function Search(): JSX.Element {
     if (event.key === "ArrowDown") step(1);
     else if (event.key === "ArrowUp") step(-1);
     else if (event.key === "Enter" && shown) {
-      const project = results.value[Math.max(0, active.value)];
-      if (project) pick(project);
+      const hit = results.value[Math.max(0, active.value)];
+      if (hit) pick(hit.project);
     } else if (event.key === "Escape" && (shown || query.value)) {
       if (shown) open.value = false;
       else query.value = "";
@@ -83,6 +93,7 @@ export function Search(): JSX.Element {
       <Icon name="search" />
       <input
         ref={input}
+        id="search"
         type="text"
         role="combobox"
         aria-label={t.label}
@@ -107,19 +118,34 @@ export function Search(): JSX.Element {
         }}
         onKeyDown={onKey}
       />
+      {query.value && (
+        <button
+          type="button"
+          class="icon-button clear"
+          aria-label={t.clear}
+          onClick={() => {
+            query.value = "";
+            input.current?.focus();
+          }}
+        >
+          <Icon name="close" size={14} />
+        </button>
+      )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: pressing its scroll bar must not leave the field */}
       <div
-        id="search-results"
-        role="listbox"
         class="results"
-        aria-label={t.options}
         hidden={!shown || !results.value.length}
+        onMouseDown={(event) => event.preventDefault()}
       >
-        {shown &&
-          results.value.map((project, i) => <Option key={project.id} {...{ project, i, onPick: pick }} />)}
+        <div id="search-results" role="listbox" aria-label={t.options}>
+          {shown &&
+            results.value.map((hit, i) => <Option key={hit.project.id} {...{ hit, i, onPick: pick }} />)}
+        </div>
+        {shown && more > 0 && <p class="more">{t.more(more)}</p>}
       </div>
       {shown && !results.value.length && <p class="results none">{t.none(query.value.trim())}</p>}
       <p class="only-heard" role="status">
-        {shown ? t.count(results.value.length) : ""}
+        {shown ? t.count(hits.value.length) : ""}
       </p>
     </div>
   );

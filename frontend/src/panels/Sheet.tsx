@@ -1,20 +1,26 @@
 /** The middle of the page: the sheet, its neat line, the controls on it and the notes in its margin. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import type { Named } from "../data/types";
 import { MapSheet } from "../map/sheet";
-import { offMap, passing } from "../state/day";
+import { isLocated, offMap, passing } from "../state/day";
 import {
   catalogue,
+  clearFilters,
   drawer,
   fetchGround,
   ground,
   inView,
+  isFiltered,
   kindById,
+  kindIsOn,
   kindsOn,
   lang,
+  phaseFilter,
+  projects,
   words,
 } from "../state/store";
-import { either } from "../text/words";
+import { either, listIn, nameIn } from "../text/words";
 import { Failure } from "./Failure";
 import { Icon } from "./signs";
 
@@ -45,9 +51,11 @@ function PhoneButtons(): JSX.Element {
   const t = words.value.sheetPhone;
   const off = offMap.value.reduce((sum, entry) => sum + entry.projects.length, 0);
   const seen = inView.value.filter((id) => passing.value.has(id)).length;
+  const filtered = isFiltered.value;
   const button = (name: "layers" | "projects" | "off", label: string, count: number): JSX.Element => (
     <button
       type="button"
+      class={name === "layers" && filtered ? "filtered" : undefined}
       data-obstacle
       data-opens={name}
       onClick={() => {
@@ -55,13 +63,45 @@ function PhoneButtons(): JSX.Element {
       }}
     >
       {label} <b class="number">{count}</b>
+      {name === "layers" && filtered && <em>{words.value.filters.on}</em>}
     </button>
   );
   return (
-    <div class="phone-buttons">
+    <div class="phone-buttons" data-covers>
       {button("layers", t.layers, kindsOn.value?.size ?? kindById.value.size)}
       {button("projects", t.projects, seen)}
       {button("off", t.off, off)}
+      {filtered && (
+        <button type="button" data-obstacle onClick={clearFilters}>
+          <Icon name="close" size={12} /> {words.value.filters.clear}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Nothing is left on the map: say what was asked for, and the way back. */
+function EmptyNote(): JSX.Element | null {
+  const left = projects.value.some((project) => isLocated(project) && passing.value.has(project.id));
+  if (left || !isFiltered.value) return null;
+  const t = words.value.filters;
+  const { phases, kinds } = catalogue.value!;
+  const names = (all: Named[]): string =>
+    listIn(
+      lang.value,
+      all.map((one) => nameIn(lang.value, one)),
+    );
+  const asked = phases.filter((phase) => phaseFilter.value.has(phase.id));
+  const off = kinds.filter((kind) => !kindIsOn(kind.id));
+  return (
+    <div class="on-map empty-note" role="status" data-obstacle>
+      <b>{t.empty}</b>
+      {asked.length > 0 && <p>{t.phases(names(asked))}</p>}
+      {off.length === kinds.length && <p>{t.allOff}</p>}
+      {off.length > 0 && off.length < kinds.length && <p>{t.layersOff(names(off))}</p>}
+      <button type="button" class="button" onClick={clearFilters}>
+        {t.clear}
+      </button>
     </div>
   );
 }
@@ -125,9 +165,15 @@ export function SheetPanel(): JSX.Element {
           </button>
         </div>
         <PhoneButtons />
-        <p class="credit-on-map" data-obstacle>
-          <b>{t.soft}</b> · {credits[0]} · {t.outline}
-        </p>
+        <details class="credit-on-map" data-obstacle>
+          <summary>
+            <b>{words.value.credits}</b> · {credits[0]}
+          </summary>
+          <p>
+            {t.soft} · {t.crisp} · {[t.outline, ...credits.slice(1)].join(" · ")}
+          </p>
+        </details>
+        <EmptyNote />
         {ground.value.status === "failed" && (
           <div class="on-map">
             <Failure
@@ -139,7 +185,7 @@ export function SheetPanel(): JSX.Element {
         )}
       </div>
       <div class="foot">
-        <div class="scale" ref={hosts.scale} role="img" aria-label={t.scale} />
+        <div class="scale" data-obstacle ref={hosts.scale} role="img" aria-label={t.scale} />
         <Legend />
         <p>{[credits[0], t.outline, ...credits.slice(1)].join(" · ")}</p>
       </div>

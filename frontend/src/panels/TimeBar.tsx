@@ -20,10 +20,13 @@ import {
   today,
   words,
 } from "../state/store";
+import { counted } from "./counted";
 import { Icon } from "./signs";
 
 const PLAY_STEP_MS = 140;
-const AXIS_PX = 22;
+/** At the usual type size; the numbers of the years stand in it, below the knob. */
+const AXIS_PX = 26;
+const YEAR_BASE_PX = 5;
 const MAX_UNIT_PX = 6;
 /** Years whose number finds room below. */
 const YEAR_LABEL_PX = 34;
@@ -57,6 +60,9 @@ function togglePlay(): void {
   if (!playing.value && (isToday.value || day.value >= span.value.to)) setDay(span.value.from);
   playing.value = !playing.value;
 }
+
+/** How much larger than usual the reader has set the type. */
+const typeScale = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
 interface Scale {
   x(day: Day): number;
@@ -95,9 +101,11 @@ function Bars(props: { column: Column; scale: Scale; year: boolean }): JSX.Eleme
 
 function Years(props: { scale: Scale; height: number }): JSX.Element {
   const { scale, height } = props;
+  const type = typeScale();
   const [first, last] = [yearOf(span.value.from), yearOf(span.value.to)];
   const wide = scale.width / (last - first + 1);
-  const every = wide >= YEAR_LABEL_PX ? 1 : wide * 5 >= YEAR_LABEL_PX ? 5 : 10;
+  const room = YEAR_LABEL_PX * type;
+  const every = wide >= room ? 1 : wide * 5 >= room ? 5 : 10;
   const years = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   return (
     <>
@@ -112,13 +120,14 @@ function Years(props: { scale: Scale; height: number }): JSX.Element {
         />
       ))}
       {years
-        .filter((year) => year % every === 0 && (wide > 30 || (year > first && year < last)))
+        .filter((year) => year % every === 0)
         .map((year) => (
           <text
             key={year}
             class="year"
-            x={scale.x(firstOfYear(year)) + wide / 2}
-            y={height - 6}
+            // The number of a narrow year at either end would be cut: it stands inwards.
+            x={Math.max(room / 2 - 3, Math.min(scale.width - room / 2 + 3, scale.x(firstOfYear(year)) + wide / 2))}
+            y={height - YEAR_BASE_PX * type}
             text-anchor="middle"
           >
             {year}
@@ -132,7 +141,7 @@ function Chart(props: { width: number; height: number }): JSX.Element {
   const { width, height } = props;
   const t = words.value.time;
   const { from, to } = span.value;
-  const base = height - AXIS_PX;
+  const base = Math.max(1, height - AXIS_PX * typeScale());
   const { quarters, years } = columns.value;
   const highest = Math.max(1, ...[...quarters, ...years].map((column) => column.facts + column.promises));
   const scale: Scale = {
@@ -223,6 +232,7 @@ function Graph(): JSX.Element {
       {size.width > 0 && <Chart {...size} />}
       <div
         class="handle"
+        id="time"
         role="slider"
         tabIndex={0}
         aria-label={t.slider}
@@ -264,7 +274,7 @@ function Notes(): JSX.Element {
   const { n, of } = spokenOf.value;
   return (
     <div class="time-notes">
-      <span class="speaks" data-testid="speaks">
+      <span class="speaks" data-testid="speaks" title={counted()}>
         {t.speaks(n, of)}
       </span>
       <KnownSwitch />
@@ -306,11 +316,13 @@ export function TimeBar(): JSX.Element {
           <b>{isoOf(day.value)}</b>
           <span>{note}</span>
         </div>
-        {!isToday.value && (
-          <button type="button" class="button small to-today" onClick={() => setDay(today.value)}>
-            {t.backToToday}
-          </button>
-        )}
+        <button
+          type="button"
+          class={`button small to-today${isToday.value ? " idle" : ""}`}
+          onClick={() => setDay(today.value)}
+        >
+          {t.backToToday}
+        </button>
       </div>
       <div class="time-main">
         <Notes />

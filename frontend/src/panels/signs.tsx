@@ -84,12 +84,15 @@ const LIGHT_SHAPES: Record<LightId, JSX.Element> = {
   ),
 };
 
+/** A date that has not come yet: nothing is done, so there is no tick. */
+const WAITING_SHAPE = <circle cx="6" cy="6" r="4.6" class="line" />;
+
 /** The timing light: a shape and a word, never colour alone. */
-export function LightBadge(props: { light: LightId; word: string }): JSX.Element {
+export function LightBadge(props: { light: LightId; waiting: boolean; word: string }): JSX.Element {
   return (
-    <span class={`light ${props.light}`}>
+    <span class={`light ${props.waiting ? "waiting" : props.light}`}>
       <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
-        {LIGHT_SHAPES[props.light]}
+        {props.waiting ? WAITING_SHAPE : LIGHT_SHAPES[props.light]}
       </svg>
       <span>{props.word}</span>
     </span>

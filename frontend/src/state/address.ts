@@ -16,7 +16,8 @@ export interface Address {
   phases: string[];
   project: string | null;
   at: Camera | null;
-  lang: Lang;
+  /** Null: nobody chose; the page follows the browser. */
+  lang: Lang | null;
   query: string;
   /** Days that were given but do not exist: told to the reader, then dropped. */
   refused: string[];
@@ -30,6 +31,8 @@ function readCamera(text: string | null): Camera | null {
   const [zoom, lat, lon] = parts;
   return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && zoom >= 0 && zoom <= 22 ? { zoom, lat, lon } : null;
 }
+
+const readLang = (text: string | null): Lang | null => (text === "zh" || text === "en" ? text : null);
 
 /** Read `?day=…&kind=…`. What cannot be read is left out, never raised. */
 export function readAddress(search: string): Address {
@@ -50,7 +53,7 @@ export function readAddress(search: string): Address {
     phases: list(params.get("phase")),
     project: params.get("project") || null,
     at: readCamera(params.get("at")),
-    lang: params.get("lang") === "en" ? "en" : "zh",
+    lang: readLang(params.get("lang")),
     query: params.get("q") ?? "",
     refused,
   };
@@ -71,7 +74,7 @@ export function writeAddress(address: Omit<Address, "refused">): string {
     const { zoom, lat, lon } = address.at;
     add("at", `${trim(zoom, 2)}/${lat.toFixed(4)}/${lon.toFixed(4)}`);
   }
-  if (address.lang !== "zh") add("lang", address.lang);
+  if (address.lang) add("lang", address.lang);
   if (address.query) add("q", address.query);
   // Commas and slashes stay readable: they are allowed in a query.
   const encode = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%2F/g, "/");

@@ -1,9 +1,21 @@
 /** What the chosen day makes of every project: phases, counts, and what passes the filters. */
-import { computed } from "@preact/signals";
+import { batch, computed } from "@preact/signals";
 import { Problem } from "../data/fetch";
 import type { KindInfo, PhaseId, Project } from "../data/types";
-import { type PhaseState, type PhaseText, phaseOn, readPhases } from "../phases";
-import { catalogue, day, kindIsOn, kindOf, known, phaseFilter, projectById, projects, today } from "./store";
+import { type Evidence, evidenceAfter, type PhaseState, type PhaseText, phaseOn, readPhases } from "../phases";
+import {
+  catalogue,
+  day,
+  kindIsOn,
+  kindOf,
+  kindsOn,
+  known,
+  phaseFilter,
+  projects,
+  selected,
+  today,
+  toReveal,
+} from "./store";
 
 const NOTHING: PhaseState = { phase: "unknown", basis: "none", maybe: null };
 
@@ -35,6 +47,13 @@ export const states = computed(() => {
 
 export const stateOf = (id: string): PhaseState => states.value.get(id) ?? NOTHING;
 
+/** Of a project nothing is known of on the day: since when something is. */
+export function firstEvidence(project: Project): Evidence | null {
+  const text = texts.value.get(project.id);
+  if (!text || !hasPhase(project) || stateOf(project.id).phase !== "unknown") return null;
+  return evidenceAfter(text, day.value);
+}
+
 const childrenOf = computed(() => {
   const out = new Map<string, Project[]>();
   for (const project of projects.value) {
@@ -44,18 +63,18 @@ const childrenOf = computed(() => {
   return out;
 });
 
+/** Every part of a container, each followed by its own parts. */
+export function partsOf(id: string): Project[] {
+  return (childrenOf.value.get(id) ?? []).flatMap((child) => [child, ...partsOf(child.id)]);
+}
+
 /** Phases of a container's parts on the day, with how many there are of each. */
 export function partsOn(id: string): Map<PhaseId, number> {
   const counts = new Map<PhaseId, number>();
-  const walk = (parent: string): void => {
-    for (const child of childrenOf.value.get(parent) ?? []) {
-      walk(child.id);
-      if (!hasPhase(child)) continue;
-      const phase = stateOf(child.id).phase;
-      counts.set(phase, (counts.get(phase) ?? 0) + 1);
-    }
-  };
-  walk(id);
+  for (const part of partsOf(id).filter(hasPhase)) {
+    const phase = stateOf(part.id).phase;
+    counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  }
   return counts;
 }
 
@@ -75,6 +94,19 @@ export const passing = computed(() => {
   }
   return out;
 });
+
+/** Turn on whatever keeps a project off the map, and nothing more, and bring it into view. */
+export function showOnMap(project: Project): void {
+  const { kind } = project.properties;
+  batch(() => {
+    if (kindsOn.value && !kindIsOn(kind)) kindsOn.value = new Set([...kindsOn.value, kind]);
+    if (!passesPhase(project)) {
+      const own = hasPhase(project) ? [...phaseFilter.value, stateOf(project.id).phase] : [];
+      phaseFilter.value = new Set(own);
+    }
+    if (selected.value === project.id) toReveal.value = { id: project.id };
+  });
+}
 
 export const isLocated = (project: Project): boolean => project.geometry !== null && project.properties.drawn;
 
@@ -108,6 +140,20 @@ export const spokenOf = computed(() => {
   return { n: all.filter((project) => stateOf(project.id).phase !== "unknown").length, of: all.length };
 });
 
+/** What the filters leave, and how many of those are listed only for their parts. */
+export const shownCounts = computed(() => {
+  const shown = projects.value.filter((project) => passing.value.has(project.id));
+  const containers = phaseFilter.value.size ? shown.filter((project) => !project.properties.drawn).length : 0;
+  return { n: shown.length, of: projects.value.length, containers };
+});
+
+/** How many projects there are, with a phase of their own, and on the map: filters aside. */
+export const totals = computed(() => ({
+  all: projects.value.length,
+  phased: projects.value.filter(hasPhase).length,
+  placed: projects.value.filter(isLocated).length,
+}));
+
 /** Projects without a place that pass the filters, by group, in the catalogue's order. */
 export const offMap = computed(() => {
   const groups = catalogue.value?.groups ?? [];
@@ -121,9 +167,6 @@ export const offMap = computed(() => {
     }))
     .filter((entry) => entry.projects.length);
 });
-
-export const parentOf = (project: Project): Project | null =>
-  (project.properties.parent && projectById.value.get(project.properties.parent)) || null;
 
 /** The key of a hue: the kind, and the value that overrides it (a line number). */
 export function hueKey(project: Project): string {

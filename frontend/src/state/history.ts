@@ -4,11 +4,12 @@ import { type Address, readAddress, writeAddress } from "./address";
 import {
   applyAddress,
   camera,
+  chart,
   chosenDay,
+  chosenLang,
   goToAddress,
   kindsOn,
   known,
-  lang,
   phaseFilter,
   query,
   selected,
@@ -16,6 +17,8 @@ import {
 
 // Browsers refuse more than a few hundred address changes in half a minute: a slider makes more.
 const QUIET_MS = 250;
+/** Filters set and letters typed within this time are one step back. */
+const PAUSE_MS = 700;
 
 const current = (): Omit<Address, "refused"> => ({
   day: chosenDay.value,
@@ -24,34 +27,47 @@ const current = (): Omit<Address, "refused"> => ({
   phases: [...phaseFilter.value],
   project: selected.value,
   at: camera.value,
-  lang: lang.value,
+  lang: chosenLang.value,
   query: query.value,
 });
 
+type Written = Omit<Address, "refused">;
 const hrefOf = (search: string): string => `${location.pathname}${search ? `?${search}` : ""}`;
+const leaps = (address: Written): string => JSON.stringify([address.project, address.lang]);
+const choices = ({ kinds, phases, query: typed }: Written): string => JSON.stringify([kinds, phases, typed]);
 
 /** Begin: read the address, then write it whenever the state changes. */
 export function followAddress(): void {
   applyAddress(readAddress(location.search));
   let timer = 0;
-  let written = { project: selected.value, lang: lang.value };
+  let written = current();
+  let returning = false;
 
-  const write = (search: string): void => {
+  const push = (href: string, address: Written): void => {
+    written = address;
+    history.pushState(null, "", href);
+  };
+  const write = (address: Written, search: string): void => {
     clearTimeout(timer);
-    const now = { project: selected.value, lang: lang.value };
-    const step = now.project !== written.project || now.lang !== written.lang;
-    written = now;
     const href = hrefOf(search);
+    // What came with an address and was corrected, or came back with it, is no step of the reader.
+    const settled = chart.peek().status === "ready" && !returning;
+    if (!settled) written = address;
     if (href === location.pathname + location.search) return;
-    if (step) history.pushState(null, "", href);
+    if (leaps(address) !== leaps(written)) push(href, address);
+    else if (choices(address) !== choices(written))
+      timer = window.setTimeout(() => push(href, address), PAUSE_MS);
     else timer = window.setTimeout(() => history.replaceState(null, "", href), QUIET_MS);
   };
-  effect(() => write(writeAddress(current())));
+  effect(() => {
+    const address = current();
+    write(address, writeAddress(address));
+  });
 
   addEventListener("popstate", () => {
     clearTimeout(timer);
-    const address = readAddress(location.search);
-    written = { project: address.project, lang: address.lang };
-    goToAddress(address);
+    returning = true;
+    goToAddress(readAddress(location.search));
+    returning = false;
   });
 }

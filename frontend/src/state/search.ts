@@ -11,47 +11,67 @@ export function fold(text: string): string {
 
 interface Entry {
   project: Project;
-  names: string[];
+  names: { text: string; folded: string; step: number }[];
+  all: string;
 }
 export type SearchIndex = Entry[];
+export interface Hit {
+  project: Project;
+  /** The name that made it a hit; null when the words were found only all over its names. */
+  by: string | null;
+}
+
+/** A name of its own comes before a name it is also called. */
+const OWN = 0;
+const OTHER = 0.5;
 
 export function buildIndex(projects: Project[]): SearchIndex {
   return projects.map((project) => {
-    const { name_zh, name_en, aliases } = project.properties;
-    return { project, names: [name_zh, name_en, ...aliases].map(fold) };
+    const { id, name_zh, name_en, aliases } = project.properties;
+    const name = (step: number) => (text: string) => ({ text, folded: fold(text), step });
+    const names = [...[name_zh, name_en].map(name(OWN)), ...[...aliases, id].map(name(OTHER))];
+    return { project, names, all: names.map((one) => one.folded).join(" ") };
   });
 }
 
 const HAN = /\p{Script=Han}/u;
 
-/** One Chinese character or one letter says too little; two do. */
+/** One letter says too little; one Chinese character says enough. */
 function tooShort(folded: string): boolean {
   return folded.length < (HAN.test(folded) ? 1 : 2);
 }
 
-/** 0 equal, 1 beginning, 2 anywhere; Infinity when no name holds it. */
-function distance(entry: Entry, wanted: string): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (const name of entry.names) {
-    const at = name.indexOf(wanted);
-    if (at < 0) continue;
-    best = Math.min(best, name === wanted ? 0 : at === 0 ? 1 : 2);
-  }
-  return best;
+interface Ranked extends Hit {
+  rank: number;
 }
 
-/** The projects whose Chinese, English or other name holds the query, nearest first. */
-export function find(index: SearchIndex, query: string, limit = 12): Project[] {
+/** 0 equal, 1 beginning, 2 anywhere in one name, 3 each word somewhere; null when not even that. */
+function rank(entry: Entry, wanted: string, parts: string[]): Ranked | null {
+  const { project } = entry;
+  let best: Ranked | null = null;
+  for (const { text, folded, step } of entry.names) {
+    const at = folded.indexOf(wanted);
+    if (at < 0) continue;
+    const found = (folded === wanted ? 0 : at === 0 ? 1 : 2) + step;
+    if (!best || found < best.rank) best = { project, by: text, rank: found };
+  }
+  if (best || parts.length < 2) return best;
+  return parts.every((part) => entry.all.includes(part)) ? { project, by: null, rank: 3 } : null;
+}
+
+/** Whether a text holds what was typed, as the search compares it. */
+export const holds = (text: string, query: string): boolean => fold(text).includes(fold(query));
+
+/** Every project whose Chinese, English or other name or id holds the query, nearest first. */
+export function find(index: SearchIndex, query: string): Hit[] {
   const wanted = fold(query);
   if (tooShort(wanted)) return [];
+  const parts = query.split(/\s+/).map(fold).filter(Boolean);
   return index
-    .map((entry) => ({ entry, rank: distance(entry, wanted) }))
-    .filter((hit) => Number.isFinite(hit.rank))
+    .map((entry) => rank(entry, wanted, parts))
+    .filter((hit): hit is Ranked => hit !== null)
     .sort(
       (a, b) =>
-        a.rank - b.rank ||
-        a.entry.project.properties.name_zh.length - b.entry.project.properties.name_zh.length,
-    )
-    .slice(0, limit)
-    .map((hit) => hit.entry.project);
+        a.rank - b.rank || a.project.properties.name_zh.length - b.project.properties.name_zh.length,
+    );
 }

@@ -4,7 +4,7 @@ import { Problem } from "../data/fetch";
 import { loadCatalogue, loadGround, loadProject, loadProjects, loadTimeline } from "../data/load";
 import type { Catalogue, Ground, KindInfo, Project, ProjectDetail, Timeline } from "../data/types";
 import { clampDay, type Day, dayOf, isoOf } from "../dates";
-import { DICTIONARY, type Lang, nameIn, type Text } from "../text/words";
+import { DICTIONARY, type Lang, nameIn, preferredLang, type Text } from "../text/words";
 import type { Address, Camera } from "./address";
 
 export type Loaded<T> =
@@ -24,24 +24,28 @@ export const timeline = signal<Loaded<Timeline>>({ status: "loading" });
 export const detail = signal<Loaded<ProjectDetail>>({ status: "loading" });
 
 // --- what the reader chose --------------------------------------------------------------------
-export const lang = signal<Lang>("zh");
+/** Null until somebody chooses: then the page speaks as the browser asks. */
+export const chosenLang = signal<Lang | null>(null);
 export const chosenDay = signal<Day | null>(null);
 export const known = signal<Day | null>(null);
 export const kindsOn = signal<ReadonlySet<string> | null>(null);
 export const phaseFilter = signal<ReadonlySet<string>>(new Set());
 export const selected = signal<string | null>(null);
-/** The project to bring into view: one just chosen, unless the address says where to look. */
-export const toReveal = signal<string | null>(null);
+/** The project to bring into view: one just chosen, or that of an address which does not say where to look. */
+export const toReveal = signal<{ id: string } | null>(null);
 export const camera = signal<Camera | null>(null);
 export const query = signal("");
 export const playing = signal(false);
 export const refusedDays = signal<string[]>([]);
+/** Kinds and phases of the address that do not exist. */
+export const refusedWords = signal<string[]>([]);
 /** The projects whose geometry meets the view; the map tells. */
 export const inView = signal<readonly string[]>([]);
 /** What the phone shows over the map. */
 export const drawer = signal<"closed" | "layers" | "projects" | "off">("closed");
 
 // --- what follows -----------------------------------------------------------------------------
+export const lang = computed<Lang>(() => chosenLang.value ?? preferredLang(navigator.languages));
 export const words = computed<Text>(() => DICTIONARY[lang.value]);
 export const catalogue = computed(() =>
   chart.value.status === "ready" ? chart.value.value.catalogue : null,
@@ -60,6 +64,17 @@ export const span = computed(() => {
 });
 export const day = computed<Day>(() =>
   clampDay(chosenDay.value ?? today.value, span.value.from, span.value.to),
+);
+export const isFiltered = computed(() => kindsOn.value !== null || phaseFilter.value.size > 0);
+/** Every phase that somebody must have spoken of. */
+const spokenPhases = computed(
+  () =>
+    new Set<string>((catalogue.value?.phases ?? []).filter((phase) => phase.code).map((phase) => phase.id)),
+);
+export const onlySpoken = computed(
+  () =>
+    phaseFilter.value.size === spokenPhases.value.size &&
+    [...phaseFilter.value].every((id) => spokenPhases.value.has(id)),
 );
 export const isToday = computed(() => day.value === today.value);
 
@@ -90,6 +105,7 @@ export async function loadChart(): Promise<void> {
     chart,
     work.then(([cat, all]) => {
       dropUnknown(cat);
+      clampToSpan(cat);
       // A kind the catalogue does not describe cannot be drawn or named.
       const kinds = new Set(cat.kinds.map((kind) => kind.id));
       return { catalogue: cat, projects: all.filter((one) => kinds.has(one.properties.kind)) };
@@ -131,12 +147,21 @@ function dropUnknown(cat: Catalogue): void {
   const kinds = new Set(cat.kinds.map((kind) => kind.id));
   const phases = new Set<string>(cat.phases.map((phase) => phase.id));
   batch(() => {
+    const asked = [...(kindsOn.value ?? []), ...phaseFilter.value];
+    const refused = asked.filter((id) => !kinds.has(id) && !phases.has(id)).map((id) => id.slice(0, 40));
+    if (refused.length) refusedWords.value = refused;
     if (kindsOn.value) {
       const kept = [...kindsOn.value].filter((id) => kinds.has(id));
       kindsOn.value = kept.length || !kindsOn.value.size ? new Set(kept) : null;
     }
     phaseFilter.value = new Set([...phaseFilter.value].filter((id) => phases.has(id)));
   });
+}
+
+/** The address says the day that is shown, also when it asked for one beyond the time bar. */
+function clampToSpan({ area }: Catalogue): void {
+  if (chosenDay.value !== null)
+    chosenDay.value = clampDay(chosenDay.value, dayOf(area.days.from), dayOf(area.days.to));
 }
 
 // --- choosing ---------------------------------------------------------------------------------
@@ -170,26 +195,39 @@ export function togglePhase(id: string): void {
   phaseFilter.value = next;
 }
 
+/** Show all that claims speak of on the day, and nothing else; once more, and everything is back. */
+export function toggleSpoken(): void {
+  phaseFilter.value = onlySpoken.value ? new Set() : new Set(spokenPhases.value);
+}
+
+export function clearFilters(): void {
+  batch(() => {
+    kindsOn.value = null;
+    phaseFilter.value = new Set();
+  });
+}
+
+/** Choose a project, or none; choosing it again brings it into view again. */
 export function select(id: string | null): void {
-  if (selected.value === id) return;
+  const other = selected.value !== id;
   batch(() => {
     selected.value = id;
-    toReveal.value = id;
+    toReveal.value = id ? { id } : null;
     if (id) drawer.value = "closed";
   });
-  void fetchDetail();
+  if (other) void fetchDetail();
 }
 
 /** Take over a whole address, without fetching anything. */
 export function applyAddress(address: Address): void {
   batch(() => {
-    lang.value = address.lang;
+    chosenLang.value = address.lang;
     chosenDay.value = address.day;
     known.value = address.known;
     kindsOn.value = address.kinds && new Set(address.kinds);
     phaseFilter.value = new Set(address.phases);
     selected.value = address.project;
-    toReveal.value = address.at ? null : address.project;
+    toReveal.value = address.project && !address.at ? { id: address.project } : null;
     camera.value = address.at;
     query.value = address.query;
     refusedDays.value = address.refused;
@@ -199,7 +237,13 @@ export function applyAddress(address: Address): void {
 /** The reader went back or forward: take over the address and fetch what it now asks for. */
 export function goToAddress(address: Address): void {
   const before = { known: known.value, selected: selected.value };
-  applyAddress(address);
+  batch(() => {
+    applyAddress(address);
+    if (catalogue.value) {
+      dropUnknown(catalogue.value);
+      clampToSpan(catalogue.value);
+    }
+  });
   const retold = before.known !== known.value;
   if (retold) void loadChart();
   if (retold || before.selected !== selected.value) void fetchDetail();

@@ -1,5 +1,6 @@
 /** Which dictionary, which of two names, and dates as a reader says them. */
 import type { Named } from "../data/types";
+import { roughly } from "../dates";
 import { en } from "./en";
 import { type Text, zh } from "./zh";
 
@@ -13,10 +14,42 @@ export function nameIn(lang: Lang, thing: Named): string {
   return lang === "zh" ? thing.name_zh || thing.name_en : thing.name_en || thing.name_zh;
 }
 
+/** The text of a language where the service has it, else the one text there is. */
+export function textIn(
+  lang: Lang,
+  zhText: string | null | undefined,
+  enText: string | null | undefined,
+  plain: string | null,
+): string {
+  return (lang === "zh" ? zhText : enText) || plain || "";
+}
+
+/** The unit of an amount in a language. */
+export const unitIn = (
+  lang: Lang,
+  thing: { unit?: string | null; unit_en?: string | null } | null | undefined,
+): string => textIn(lang, thing?.unit, thing?.unit_en, thing?.unit ?? null);
+
 /** One of two texts, falling back to the other when it is empty. */
 export function either(lang: Lang, zhText: string | null, enText: string | null): string {
   return (lang === "zh" ? zhText || enText : enText || zhText) ?? "";
 }
+
+/** The language a browser asks for: the first of its languages that the page speaks, else Chinese. */
+export function preferredLang(languages: readonly string[]): Lang {
+  const spoken = languages.map((one) => one.slice(0, 2).toLowerCase());
+  return (spoken.find((one) => one === "zh" || one === "en") as Lang | undefined) ?? "zh";
+}
+
+/** How far a promise moved: in days only where both dates are days, else in months or years. */
+export function slipIn(lang: Lang, days: number, exact: boolean): string {
+  const { card } = DICTIONARY[lang];
+  const rough = exact ? null : roughly(days);
+  return rough ? card.slipAbout(rough.years, rough.months, days > 0) : card.slip(days);
+}
+
+/** Names one after the other. */
+export const listIn = (lang: Lang, names: string[]): string => names.join(lang === "zh" ? "、" : ", ");
 
 function instantIn(words: Text, text: string): string {
   const quarter = /^(\d{4})-Q([1-4])$/.exec(text);

@@ -1,0 +1,47 @@
+/** What is shown, as files: of the day, the layers and the phases chosen. */
+import type { JSX } from "preact";
+import { isoOf } from "../dates";
+import { downloadsOf } from "../state/downloads";
+import { catalogue, day, kindsOn, known, lang, phaseFilter, words } from "../state/store";
+
+export function SelectionLinks(): JSX.Element {
+  const t = words.value.download;
+  const choice = {
+    day: day.value,
+    known: known.value,
+    kinds: kindsOn.value,
+    phases: phaseFilter.value,
+    lang: lang.value,
+  };
+  const links = downloadsOf(choice);
+  return (
+    <>
+      <a href={links.snapshot} download>
+        {t.snapshot}
+      </a>
+      <a href={links.geojson} download={`${catalogue.value!.area.id}-${isoOf(day.value)}.geojson`}>
+        {t.geojson}
+      </a>
+      <a href={links.csv} download>
+        {t.csv}
+      </a>
+    </>
+  );
+}
+
+/** Without any layer there is nothing to fetch. */
+export function Downloads(): JSX.Element | null {
+  const t = words.value.download;
+  if (kindsOn.value?.size === 0) return null;
+  return (
+    <section class="block downloads" aria-label={t.title}>
+      <h2>
+        {t.title}
+        <small>{t.lede}</small>
+      </h2>
+      <p>
+        <SelectionLinks />
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,35 @@
+/** The addresses under which the service gives out what the page shows. Pure. */
+import { type Day, isoOf } from "../dates";
+import type { Lang } from "../text/words";
+
+export interface Choice {
+  day: Day;
+  known: Day | null;
+  /** The kinds that are on; null means all of them. */
+  kinds: ReadonlySet<string> | null;
+  /** The phases asked for; empty means all of them. */
+  phases: ReadonlySet<string>;
+  lang: Lang;
+}
+export interface Downloads {
+  snapshot: string;
+  geojson: string;
+  csv: string;
+}
+
+const MOST = "1000";
+
+/** Where to fetch a choice as a map in one file, as GeoJSON and as CSV. */
+export function downloadsOf(choice: Choice): Downloads {
+  const chosen: [string, string][] = [["day", isoOf(choice.day)]];
+  if (choice.known !== null) chosen.push(["known", isoOf(choice.known)]);
+  for (const kind of choice.kinds ?? []) chosen.push(["kind", kind]);
+  for (const phase of choice.phases) chosen.push(["phase", phase]);
+  const address = (path: string, ...more: [string, string][]): string =>
+    `${path}?${new URLSearchParams([...chosen, ...more])}`;
+  return {
+    snapshot: address("/snapshot.html", ["lang", choice.lang]),
+    geojson: address("/api/projects", ["limit", MOST]),
+    csv: address("/api/projects.csv", ["lang", choice.lang]),
+  };
+}
