@@ -22,6 +22,7 @@ from rich.table import Table
 
 from app.changesets import derived, queries, service
 from app.changesets import seed as seeding
+from app.changesets.refusals import ChangesetError
 from app.database import Database, DatabaseUnavailable, translated
 from app.embedded.cluster import Cluster
 from app.embedded.errors import Unavailable
@@ -261,7 +262,7 @@ def main() -> None:
         sys.exit(stop.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
-    except (Refused, Unavailable, DatabaseUnavailable, service.ChangesetError) as error:
+    except (Refused, Unavailable, DatabaseUnavailable, ChangesetError) as error:
         complain.print(f"guatu: {error}", markup=False, highlight=False)
         sys.exit(1)
     except Exception as error:

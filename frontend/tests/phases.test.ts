@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { dayOf } from "../src/dates";
-import { firstEvidence, phaseOn, readPhases } from "../src/phases";
+import { evidenceAfter, phaseOn, readPhases } from "../src/phases";
 
 interface Case {
   name: string;

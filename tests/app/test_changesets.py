@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.changesets import derived, queries, service
+from app.changesets.refusals import BlockedRows, MovedOn, UnknownChangeset, WrongState
 from app.database import Connection, Database
 from app.main import create_app
 from app.settings import Settings
@@ -196,7 +197,7 @@ def test_two_uploads_from_one_base_conflict_on_what_differs_only(fresh: Database
         second = stage(connection, *upload("two", 114.13))
     with fresh.writing() as connection:
         service.publish(connection, first, "tester")
-    with pytest.raises(service.MovedOn) as caught, fresh.writing() as connection:
+    with pytest.raises(MovedOn) as caught, fresh.writing() as connection:
         service.publish(connection, second, "tester")
     assert {(c.target, c.part) for c in caught.value.conflicts} == {
         ("thing-y", "name_en"),
@@ -219,7 +220,7 @@ def test_a_moved_geometry_conflicts_only_with_another_place(fresh: Database) -> 
         service.publish(connection, same, "tester")
     with fresh.writing() as connection:
         service.publish(connection, name, "tester")
-    with pytest.raises(service.MovedOn) as caught, fresh.writing() as connection:
+    with pytest.raises(MovedOn) as caught, fresh.writing() as connection:
         service.publish(connection, other, "tester")
     assert [(c.target, c.part) for c in caught.value.conflicts] == [("thing-g", "geometry")]
 
@@ -256,21 +257,21 @@ def test_rows_with_faults_are_staged_as_blocked_and_never_published(fresh: Datab
     place = issues[0]["issues"][0]
     assert (place["lon"], place["lat"]) == pytest.approx((114.15, 22.65))
     assert "几何无效" in place["detail_zh"]
-    with pytest.raises(service.BlockedRows), fresh.writing() as connection:
+    with pytest.raises(BlockedRows), fresh.writing() as connection:
         service.publish(connection, number, "tester")
     assert rows(fresh, "select revision from area") == [(2,)]
 
 
 def test_a_changeset_is_published_once_and_discarded_ones_never(fresh: Database) -> None:
     number, _ = publish(fresh, add("thing-o"))
-    with pytest.raises(service.WrongState), fresh.writing() as connection:
+    with pytest.raises(WrongState), fresh.writing() as connection:
         service.publish(connection, number, "tester")
     with fresh.writing() as connection:
         other = stage(connection, add("thing-p"))
         service.discard(connection, other, "tester")
-    with pytest.raises(service.WrongState), fresh.writing() as connection:
+    with pytest.raises(WrongState), fresh.writing() as connection:
         service.publish(connection, other, "tester")
-    with pytest.raises(service.UnknownChangeset), fresh.writing() as connection:
+    with pytest.raises(UnknownChangeset), fresh.writing() as connection:
         service.publish(connection, 999, "tester")
 
 

@@ -6,6 +6,7 @@ import { roomiest, TYPE, type Wanted } from "./labels";
 import { type Box, type Label, type Placed, type Point, placeLabels, Sheet, visiblePart } from "./placement";
 
 const TAG_PX = 10;
+const USUAL_ROOT_PX = 16;
 /** Two labels of the same words this near would only say it twice. */
 const ECHO_PX = 60;
 
@@ -25,6 +26,8 @@ export class LabelLayer {
   private readonly widths = new Map<string, number>();
   private readonly context = document.createElement("canvas").getContext("2d")!;
   private readonly family: string;
+  /** Type as the reader has set it: how much larger than usual, and no smaller than this. */
+  private readonly type: { scale: number; least: number };
 
   constructor(
     private readonly frame: Frame,
@@ -34,6 +37,7 @@ export class LabelLayer {
     this.host.className = "labels";
     frame.map.getPane("label")!.append(this.host);
     this.family = getComputedStyle(document.documentElement).getPropertyValue("--hei") || "sans-serif";
+    this.type = this.readType();
     this.host.addEventListener("click", (event) => {
       const label = (event.target as Element).closest<HTMLElement>("[data-id]");
       // The end of a drag is no click.
@@ -110,25 +114,42 @@ export class LabelLayer {
     }
   }
 
+  private readType(): { scale: number; least: number } {
+    const root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const probe = document.createElement("span");
+    probe.style.fontSize = "1px";
+    this.host.append(probe);
+    const least = Number.parseFloat(getComputedStyle(probe).fontSize);
+    probe.remove();
+    return { scale: root / USUAL_ROOT_PX || 1, least: least || 1 };
+  }
+
+  private typed(px: number): number {
+    return Math.max(px * this.type.scale, this.type.least);
+  }
+
   private size(wanted: Wanted): { width: number; height: number } {
-    const [px, weight, lineHeight, spacing] = TYPE[wanted.style];
+    const [usual, weight, usualHeight, spacing] = TYPE[wanted.style];
+    const px = this.typed(usual);
+    const lineHeight = (usualHeight / usual) * px;
     const plate = wanted.style.startsWith("plate");
     const bold = wanted.selected && !plate ? 700 : weight;
     const line = Math.max(
       ...wanted.lines.map((text) => this.measure(text, px, bold) + spacing * px * [...text].length),
     );
     const extra = wanted.extra ? this.measure(wanted.extra, px, 400) + 5 : 0;
-    const tag = wanted.tag ? this.measure(wanted.tag, TAG_PX, 400) + 5 : 0;
+    const tag = wanted.tag ? this.measure(wanted.tag, this.typed(TAG_PX), 400) + 5 : 0;
     const width = Math.ceil(line + extra + tag + (plate ? 12 : 3));
-    return { width, height: lineHeight * wanted.lines.length + (plate ? 3 : 0) };
+    return { width, height: Math.ceil(lineHeight * wanted.lines.length) + (plate ? 3 : 0) };
   }
 
   /** Character under character each takes a full line, digits too; only Chinese is set so. */
   private uprightLength(wanted: Wanted): number | null {
     const [name] = wanted.lines;
     if (!/\p{Script=Han}/u.test(name)) return null;
-    const [px] = TYPE[wanted.style];
-    return [...name].length * (px + 1) + (wanted.tag ? [...wanted.tag].length * (TAG_PX + 1) + 4 : 0) + 2;
+    const px = this.typed(TYPE[wanted.style][0]);
+    const tag = this.typed(TAG_PX);
+    return [...name].length * (px + 1) + (wanted.tag ? [...wanted.tag].length * (tag + 1) + 4 : 0) + 2;
   }
 
   private measure(text: string, px: number, weight: number): number {

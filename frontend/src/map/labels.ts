@@ -15,6 +15,7 @@ export type LabelStyle =
   | "project"
   | "station"
   | "hub"
+  | "unstated"
   | "road"
   | "rail"
   | "ground"
@@ -52,6 +53,7 @@ export const TYPE: Record<LabelStyle, [px: number, weight: number, lineHeight: n
   project: [12, 500, 16, 0],
   station: [12, 600, 16, 0],
   hub: [14, 700, 18, 0],
+  unstated: [11, 400, 15, 0],
   road: [11, 500, 15, 0],
   rail: [11, 500, 15, 0],
   ground: [11, 500, 15, 0],
@@ -63,6 +65,8 @@ export const TYPE: Record<LabelStyle, [px: number, weight: number, lineHeight: n
 const WRAP_LETTERS = 20;
 const SELECTED_RANK = 120;
 const QUIET_LINE_RANK = 36;
+/** Of places nobody spoke of yet only a few need a name. */
+const QUIET_PLACE_RANK = 28;
 
 /** A long name in Latin letters goes on two lines, broken at the space nearest its middle. */
 function wrapped(name: string): string[] {
@@ -131,6 +135,11 @@ export function projectLabel(
     const offset = trait.flanks ? 14 : trait.flanked ? -14 : trait.trunk ? -11 : -10;
     const style = trait.rails ? "rail" : "road";
     return { ...base, lines: [name], style, site: { mode: "along", path, offset } };
+  }
+  if (trait.tracked && state.phase === "unknown" && !selected) {
+    const beside = { mode: "beside" as const, at, radius: trait.station ? trait.ringRadius + 2 : 11 };
+    const rank = Math.min(base.rank, QUIET_PLACE_RANK);
+    return { ...base, rank, lines: wrapped(name), style: "unstated", site: beside };
   }
   const style = trait.station ? (trait.hub && !trait.around ? "hub" : "station") : "project";
   const radius = trait.station ? trait.ringRadius + 2 : 11;

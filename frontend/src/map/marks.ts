@@ -23,6 +23,10 @@ export interface MarkLook {
 const HIDDEN: PathOptions = { opacity: 0, fillOpacity: 0, weight: 0 };
 const MAX_STROKES = 3;
 const SYMBOL_PX = 22;
+const SELECTED_Z = 5000;
+/** A line that words alone have placed is not what the eye should meet first. */
+const QUIET_OPACITY = 0.7;
+const QUIET_HALO = 0.45;
 
 /** The tint of an area in service: what many walk through is paler than what is built up. */
 const SOLID: Partial<Record<GroupId, number>> = { public: 0.22, transit: 0.28, context: 0.12 };
@@ -69,6 +73,11 @@ export class Mark {
     return this.marker ? [...paths, this.marker] : paths;
   }
 
+  /** Put away what a pointer called up. */
+  hush(): void {
+    for (const target of this.targets) target.closeTooltip();
+  }
+
   /** Set the styles for a state; does nothing when they are set already. */
   paint(look: MarkLook): void {
     const { state } = look;
@@ -84,7 +93,8 @@ export class Mark {
     if (!icon) return;
     icon.style.display = look.shown ? "" : "none";
     icon.classList.toggle("selected", look.selected);
-    icon.classList.toggle("unstated", state.phase === "unknown");
+    icon.classList.toggle("unstated", state.phase === "unknown" && this.trait.tracked);
+    this.marker?.setZIndexOffset(look.selected ? SELECTED_Z : this.depth);
     this.drawing?.paint(state);
   }
 
@@ -93,6 +103,11 @@ export class Mark {
     this.marker?.setLatLng(latLng(to));
     this.leader?.setLatLngs([latLng(this.anchor), latLng(to)]);
     this.leader?.setStyle({ color: this.ink, weight: far ? 1 : 0, opacity: far ? 0.8 : 0 });
+  }
+
+  /** A ring round a station lies under the station, so that both can be picked. */
+  private get depth(): number {
+    return this.trait.around ? -1000 : this.trait.station ? 1000 : 0;
   }
 
   private get ink(): string {
@@ -111,14 +126,14 @@ export class Mark {
   }
 
   private buildLine(): void {
-    const { form, width, flanks, flanked } = this.trait;
+    const { form, width, flanks, flanked, quiet } = this.trait;
     const pane: Pane = form === "road" && !flanks && !flanked ? "context" : "line";
     const line = (where: Pane, options: PathOptions): Polyline =>
       this.add(where, this.frame.line(where, this.course, options));
     const glow = line("halo", { ...HIDDEN, color: "var(--ink)", lineCap: "round" });
-    this.paints.push(({ selected }) => glow.setStyle({ weight: width + 13, opacity: selected ? 0.16 : 0 }));
+    this.paints.push(({ selected }) => glow.setStyle({ weight: width + 13, opacity: selected ? 0.26 : 0 }));
     if (this.schematic && !flanks)
-      this.buildHalo((options) => line("halo", options), form === "road" ? 0.55 : 1);
+      this.buildHalo((options) => line("halo", options), quiet ? QUIET_HALO : form === "road" ? 0.55 : 1);
     const precise = ["digitised", "surveyed"].includes(this.project.properties.precision);
     if (precise && !flanks) {
       const casing = line(pane, { ...HIDDEN, color: "var(--land)" });
@@ -138,7 +153,8 @@ export class Mark {
   }
 
   private strokeOptions(stroke: Stroke): PathOptions {
-    const quiet = this.trait.form === "road" && !stroke.dash ? 0.82 : 1;
+    const road = this.trait.form === "road" && !stroke.dash ? 0.82 : 1;
+    const quiet = this.trait.quiet ? QUIET_OPACITY : road;
     return {
       color: stroke.ink === "hue" ? this.ink : "var(--land)",
       weight: stroke.width,
@@ -170,7 +186,7 @@ export class Mark {
       this.add("area", this.frame.area("area", rings, options));
     const edge = { ...HIDDEN, fill: false };
     const glow = area(shape, { ...edge, color: "var(--ink)" });
-    this.paints.push(({ selected }) => glow.setStyle({ weight: 12, opacity: selected ? 0.18 : 0 }));
+    this.paints.push(({ selected }) => glow.setStyle({ weight: 12, opacity: selected ? 0.26 : 0 }));
     if (this.schematic) this.buildHalo((options) => area(shape, options), 0.85);
     const solid = SOLID[group] ?? 0.42;
     const fill = area(shape, { stroke: false, interactive: true, className: "hit" });
@@ -211,9 +227,8 @@ export class Mark {
       html,
       iconSize: [size, size],
     });
-    const marker = new Marker(latLng(this.anchor), { pane: "symbol", icon, keyboard: false });
-    // A ring round a station lies under the station, so that both can be picked.
-    marker.setZIndexOffset(trait.around ? -1000 : trait.station ? 1000 : 0);
+    const zIndexOffset = this.depth;
+    const marker = new Marker(latLng(this.anchor), { pane: "symbol", icon, keyboard: false, zIndexOffset });
     return marker.addTo(this.group);
   }
 }

@@ -27,15 +27,19 @@ import { drawGround } from "./ground";
 import { LabelLayer } from "./label-layer";
 import { groundLabels, projectLabel, type Wanted } from "./labels";
 import { Mark } from "./marks";
+import { openBox, shareIn } from "./open";
 import { Patterns } from "./patterns";
-import type { Box } from "./placement";
+import type { Box, Point } from "./placement";
 import { labelNames, traitsOf } from "./traits";
 
 const HOME_PADDING_PX = 8;
 const SYMBOL_REACH_PX = 12.5;
 const SYMBOL_CLEAR_PX = 11;
 const LEADER_FROM_PX = 7;
-const COVERED_ON_PHONE = 0.56;
+/** Room round what is brought into view. */
+const REVEAL_MARGIN_PX = 34;
+/** A line counts as seen when this much of its course in the area is. */
+const SEEN_SHARE = 0.6;
 
 export interface SheetHosts {
   map: HTMLElement;
@@ -90,26 +94,49 @@ export class MapSheet {
     else this.goTo();
   }
 
-  /** Bring a project into the part of the sheet that nothing covers. */
+  /** Bring a project into the part of the sheet that nothing covers; do nothing when it is there. */
   reveal(id: string): void {
     const mark = this.marks.get(id);
     if (!mark) return;
     const { map } = this.frame;
     const { x: width, y: height } = map.getSize();
-    const covered = matchMedia("(max-width: 760px)").matches && selected.value ? COVERED_ON_PHONE : 0;
-    const open = height * (1 - covered);
-    const bounds = boundsOf(mark.project.geometry!);
-    const corners = [this.frame.pixel([bounds[0], bounds[3]]), this.frame.pixel([bounds[2], bounds[1]])];
-    const seen = mark.course.length
-      ? corners[0][0] < width - 40 && corners[1][0] > 40 && corners[0][1] < open - 40 && corners[1][1] > 40
-      : this.isClear(this.frame.pixel(mark.anchor), width, open);
-    if (seen) return;
-    const [x, y] = this.frame.pixel(mark.anchor);
-    map.panBy([x - width / 2, y - open / 2], { animate: false });
+    const open = openBox(width, height, this.boxes("[data-covers]", 0));
+    if (this.isSeen(mark, open)) return;
+    const [left, top, right, bottom] = open;
+    const [west, south, east, north] = this.extentOf(mark);
+    const room = REVEAL_MARGIN_PX;
+    map.fitBounds(new LatLngBounds([south, west], [north, east]), {
+      paddingTopLeft: [left + room, top + room],
+      paddingBottomRight: [width - right + room, height - bottom + room],
+      maxZoom: map.getZoom(),
+      animate: false,
+    });
   }
 
-  private isClear([x, y]: [number, number], width: number, height: number): boolean {
-    return x > 30 && y > 30 && x < width - 30 && y < height - 30;
+  private isSeen(mark: Mark, [left, top, right, bottom]: Box): boolean {
+    const pixels = (line: Position[]): Point[] => line.map((position) => this.frame.pixel(position));
+    if (mark.course.length) {
+      const [west, south, east, north] = this.extentOf(mark);
+      const [x0, y0] = this.frame.pixel([west, north]);
+      const [x1, y1] = this.frame.pixel([east, south]);
+      return shareIn(mark.course.map(pixels), [left, top, right, bottom], [x0, y0, x1, y1]) > SEEN_SHARE;
+    }
+    const [x, y] = this.frame.pixel(this.standing.get(mark.project.id) ?? mark.anchor);
+    const room = REVEAL_MARGIN_PX;
+    return x > left + room && x < right - room && y > top + room && y < bottom - room;
+  }
+
+  /** The bounds of what is drawn, of a line only its stretch in the area: the rest is on other sheets. */
+  private extentOf(mark: Mark): Bounds {
+    const own = boundsOf(mark.project.geometry!);
+    const area = catalogue.value?.area.bbox_lonlat;
+    if (!mark.course.length || !area || !boundsMeet(own, area)) return own;
+    return [
+      Math.max(own[0], area[0]),
+      Math.max(own[1], area[1]),
+      Math.min(own[2], area[2]),
+      Math.min(own[3], area[3]),
+    ];
   }
 
   private get margin(): number {
@@ -145,10 +172,14 @@ export class MapSheet {
       if (!this.moving) untracked(() => this.goTo());
     });
     watch(() => {
-      const id = toReveal.value;
+      const wanted = toReveal.value;
       // The card takes its column first; then the sheet knows its size.
-      if (id && projects.value.length)
-        requestAnimationFrame(() => requestAnimationFrame(() => this.reveal(id)));
+      if (wanted && projects.value.length)
+        requestAnimationFrame(() => requestAnimationFrame(() => this.reveal(wanted.id)));
+    });
+    watch(() => {
+      // What the card says at length need not stand over the map as well.
+      if (selected.value) for (const mark of this.marks.values()) mark.hush();
     });
   }
 
@@ -165,14 +196,16 @@ export class MapSheet {
       const mark = new Mark(this.frame, this.patterns, this.projectGroup, project, traits.get(project.id)!);
       this.marks.set(project.id, mark);
       for (const target of mark.targets) {
-        target.on("click", (event: LeafletEvent) => {
-          (event as unknown as { originalEvent?: Event }).originalEvent?.stopPropagation();
-          select(project.id);
-        });
         target.bindTooltip(() => this.tooltip(project), {
           sticky: !mark.marker,
           direction: "top",
           opacity: 1,
+        });
+        // After the tooltip, which a touch would open in the same moment.
+        target.on("click", (event: LeafletEvent) => {
+          (event as unknown as { originalEvent?: Event }).originalEvent?.stopPropagation();
+          mark.hush();
+          select(project.id);
         });
       }
     }
@@ -309,7 +342,7 @@ export class MapSheet {
       );
     });
     this.labels.render([...wanted, ...this.groundWanted], {
-      obstacles: [...this.symbolBoxes(shown), ...this.controlBoxes()],
+      obstacles: [...this.symbolBoxes(shown), ...this.boxes("[data-obstacle]", 4)],
       ink: shown
         .filter((mark) => mark.trait.form !== "road" || mark.trait.trunk)
         .flatMap((mark) => mark.course),
@@ -326,16 +359,17 @@ export class MapSheet {
       });
   }
 
-  private controlBoxes(): Box[] {
+  /** The boxes of some elements of the page, in pixels of the sheet. */
+  private boxes(selector: string, margin: number): Box[] {
     const sheet = this.hosts.map.getBoundingClientRect();
-    return [...document.querySelectorAll("[data-obstacle]")]
+    return [...document.querySelectorAll(selector)]
       .map((element) => element.getBoundingClientRect())
       .filter((box) => box.width > 0)
       .map((box) => [
-        box.left - sheet.left - 4,
-        box.top - sheet.top - 4,
-        box.right - sheet.left + 4,
-        box.bottom - sheet.top + 4,
+        box.left - sheet.left - margin,
+        box.top - sheet.top - margin,
+        box.right - sheet.left + margin,
+        box.bottom - sheet.top + margin,
       ]);
   }
 }

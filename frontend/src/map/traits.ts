@@ -17,6 +17,8 @@ export interface Trait {
   tracked: boolean;
   /** In use it is drawn with ties, as a railway. */
   rails: boolean;
+  /** A line without a colour of its own that was drawn from words: thinner and paler than what is known. */
+  quiet: boolean;
   /** Drawn on both sides of another project that has the same geometry. */
   flanks: boolean;
   /** Another project runs along both its sides. */
@@ -52,12 +54,16 @@ function extentMetres(project: Project): number {
   return roughMetres([west, south], [east, north]);
 }
 
+const isQuiet = ({ project, kind }: Pick<Subject, "project" | "kind">): boolean =>
+  kind.style.form === "line" && !kind.style.by && project.properties.precision === "schematic";
+
 function widthOf({ project, kind }: Subject, trunk: boolean): number {
   const { form, width = DEFAULT_WIDTH, by } = kind.style;
   if (form === "road") return trunk ? width * 1.5 : width;
   if (form === "rail") return Math.max(width, 3);
   if (form !== "line") return width;
   // A line with a colour of its own is what people look for; the others stay quieter.
+  if (isQuiet({ project, kind })) return width * 0.45;
   const own = by ? width : width * 0.76;
   return project.properties.precision === "schematic" ? own * 0.8 : own;
 }
@@ -85,6 +91,7 @@ function plain(subject: Subject): Trait {
     tracked: kind.tracked,
     // Of the lines, those with a colour of their own are metro-like; the others are railways.
     rails: kind.style.form === "rail" || (kind.style.form === "line" && !kind.style.by),
+    quiet: isQuiet(subject) && !isPoint(project),
     flanks: false,
     flanked: false,
     station: isStation(subject),

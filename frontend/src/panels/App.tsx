@@ -81,11 +81,10 @@ function Notice(): JSX.Element | null {
 }
 
 /** On a phone the projects stand in a drawer, which has to open first. */
-function toProjects(event: Event): void {
+function toProjects(): void {
   const list = document.getElementById("projects");
-  if (list?.offsetParent !== null) return;
-  event.preventDefault();
-  drawer.value = "projects";
+  if (list?.offsetParent === null) drawer.value = "projects";
+  else list?.querySelector("button")?.focus();
 }
 
 export function App(): JSX.Element {
@@ -107,9 +106,9 @@ export function App(): JSX.Element {
       <a class="skip" href="#map">
         {t.skip.map}
       </a>
-      <a class="skip" href="#projects" onClick={toProjects}>
+      <button type="button" class="skip" onClick={toProjects}>
         {t.skip.projects}
-      </a>
+      </button>
       <a class="skip" href="#time">
         {t.skip.time}
       </a>

@@ -44,7 +44,6 @@ function Menu(props: { project: Project }): JSX.Element {
     menu.current!.open = false;
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the menu before it closes the card
     <details
       class="menu"
       ref={menu}

@@ -28,8 +28,7 @@ function Words(props: { claim: Claim }): JSX.Element | null {
     );
   return (
     <p class="summary">
-      <span class="tag">{words.value.card.summary}</span>{" "}
-      <span lang={languageOf(summary)}>{summary}</span>
+      <span class="tag">{words.value.card.summary}</span> <span lang={languageOf(summary)}>{summary}</span>
     </p>
   );
 }

@@ -169,9 +169,7 @@ export function Parts(props: { project: Project }): JSX.Element | null {
                   ? ""
                   : words.value.off.whole}
             </small>
-            {hasPhase(part) && (
-              <Swatch state={stateOf(part.id)} ink={hueVar(hueKey(part))} width={26} />
-            )}
+            {hasPhase(part) && <Swatch state={stateOf(part.id)} ink={hueVar(hueKey(part))} width={26} />}
           </li>
         ))}
       </ul>
@@ -214,7 +212,9 @@ export function About(props: { detail: ProjectDetail }): JSX.Element | null {
     const field = fields.get(code);
     if (!field || value === null || value === "") continue;
     const named = field.values.find((one) => one.value === value);
-    const shown = named ? nameIn(lang.value, named) : [value, unitIn(lang.value, field)].filter(Boolean).join(" ");
+    const shown = named
+      ? nameIn(lang.value, named)
+      : [value, unitIn(lang.value, field)].filter(Boolean).join(" ");
     rows.push([nameIn(lang.value, field), shown]);
   }
   if (note) rows.push([t.notes, note]);

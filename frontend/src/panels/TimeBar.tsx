@@ -126,7 +126,10 @@ function Years(props: { scale: Scale; height: number }): JSX.Element {
             key={year}
             class="year"
             // The number of a narrow year at either end would be cut: it stands inwards.
-            x={Math.max(room / 2 - 3, Math.min(scale.width - room / 2 + 3, scale.x(firstOfYear(year)) + wide / 2))}
+            x={Math.max(
+              room / 2 - 3,
+              Math.min(scale.width - room / 2 + 3, scale.x(firstOfYear(year)) + wide / 2),
+            )}
             y={height - YEAR_BASE_PX * type}
             text-anchor="middle"
           >

@@ -2,7 +2,14 @@
 import { batch, computed } from "@preact/signals";
 import { Problem } from "../data/fetch";
 import type { KindInfo, PhaseId, Project } from "../data/types";
-import { type Evidence, evidenceAfter, type PhaseState, type PhaseText, phaseOn, readPhases } from "../phases";
+import {
+  type Evidence,
+  evidenceAfter,
+  type PhaseState,
+  type PhaseText,
+  phaseOn,
+  readPhases,
+} from "../phases";
 import {
   catalogue,
   day,

@@ -71,7 +71,6 @@ export function find(index: SearchIndex, query: string): Hit[] {
     .map((entry) => rank(entry, wanted, parts))
     .filter((hit): hit is Ranked => hit !== null)
     .sort(
-      (a, b) =>
-        a.rank - b.rank || a.project.properties.name_zh.length - b.project.properties.name_zh.length,
+      (a, b) => a.rank - b.rank || a.project.properties.name_zh.length - b.project.properties.name_zh.length,
     );
 }

@@ -1,0 +1,37 @@
+"""What a changeset may answer instead of doing what was asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geodata.changes import Conflict
+
+
+class ChangesetError(Exception):
+    """A changeset cannot do what was asked of it."""
+
+
+class UnknownChangeset(ChangesetError):
+    pass
+
+
+class WrongState(ChangesetError):
+    def __init__(self, changeset_id: int, state: str) -> None:
+        super().__init__(f"changeset {changeset_id} is {state}")
+        self.state = state
+
+
+class BlockedRows(ChangesetError):
+    """Rows with faults cannot be published. issues: by number of the change."""
+
+    def __init__(self, issues: list[dict[str, Any]]) -> None:
+        super().__init__(f"{len(issues)} changes have faults: {issues[:3]}")
+        self.issues = issues
+
+
+class MovedOn(ChangesetError):
+    """Parts changed since the changeset was based; nothing was published."""
+
+    def __init__(self, found: list[Conflict]) -> None:
+        super().__init__(f"{len(found)} parts moved on: {[(c.target, c.part) for c in found[:5]]}")
+        self.conflicts = found
