@@ -55,6 +55,7 @@ class ProjectProperties(BaseModel):
     name_zh: str = Field(examples=["富安东路"])
     name_en: str
     aliases: list[str]
+    initials: list[str] = Field(description="First letters in pinyin of the name and each alias.")
     phase: str = Field(examples=["in_service"])
     basis: Literal["fact", "promise", "none"]
     maybe: str | None = Field(description="A higher phase that may already have been reached.")

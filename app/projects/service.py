@@ -18,6 +18,7 @@ from app.projects.reading import claim_entry, light_reason, measure_entries, mil
 from app.projects.statements import statements
 from geodata.kinds import Kind, load_kinds
 from geodata.lights import Light, light, standings
+from geodata.names import initials
 from geodata.phases import PHASES, Claim, facts, phases_text, promises
 
 
@@ -167,6 +168,7 @@ def plain_properties(row: Row, kind: Kind) -> dict[str, Any]:
     return {
         **{name: row[name] for name in names},
         **{name: row[name] for name in more},
+        "initials": [initials(name) for name in (row["name_zh"], *row["aliases"])],
         "attrs": {name: value for name, value in row["attrs"].items() if name in kind.public_fields},
     }
 

@@ -27,6 +27,12 @@ test("defaults leave nothing behind", () => {
   expect(writeAddress(readAddress(""))).toBe("");
 });
 
+test("a language is written only when somebody chose one", () => {
+  expect(readAddress("?lang=xx").lang).toBeNull();
+  expect(readAddress("").lang).toBeNull();
+  expect(writeAddress(readAddress("?lang=zh"))).toBe("lang=zh");
+});
+
 test("no kind at all is not the same as every kind", () => {
   expect(readAddress("?kind=").kinds).toEqual([]);
   expect(readAddress("").kinds).toBeNull();

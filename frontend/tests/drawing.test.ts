@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Position } from "../src/data/geometry";
 import type { Form, KindInfo, Project } from "../src/data/types";
 import { type Standing, spread } from "../src/map/crowd";
+import { openBox, shareIn } from "../src/map/open";
 import { isBox, smooth, softForm } from "../src/map/shapes";
 import { flankStrokes, lineStrokes, symbolStyle } from "../src/map/strokes";
 import { labelNames, type Subject, traitsOf } from "../src/map/traits";
@@ -129,4 +130,37 @@ test("symbols step aside, but what marks a known place does not", () => {
   expect([fixed.x, fixed.y]).toEqual([0, 0]);
   for (const [i, a] of crowd.entries())
     for (const b of crowd.slice(i + 1)) expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThan(19);
+});
+
+test("a card at the side and one at the bottom take their part of the sheet", () => {
+  expect(openBox(1000, 600, [])).toEqual([0, 0, 1000, 600]);
+  expect(openBox(1000, 600, [[700, 0, 1000, 600]])).toEqual([0, 0, 700, 600]);
+  expect(
+    openBox(375, 656, [
+      [8, 8, 367, 58],
+      [0, 305, 375, 812],
+    ]),
+  ).toEqual([0, 58, 375, 305]);
+  // Beside the sheet, as on a wide page, a card covers nothing.
+  expect(openBox(700, 600, [[700, 0, 1076, 600]])).toEqual([0, 0, 700, 600]);
+});
+
+test("of a line only its stretch on the sheet is asked for", () => {
+  const line: [number, number][] = [
+    [-1000, 50],
+    [100, 50],
+  ];
+  expect(shareIn([line], [0, 0, 50, 100], [0, 0, 100, 100])).toBeCloseTo(0.5, 1);
+  expect(shareIn([line], [0, 60, 100, 100], [0, 0, 100, 100])).toBe(0);
+});
+
+test("a line of words alone is quieter than one of known course", () => {
+  const geometry = { type: "LineString" as const, coordinates: line };
+  const traits = traitsOf([
+    subject("words", kind("line"), geometry, { precision: "schematic" }),
+    subject("known", kind("line", "line"), { ...geometry, coordinates: [...line].reverse() }),
+  ]);
+  expect(traits.get("words")?.quiet).toBe(true);
+  expect(traits.get("known")?.quiet).toBe(false);
+  expect(traits.get("words")!.width).toBeLessThan(traits.get("known")!.width / 2);
 });

@@ -33,7 +33,19 @@ test("an empty text is unknown on every day", () => {
     basis: "none",
     maybe: null,
   });
-  expect(firstEvidence(text)).toBeNull();
+  expect(evidenceAfter(text, dayOf("2020-01-01"))).toBeNull();
+});
+
+test("what is not known yet says since when something is", () => {
+  const text = readPhases("4@2015-10-17 6@2020-08-18|6@2026-12-31<2026-01-01*4");
+  expect(evidenceAfter(text, dayOf("2012-01-01"))).toEqual({
+    day: dayOf("2015-10-17"),
+    phase: "building",
+    began: true,
+  });
+  expect(evidenceAfter(text, dayOf("2015-10-17"))?.phase).toBe("in_service");
+  expect(evidenceAfter(text, dayOf("2020-08-18"))).toBeNull();
+  expect(evidenceAfter(readPhases("6@2025-01-16<"), dayOf("2020-01-01"))?.began).toBe(false);
 });
 
 test("a token outside the grammar is refused", () => {

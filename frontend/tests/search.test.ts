@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Project } from "../src/data/types";
-import { buildIndex, find, fold } from "../src/state/search";
+import { buildIndex, find, fold, holds } from "../src/state/search";
 
 const project = (id: string, name_zh: string, name_en: string, aliases: string[] = []): Project =>
   ({
@@ -15,11 +15,13 @@ const index = buildIndex([
   project("b", "深大城际白坭坑站", "Bainikeng Station (Shenda Intercity)", ["白坭坑站", "白泥坑站"]),
   project("c", "旧墟镇GX04城市更新项目", "Old Market Town GX04 Urban Renewal", ["GX04"]),
   project("d", "富安东路", "Fu’an East Road"),
+  project("hill-intercity", "山海城际", "Shenzhen Airport–Bay Intercity", ["山海线"]),
+  project("e", "山海城际富安站", "Hill Intercity Fu’an Station"),
 ]);
-const ids = (query: string): string[] => find(index, query).map((one) => one.id);
+const ids = (query: string): string[] => find(index, query).map((hit) => hit.project.id);
 
 test("two Chinese characters are enough", () => {
-  expect(ids("富安")).toEqual(["d"]);
+  expect(ids("富安")).toEqual(["d", "e"]);
   expect(ids("白坭")).toEqual(["b"]);
 });
 
@@ -35,8 +37,8 @@ test("full width and half width, upper and lower case are one", () => {
 });
 
 test("an apostrophe may be left out or typed either way", () => {
-  expect(ids("fuan")).toEqual(["d"]);
-  expect(ids("Fu'an")).toEqual(["d"]);
+  expect(ids("fuan")).toEqual(["d", "e"]);
+  expect(ids("Fu'an")).toEqual(["d", "e"]);
   expect(fold("Fu’an East")).toBe("fuaneast");
 });
 
@@ -44,4 +46,27 @@ test("one letter says too little, and what nothing is called finds nothing", () 
   expect(ids("m")).toEqual([]);
   expect(ids("  ")).toEqual([]);
   expect(ids("机场")).toEqual([]);
+});
+
+test("equal comes before beginning, beginning before anywhere, a name before another name", () => {
+  expect(ids("山海城际")).toEqual(["hill-intercity", "e"]);
+  expect(ids("10号线")).toEqual(["a"]);
+  expect(ids("hill")).toEqual(["e", "hill-intercity"]);
+});
+
+test("the words of an id are found, and words in any order", () => {
+  expect(ids("hill-intercity")).toEqual(["hill-intercity", "e"]);
+  expect(ids("line metro")).toEqual(["a"]);
+});
+
+test("a hit says by which name it was found", () => {
+  const [hit] = find(index, "白泥坑");
+  expect(hit.by).toBe("白泥坑站");
+  expect(holds(hit.project.properties.name_zh, "白泥坑")).toBe(false);
+  expect(find(index, "line metro")[0].by).toBeNull();
+});
+
+test("nothing is cut off", () => {
+  const many = buildIndex(Array.from({ length: 80 }, (_, i) => project(`p${i}`, `路${i}号`, `Road ${i}`)));
+  expect(find(many, "road")).toHaveLength(80);
 });

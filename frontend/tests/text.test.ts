@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { en } from "../src/text/en";
-import { amountIn, DICTIONARY, dateIn, nameIn } from "../src/text/words";
+import {
+  amountIn,
+  DICTIONARY,
+  dateIn,
+  nameIn,
+  preferredLang,
+  slipIn,
+  textIn,
+  unitIn,
+} from "../src/text/words";
 import { zh } from "../src/text/zh";
 
 type Leaf = { path: string; value: unknown };
@@ -43,4 +52,28 @@ test("amounts are said as they were said", () => {
 
 test("a missing name falls back to the other language", () => {
   expect(nameIn("en", { name_zh: "富安东路", name_en: "" })).toBe("富安东路");
+});
+
+test("a slip is said in days only between days", () => {
+  expect(slipIn("zh", 791, true)).toBe("推后 791 天");
+  expect(slipIn("zh", 791, false)).toBe("推后约 2 年 2 个月");
+  expect(slipIn("en", 791, false)).toBe("about 2 years 2 months later");
+  expect(slipIn("en", -365, false)).toBe("about 1 year earlier");
+  expect(slipIn("zh", 91, false)).toBe("推后约 3 个月");
+  expect(slipIn("en", 31, false)).toBe("31 days later");
+});
+
+test("the page speaks the first language of the browser that it knows", () => {
+  expect(preferredLang(["fr", "en-GB", "zh-CN"])).toBe("en");
+  expect(preferredLang(["zh-Hant-HK", "en"])).toBe("zh");
+  expect(preferredLang(["fr"])).toBe("zh");
+  expect(preferredLang([])).toBe("zh");
+});
+
+test("a text or unit missing in a language falls back to the plain one", () => {
+  expect(textIn("zh", "摘要", "summary", "plain")).toBe("摘要");
+  expect(textIn("en", "摘要", "", "plain")).toBe("plain");
+  expect(unitIn("en", { unit: "亿元", unit_en: "CNY 100 million" })).toBe("CNY 100 million");
+  expect(unitIn("en", { unit: "亿元" })).toBe("亿元");
+  expect(unitIn("zh", undefined)).toBe("");
 });

@@ -1,0 +1,19 @@
+"""Names as people type them when they search."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+
+@lru_cache(maxsize=20_000)
+def initials(name: str) -> str:
+    """The first letters of a Chinese name in pinyin, other letters and digits as they are, folded in width
+    and case, without spaces and signs: 富安东路 → fadl, 旧墟镇GX04 → jxzgx04.
+
+    Readings by pypinyin, which knows words; a character of several readings may get the wrong one.
+    """
+    letters = lazy_pinyin(unicodedata.normalize("NFKC", name), style=Style.FIRST_LETTER, errors="default")
+    return "".join(c for c in "".join(letters).lower() if c.isalnum() and c.isascii())
