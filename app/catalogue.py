@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from app import answers, vocabulary
+from app import answers, basemaps, vocabulary
 from app.errors import documented
 from app.params import Params
 from app.projects import queries, service
@@ -74,7 +74,7 @@ def _content(moment: service.Moment, bounds: tuple[float, ...] | None, settings:
         "groups": [{"id": key, "name_zh": zh, "name_en": en} for key, (zh, en) in GROUPS.items()],
         "kinds": [_kind(kind) for kind in load_kinds().values()],
         "credits": area["credits"],
-        "basemaps": [],
+        "basemaps": basemaps.as_json(settings),
         "site": {
             "footer_zh": settings.footer_zh,
             "footer_en": settings.footer_en,

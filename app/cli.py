@@ -20,6 +20,7 @@ from alembic.util import CommandError
 from rich.console import Console
 from rich.table import Table
 
+from app.basemaps import BasemapError
 from app.changesets import derived, queries, service
 from app.changesets import seed as seeding
 from app.changesets.refusals import ChangesetError
@@ -262,7 +263,7 @@ def main() -> None:
         sys.exit(stop.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
-    except (Refused, Unavailable, DatabaseUnavailable, ChangesetError) as error:
+    except (Refused, Unavailable, DatabaseUnavailable, ChangesetError, BasemapError) as error:
         complain.print(f"guatu: {error}", markup=False, highlight=False)
         sys.exit(1)
     except Exception as error:

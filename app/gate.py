@@ -19,11 +19,10 @@ LONGEST_ADDRESS = 8192
 LARGEST_BODY = 1024 * 1024
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline';"
-    " img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self';"
+    " {pictures}; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self';"
     " base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Frame-Options": "DENY",
@@ -34,10 +33,15 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Gate:
-    """Wraps the application. allowed_hosts: names answered to; empty means any."""
+    """Wraps the application. allowed_hosts: names answered to; empty means any. picture_origins: other hosts
+    whose pictures the page may show (the background that a site owner sets)."""
 
-    def __init__(self, app: ASGIApp, allowed_hosts: Sequence[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, allowed_hosts: Sequence[str] = (), picture_origins: Sequence[str] = ()
+    ) -> None:
         self.app = app
+        pictures = " ".join(["img-src 'self' data:", *picture_origins])
+        self.headers = {**HEADERS, "Content-Security-Policy": POLICY.format(pictures=pictures)}
         self.allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +55,7 @@ class Gate:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _finish_headers(MutableHeaders(scope=message), scope["path"], request_id, secure)
+                self._finish(MutableHeaders(scope=message), scope["path"], request_id, secure)
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -63,6 +67,18 @@ class Gate:
             return
         # A HEAD is a GET whose body is not sent.
         await self.app({**scope, "method": "GET"} if head else scope, receive, answer)
+
+    def _finish(self, headers: MutableHeaders, path: str, request_id: str, secure: bool) -> None:
+        for name, value in self.headers.items():
+            headers.setdefault(name, value)
+        headers.setdefault("Cache-Control", "no-store")
+        headers["X-Request-Id"] = request_id
+        if secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if path.startswith(("/api/", "/tiles", "/ogc/")):
+            # Published data may be read from any page; no credentials go with it.
+            headers.setdefault("Access-Control-Allow-Origin", "*")
+            headers.setdefault("Access-Control-Expose-Headers", "ETag, X-Request-Id")
 
     def _refusal(self, scope: Scope) -> Problem | None:
         headers = Headers(scope=scope)
@@ -86,16 +102,3 @@ class Gate:
         if self.allowed_hosts and host.lower() not in self.allowed_hosts:
             return Problem("not-found", "这里不提供该主机名", "This host name is not served here.")
         return None
-
-
-def _finish_headers(headers: MutableHeaders, path: str, request_id: str, secure: bool) -> None:
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", "no-store")
-    headers["X-Request-Id"] = request_id
-    if secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if path.startswith(("/api/", "/tiles", "/ogc/")):
-        # Published data may be read from any page; no credentials go with it.
-        headers.setdefault("Access-Control-Allow-Origin", "*")
-        headers.setdefault("Access-Control-Expose-Headers", "ETag, X-Request-Id")

@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from app import catalogue, errors, health, pages
+from app import basemaps, catalogue, errors, health, pages
 from app.board import routes as board
 from app.database import Database
 from app.gate import Gate
@@ -34,7 +34,7 @@ def create_app(settings: Settings, database: Database, front_end: Path = FRONT_E
     """The service as an ASGI application. The caller closes `database` when it stops."""
     app = _framework(settings, database, front_end)
     hosts = [host.strip() for host in settings.allowed_hosts.split(",") if host.strip()]
-    return Gate(app, hosts)
+    return Gate(app, hosts, basemaps.origins(settings))
 
 
 def _framework(settings: Settings, database: Database, front_end: Path) -> FastAPI:
@@ -59,7 +59,7 @@ def _framework(settings: Settings, database: Database, front_end: Path) -> FastA
     errors.install(app)
     errors.install_for(app, NoArea, errors.not_seeded())
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
-    for module in (health, catalogue, projects, timeline, board, tiles, snapshots, pages):
+    for module in (health, catalogue, basemaps, projects, timeline, board, tiles, snapshots, pages):
         app.include_router(module.router)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]
     return app

@@ -28,6 +28,14 @@ class Settings(BaseSettings):
     footer_en: str = Field(default="", description="Legal footer in English.")
     map_approval: str = Field(default="", description="Map approval number 审图号.")
     report_address: str = Field(default="", description="mailto: or tel: address for reporting an error.")
+    basemap_url: str = Field(default="", description="Background tiles: an address with {z}, {x} and {y}.")
+    basemap_file: Path | None = Field(
+        default=None, description="Background: a PMTiles file of pictures on this machine."
+    )
+    basemap_max_zoom: int = Field(default=18, ge=1, le=22, description="Deepest zoom of GUATU_BASEMAP_URL.")
+    basemap_credit_zh: str = Field(default="", description="Credit of the background in Chinese.")
+    basemap_credit_en: str = Field(default="", description="Credit of the background in English.")
+    tianditu_key: str = Field(default="", description="Key of 天地图 (tk); shows it as the background.")
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 
     def url(self) -> str:
