@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from fastapi import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -18,6 +18,12 @@ COMPUTED = "public, max-age=60"
 REVALIDATE = "no-cache"
 IN_LANGUAGE = {"Vary": "Accept-Language"}
 """For answers whose words follow `lang=` or Accept-Language."""
+
+
+class GeoJSONResponse(JSONResponse):
+    """Names the media type in the description of the interface."""
+
+    media_type = GEOJSON
 
 
 def etag(*parts: object) -> str:

@@ -29,6 +29,7 @@ from app.embedded.cluster import Cluster
 from app.embedded.errors import Unavailable
 from app.main import create_app
 from app.settings import Settings, get_settings
+from app.wire import BoundedHttp
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Guatu 挂图: the wall chart, alive.")
 console = Console()
@@ -130,7 +131,7 @@ def serve(
             server_header=False,
             timeout_keep_alive=15,
             timeout_graceful_shutdown=10,
-            h11_max_incomplete_event_size=64 * 1024,
+            http=BoundedHttp,
         )
         uvicorn.Server(config).run(sockets=[listener])
         _say("Stopped.")

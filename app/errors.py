@@ -26,6 +26,7 @@ log = structlog.get_logger()
 
 # code: (status, title in Chinese, title in English)
 PROBLEMS: dict[str, tuple[int, str, str]] = {
+    "bad-request": (400, "请求无法读取", "The request cannot be read"),
     "bad-parameter": (400, "参数有误", "A parameter is wrong"),
     "not-found": (404, "没有这个地址", "Nothing is here"),
     "unknown-project": (404, "没有这个项目", "There is no such project"),
@@ -35,6 +36,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "superseded": (410, "版本已更新", "This revision is superseded"),
     "too-large": (413, "请求体过大", "The request body is too large"),
     "uri-too-long": (414, "地址过长", "The address is too long"),
+    "head-too-large": (431, "请求头过大", "The head of the request is too large"),
     "internal": (500, "服务内部出错", "Something went wrong inside"),
     "database-unavailable": (503, "数据库暂不可用", "The database is not available"),
     "not-seeded": (503, "尚无数据", "There is no data yet"),

@@ -51,6 +51,7 @@ def _times(moment: service.Moment) -> dict[str, Any]:
 @router.get(
     "/api/projects",
     response_model=ProjectCollection,
+    response_class=answers.GeoJSONResponse,
     responses=documented(),
     summary="Projects with their phase on a day, as GeoJSON",
 )
@@ -155,6 +156,7 @@ def export_csv(
 @router.get(
     "/api/projects/{project_id}",
     response_model=ProjectDetail,
+    response_class=answers.GeoJSONResponse,
     responses={301: {"description": "It has another id now"}, **documented(404, 410)},
     summary="One project with everything said about it",
 )

@@ -29,8 +29,8 @@ def change_project(database: Database, name: str, **fields: Any) -> int:
     return publish(database, Change("change", name, {key: now[key] for key in fields}, fields))
 
 
-def add_project(database: Database, name: str, at: BaseGeometry | None, **fields: Any) -> int:
-    """Publish a new project, approximate where it has a place. Returns the new revision."""
+def new_project(name: str, at: BaseGeometry | None, **fields: Any) -> Change:
+    """A project that is approximate where it has a place."""
     record = {
         "kind": "park",
         "name_zh": name,
@@ -48,4 +48,9 @@ def add_project(database: Database, name: str, at: BaseGeometry | None, **fields
         "external_key": name,
         **fields,
     }
-    return publish(database, Change("add", name, after=record, geom_after=at))
+    return Change("add", name, after=record, geom_after=at)
+
+
+def add_project(database: Database, name: str, at: BaseGeometry | None, **fields: Any) -> int:
+    """Publish a new project. Returns the new revision."""
+    return publish(database, new_project(name, at, **fields))

@@ -4,7 +4,6 @@ Prints the notes as JSON. The first argument is the address of a seeded database
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ def open_internet_sockets() -> list[str]:
     own = set()
     for entry in Path("/proc/self/fd").iterdir():
         try:
-            own.add(os.readlink(entry))
+            own.add(str(entry.readlink()))
         except FileNotFoundError:
             continue
     found = []
@@ -41,7 +40,7 @@ def main(database_url: str) -> None:
     sys.addaudithook(note)
     # Only now, so that what is done on import is seen as well.
     from fastapi.testclient import TestClient
-    from pyproj import network
+    from pyproj.network import is_network_enabled  # type: ignore[attr-defined]  # documented all the same
 
     from app.database import Database
     from app.main import create_app
@@ -59,7 +58,7 @@ def main(database_url: str) -> None:
                 "good": sum(status == 200 for status in statuses),
                 "noted": noted,
                 "open": open_sockets,
-                "projections_from_network": bool(network.is_network_enabled()),
+                "projections_from_network": bool(is_network_enabled()),
             }
         )
     )

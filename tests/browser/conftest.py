@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.conftest import SEEDED, clone
 from tests.serving import Served, serving
 
-SIZES = {"wide": (1440, 900), "phone": (375, 812)}
+SIZES = {"wide": (1440, 900), "phone": (375, 812), "small": (320, 640)}
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ Open = Callable[..., Visit]
 
 @pytest.fixture
 def visit(browser: Browser, served: Served) -> Iterator[Open]:
-    """visit(path, size=, lang=, theme=) opens a page as somebody who never was here, and watches it."""
+    """visit(path, size=, locale=, theme=) opens a page as somebody who never was here, and watches it."""
     contexts: list[BrowserContext] = []
 
     def open_page(
@@ -71,10 +71,10 @@ def visit(browser: Browser, served: Served) -> Iterator[Open]:
         width, height = SIZES[size]
         context = browser.new_context(
             viewport={"width": width, "height": height},
-            locale="zh-CN",
+            locale=locale,
             color_scheme="dark" if theme == "dark" else "light",
             reduced_motion="reduce",
-            has_touch=size == "phone",
+            has_touch=size != "wide",
             accept_downloads=True,
         )
         contexts.append(context)

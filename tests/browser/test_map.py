@@ -131,10 +131,12 @@ def test_a_summary_of_a_source_is_never_shown_as_a_quotation(visit: Open) -> Non
     found = visit("/?project=metro-line-10-main")
     shown = card(found.page, "地铁10号线主线")
     expect(shown).to_contain_text("摘要")
-    quoted = shown.locator("blockquote").all_inner_texts()
-    assert all("operating since" not in words for words in quoted)
-    assert "“operating since" not in shown.inner_text()
-    expect(shown).to_contain_text("operating since 2020-08-18 11:18")
+    summary = "2020年8月18日11时18分起运营"
+    expect(shown).to_contain_text(summary)
+    assert all(summary not in words for words in shown.locator("blockquote").all_inner_texts())
+    assert f"“{summary}" not in shown.inner_text()
+    found.page.get_by_role("button", name="English", exact=True).click()
+    expect(card(found.page, "Metro Line 10, main line")).to_contain_text("operating since 2020-08-18 11:18")
 
 
 # ---------------------------------------------------------------- moving through time

@@ -36,6 +36,8 @@ export class Mark {
   readonly anchor: Position;
   /** The drawn course of a line, smoothed when it is schematic; empty for others. */
   readonly course: Position[][] = [];
+  /** The outlines of an area that in service is tinted strongly enough to cross out a word; empty for others. */
+  readonly edges: Position[][] = [];
   readonly marker: Marker | null = null;
   private readonly layers: Path[] = [];
   private readonly paints: ((look: MarkLook) => void)[] = [];
@@ -57,7 +59,11 @@ export class Mark {
       this.course = linesOf(geometry).map((line) => (this.schematic ? smooth(line, false) : line));
       this.buildLine();
     } else {
-      if (shape === "area") this.buildArea(polygonsOf(geometry));
+      if (shape === "area") {
+        const polygons = polygonsOf(geometry);
+        if (!(trait.group in SOLID) && !trait.flanks) this.edges = polygons.map((rings) => rings[0]);
+        this.buildArea(polygons);
+      }
       this.leader = this.add("top", frame.line("top", [[this.anchor, this.anchor]], HIDDEN)) as Polyline;
       this.marker = this.buildMarker();
     }
@@ -131,7 +137,7 @@ export class Mark {
     const line = (where: Pane, options: PathOptions): Polyline =>
       this.add(where, this.frame.line(where, this.course, options));
     const glow = line("halo", { ...HIDDEN, color: "var(--ink)", lineCap: "round" });
-    this.paints.push(({ selected }) => glow.setStyle({ weight: width + 13, opacity: selected ? 0.26 : 0 }));
+    this.paints.push(({ selected }) => glow.setStyle({ weight: width + 13, opacity: selected ? 0.2 : 0 }));
     if (this.schematic && !flanks)
       this.buildHalo((options) => line("halo", options), quiet ? QUIET_HALO : form === "road" ? 0.55 : 1);
     const precise = ["digitised", "surveyed"].includes(this.project.properties.precision);
@@ -186,7 +192,7 @@ export class Mark {
       this.add("area", this.frame.area("area", rings, options));
     const edge = { ...HIDDEN, fill: false };
     const glow = area(shape, { ...edge, color: "var(--ink)" });
-    this.paints.push(({ selected }) => glow.setStyle({ weight: 12, opacity: selected ? 0.26 : 0 }));
+    this.paints.push(({ selected }) => glow.setStyle({ weight: 12, opacity: selected ? 0.2 : 0 }));
     if (this.schematic) this.buildHalo((options) => area(shape, options), 0.85);
     const solid = SOLID[group] ?? 0.42;
     const fill = area(shape, { stroke: false, interactive: true, className: "hit" });

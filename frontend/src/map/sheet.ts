@@ -345,7 +345,10 @@ export class MapSheet {
       obstacles: [...this.symbolBoxes(shown), ...this.boxes("[data-obstacle]", 4)],
       ink: shown
         .filter((mark) => mark.trait.form !== "road" || mark.trait.trunk)
-        .flatMap((mark) => mark.course),
+        .flatMap((mark) => [
+          ...mark.course,
+          ...(stateOf(mark.project.id).phase === "in_service" ? mark.edges : []),
+        ]),
     });
   }
 

@@ -307,7 +307,8 @@ export function Card(props: { id: string }): JSX.Element {
   return (
     <aside
       data-covers
-      class={`card${raised.value ? " raised" : ""}`}
+      data-obstacle
+      class={`card${raised.value ? " raised" : ""}${project ? "" : " missing"}`}
       aria-label={project ? nameOf(project) : id}
       style={project ? { "--c": hueVar(hueKey(project)) } : undefined}
     >

@@ -21,6 +21,7 @@ const results = computed(() => hits.value.slice(0, MOST));
 const open = signal(true);
 const active = signal(-1);
 
+const isShown = (): boolean => open.value && query.value.trim() !== "" && projects.value.length > 0;
 const optionId = (i: number): string => `search-option-${i}`;
 
 function Option(props: { hit: Hit; i: number; onPick: (project: Project) => void }): JSX.Element {
@@ -56,7 +57,7 @@ function Option(props: { hit: Hit; i: number; onPick: (project: Project) => void
 export function Search(): JSX.Element {
   const t = words.value.search;
   const input = useRef<HTMLInputElement>(null);
-  const shown = open.value && query.value.trim() !== "" && projects.value.length > 0;
+  const shown = isShown();
 
   const more = hits.value.length - results.value.length;
 
@@ -77,11 +78,12 @@ export function Search(): JSX.Element {
     if (event.isComposing) return;
     if (event.key === "ArrowDown") step(1);
     else if (event.key === "ArrowUp") step(-1);
-    else if (event.key === "Enter" && shown) {
+    // A key may come before the list is drawn anew: ask what is so, not what was drawn.
+    else if (event.key === "Enter" && isShown()) {
       const hit = results.value[Math.max(0, active.value)];
       if (hit) pick(hit.project);
-    } else if (event.key === "Escape" && (shown || query.value)) {
-      if (shown) open.value = false;
+    } else if (event.key === "Escape" && query.value) {
+      if (isShown()) open.value = false;
       else query.value = "";
       event.stopPropagation();
     } else return;

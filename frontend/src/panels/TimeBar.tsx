@@ -61,8 +61,10 @@ function togglePlay(): void {
   playing.value = !playing.value;
 }
 
-/** How much larger than usual the reader has set the type. */
-const typeScale = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+const USUAL_LINE_PX = 16;
+/** How much larger than usual the reader has set the type: the graph has lines of one rem. */
+const typeScale = (graph: HTMLElement): number =>
+  Number.parseFloat(getComputedStyle(graph).lineHeight) / USUAL_LINE_PX || 1;
 
 interface Scale {
   x(day: Day): number;
@@ -99,9 +101,8 @@ function Bars(props: { column: Column; scale: Scale; year: boolean }): JSX.Eleme
   );
 }
 
-function Years(props: { scale: Scale; height: number }): JSX.Element {
-  const { scale, height } = props;
-  const type = typeScale();
+function Years(props: { scale: Scale; height: number; type: number }): JSX.Element {
+  const { scale, height, type } = props;
   const [first, last] = [yearOf(span.value.from), yearOf(span.value.to)];
   const wide = scale.width / (last - first + 1);
   const room = YEAR_LABEL_PX * type;
@@ -140,11 +141,11 @@ function Years(props: { scale: Scale; height: number }): JSX.Element {
   );
 }
 
-function Chart(props: { width: number; height: number }): JSX.Element {
-  const { width, height } = props;
+function Chart(props: { width: number; height: number; type: number }): JSX.Element {
+  const { width, height, type } = props;
   const t = words.value.time;
   const { from, to } = span.value;
-  const base = Math.max(1, height - AXIS_PX * typeScale());
+  const base = Math.max(1, height - AXIS_PX * type);
   const { quarters, years } = columns.value;
   const highest = Math.max(1, ...[...quarters, ...years].map((column) => column.facts + column.promises));
   const scale: Scale = {
@@ -162,7 +163,7 @@ function Chart(props: { width: number; height: number }): JSX.Element {
         </pattern>
       </defs>
       <rect x={now} y={0} width={Math.max(0, width - now)} height={base} fill="url(#ahead)" opacity=".6" />
-      <Years scale={scale} height={height} />
+      <Years scale={scale} height={height} type={type} />
       {years.map((column) => (
         <Bars key={column.from} column={column} scale={scale} year />
       ))}
@@ -203,11 +204,11 @@ function onSliderKey(event: KeyboardEvent): void {
 function Graph(): JSX.Element {
   const t = words.value.time;
   const host = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState({ width: 0, height: 0 });
+  const [size, setSize] = useState({ width: 0, height: 0, type: 1 });
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
       const { width, height } = entry.contentRect;
-      setSize({ width: Math.floor(width), height: Math.floor(height) });
+      setSize({ width: Math.floor(width), height: Math.floor(height), type: typeScale(host.current!) });
     });
     observer.observe(host.current!);
     return () => observer.disconnect();

@@ -46,7 +46,7 @@ export const en: Text = {
   },
   counts: {
     all: (all, phased, without) =>
-      `${all} in all. ${phased} have a phase of their own; ${without} and wholes made of parts have none and are not counted.`,
+      `${all} in all. ${phased} have a phase of their own; kinds without phases (${without.toLowerCase()}) and wholes made of parts are not counted.`,
     placed: (placed, off) =>
       `${placed} are drawn on the map, the other ${off} are listed under “Not on the map”.`,
   },

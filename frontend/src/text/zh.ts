@@ -40,7 +40,7 @@ export const zh = {
   },
   counts: {
     all: (all: number, phased: number, without: string) =>
-      `共 ${all} 项，其中 ${phased} 项有自己的阶段；${without}和由部分组成的总项不分阶段，不计。`,
+      `共 ${all} 项，其中 ${phased} 项有自己的阶段；不分阶段的类别（${without}）和由部分组成的总项不计。`,
     placed: (placed: number, off: number) => `${placed} 项画在图上，其余 ${off} 项列在“不在图上”。`,
   },
   layers: {
@@ -123,11 +123,11 @@ export const zh = {
     heard: (months: number) => (months < 1 ? "本月有说法" : `最近说法 ${months} 个月前`),
     neverHeard: "没有注明日期的说法",
     firstEvidence: (date: string, phase: string, began: boolean) =>
-      began ? `最早有据：${date}起${phase}` : `最早有据：不晚于${date}，${phase}`,
+      began ? `最早有据：${date}起${phase}` : `最早有据：不晚于 ${date}，${phase}`,
     lightKept: "按期",
     lightWaiting: "未到期",
     asOfToday: "截至今天",
-    asOf: (date: string) => `截至${date}`,
+    asOf: (date: string) => `截至 ${date}`,
     seeProof: "看证据",
     proves: "证明延误的说法",
     proofDay: "证明延误的那天",
