@@ -211,10 +211,11 @@ def _invert_project(change: Change, now: Current | None, rev: int, result: Inver
 def _invert_fields(change: Change, now: Current, rev: int, result: Inverse) -> None:
     before, after = dict(change.before or {}), dict(change.after or {})
     for name in list(after):
-        if now.rev_attrs > rev and now.record.get(name) != after[name]:
-            result.kept.append(
-                Conflict(change.target, name, after[name], now.record.get(name), now.rev_attrs)
-            )
+        value = now.record.get(name)
+        if now.rev_attrs > rev and value != after[name]:
+            # Somebody moved it on; or back already, and then there is nothing to keep or to do.
+            if value != before[name]:
+                result.kept.append(Conflict(change.target, name, after[name], value, now.rev_attrs))
             del after[name], before[name]
     geom_back = not same(change.geom_before, change.geom_after)
     if geom_back and now.rev_geom > rev and not same(now.geometry, change.geom_after):

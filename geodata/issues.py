@@ -69,6 +69,11 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     "words-missing": ("block", "缺少承载事实的原文或摘要", "the words that carry the fact are missing"),
     "source-unknown": ("block", "没有来源“{value}”", "there is no source '{value}'"),
     "target-unknown": ("block", "没有项目或指标“{value}”", "there is no project or indicator '{value}'"),
+    "part-of-circle": (
+        "block",
+        "“{value}”会成为自身的一部分",
+        "'{value}' would be a part of itself",
+    ),
     "tier-unknown": ("block", "没有来源级别“{value}”", "there is no tier '{value}'"),
     "already-there": ("block", "“{value}”已存在", "'{value}' exists already"),
 }

@@ -41,6 +41,8 @@ def check(connection: Connection, area: Record, changes: Sequence[Change]) -> di
                 for end in ("from", "to")
                 if after[end] not in known.project_kinds
             ]
+            if known.is_circle(after["from"]):
+                issues.append(issue("part-of-circle", field="from", value=after["from"]))
         if issues:
             found[n] = issues
     return found
@@ -61,10 +63,27 @@ class _Known:
         self.indicators = queries.existing_indicators(connection, area_id, set(ends)) | {
             c.target for c in changes if c.op == "indicator"
         }
+        loosened = {(c.before or {}).get("from") for c in changes if c.op == "unrelate"}
+        self.whole_of = {
+            part: whole for part, whole in queries.wholes(connection, area_id).items() if part not in loosened
+        }
+        self.whole_of |= {
+            str((c.after or {})["from"]): str((c.after or {})["to"])
+            for c in changes
+            if c.op == "relate" and (c.after or {})["type"] == "part_of"
+        }
         named = {c.target for c in changes if c.op == "source"}
         cited = {str((c.after or {}).get("source", "")) for c in changes if c.op == "claim"}
         self.public_sources = set(queries.existing_sources(connection, named | cited))
         self.sources = self.public_sources | named
+
+    def is_circle(self, part: str) -> bool:
+        """Whether following what a thing is part of leads back to it."""
+        seen, at = {part}, self.whole_of.get(part)
+        while at is not None and at not in seen:
+            seen.add(at)
+            at = self.whole_of.get(at)
+        return at == part
 
 
 def _check_claim(record: Record, known: _Known) -> list[Issue]:

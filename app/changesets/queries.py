@@ -181,6 +181,19 @@ def claim_rows(connection: Connection, ids: Iterable[int]) -> dict[int, Row]:
     return {row["id"]: dict(row) for row in as_rows(connection.execute(statement))}
 
 
+def wholes(connection: Connection, area_id: str) -> dict[str, str]:
+    """Of every project that is part of another: its id and the other's."""
+    part, whole = t.project.alias(), t.project.alias()
+    statement = (
+        select(part.c.id, whole.c.id)
+        .select_from(t.relation)
+        .join(part, part.c.no == t.relation.c.from_no)
+        .join(whole, whole.c.no == t.relation.c.to_no)
+        .where(part.c.area_id == area_id, t.relation.c.type == "part_of", t.relation.c.removed_rev.is_(None))
+    )
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
 def relation_id(connection: Connection, from_id: str, to_id: str, kind: str) -> int | None:
     source, target = t.project.alias(), t.project.alias()
     statement = (

@@ -116,17 +116,20 @@ def _states(selection: Selection) -> _States:
 
 
 def _parts(selection: Selection) -> Any:
-    """For every container: how many of its parts, at any depth, are in which phase."""
+    """For every container: how many of its parts are in which phase. A part that is a container itself stands
+    for its own parts; one with a phase of its own stands for itself."""
     states = _states(selection)
     tree = (
-        select(t.project.c.no.label("root"), t.project.c.no)
+        select(t.project.c.no.label("root"), t.project.c.no, literal(True).label("container"))
         .where(t.project.c.area_id == selection.area_id, ~t.project.c.drawn)
         .cte("tree", recursive=True)
     )
     child = t.project.alias("child")
     # Not union_all: what is part of itself by mistake must not go round for ever.
     tree = tree.union(
-        select(tree.c.root, child.c.no).where(child.c.parent_no == tree.c.no, child.c.removed_rev.is_(None))
+        select(tree.c.root, child.c.no, ~child.c.drawn).where(
+            child.c.parent_no == tree.c.no, tree.c.container, child.c.removed_rev.is_(None)
+        )
     )
     return (
         select(tree.c.root, states.phase.label("phase"), func.count().label("n"))

@@ -65,8 +65,9 @@ def assert_problem(answer: httpx.Response, status: int, code: str | None = None)
 
 # What would tell a stranger how the service is built.
 _INSIDE = re.compile(
-    rf"Traceback|File \\?\"|{re.escape(str(ROOT))}|/(?:home|root|usr|var|tmp)/|"
-    r"\.py\b|sqlalchemy|psycopg|pydantic|\bselect\b.{0,80}\bfrom\b|phase_span|relation \\?\"|postgres|PG::|errors\.pydantic|0x[0-9a-f]{8}",
+    rf"Traceback|File \\?\"|{re.escape(str(ROOT))}|/(?:home|root|usr|var|tmp)/|\.py\b"
+    r"|sqlalchemy|psycopg|pydantic|\bselect\b.{0,80}\bfrom\b|phase_span|relation \\?\"|postgres|PG::"
+    r"|errors\.pydantic|0x[0-9a-f]{8}",
     re.IGNORECASE,
 )
 

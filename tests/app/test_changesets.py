@@ -262,6 +262,23 @@ def test_rows_with_faults_are_staged_as_blocked_and_never_published(fresh: Datab
     assert rows(fresh, "select revision from area") == [(2,)]
 
 
+def test_nothing_becomes_a_part_of_itself(fresh: Database) -> None:
+    def part_of(part: str, whole: str) -> Change:
+        return Change("relate", part, after={"from": part, "to": whole, "type": "part_of", "on_date": ""})
+
+    with fresh.writing() as connection:
+        around = stage(connection, part_of("metro-line-10", "metro-line-10-main"))
+        both = stage(
+            connection, part_of("mugu-station", "mining-park"), part_of("mining-park", "mugu-station")
+        )
+        fine = stage(connection, part_of("mining-park", "ecological-park"))
+        codes = [
+            [issue["code"] for row in queries.blocked_issues(connection, number) for issue in row["issues"]]
+            for number in (around, both, fine)
+        ]
+    assert codes == [["part-of-circle"], ["part-of-circle", "part-of-circle"], []]
+
+
 def test_a_changeset_is_published_once_and_discarded_ones_never(fresh: Database) -> None:
     number, _ = publish(fresh, add("thing-o"))
     with pytest.raises(WrongState), fresh.writing() as connection:

@@ -427,8 +427,8 @@ def test_a_promise_shows_how_its_date_moved(client: TestClient) -> None:
 def test_a_container_is_not_drawn_and_counts_its_parts(client: TestClient) -> None:
     found = project(client, "metro-line-10")
     assert (found["drawn"], found["phase"], found["basis"]) == (False, "unknown", "none")
-    # The main line with its 8 stations; the extension and its Shenzhen part; its Dongguan part.
-    assert found["parts"] == {"in_service": 9, "planned": 2, "proposed": 1}
+    # The main line and the extension, each for itself: they have phases of their own.
+    assert found["parts"] == {"in_service": 1, "planned": 1}
     assert {child["id"] for child in found["children"]} == {
         n for n, p in PARENTS.items() if p == "metro-line-10"
     }

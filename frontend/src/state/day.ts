@@ -75,10 +75,17 @@ export function partsOf(id: string): Project[] {
   return (childrenOf.value.get(id) ?? []).flatMap((child) => [child, ...partsOf(child.id)]);
 }
 
+/** The parts a container stands for: one with a phase of its own for itself, a container for its own parts. */
+function standingParts(id: string): Project[] {
+  return (childrenOf.value.get(id) ?? []).flatMap((child) =>
+    child.properties.drawn ? [child] : standingParts(child.id),
+  );
+}
+
 /** Phases of a container's parts on the day, with how many there are of each. */
 export function partsOn(id: string): Map<PhaseId, number> {
   const counts = new Map<PhaseId, number>();
-  for (const part of partsOf(id).filter(hasPhase)) {
+  for (const part of standingParts(id).filter(hasPhase)) {
     const phase = stateOf(part.id).phase;
     counts.set(phase, (counts.get(phase) ?? 0) + 1);
   }
