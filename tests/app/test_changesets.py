@@ -17,6 +17,7 @@ from app.database import Connection, Database
 from app.main import create_app
 from app.settings import Settings
 from geodata.changes import Change
+from tests.app.changing import new_project
 
 AREA = "pinghu"
 DERIVED = (
@@ -27,23 +28,8 @@ DERIVED = (
 
 
 def project(name: str, **more: Any) -> dict[str, Any]:
-    return {
-        "kind": "park",
-        "name_zh": name,
-        "name_en": name,
-        "aliases": [],
-        "precision": "approximate",
-        "partial": False,
-        "drawn": True,
-        "community": "",
-        "attrs": {},
-        "note_zh": "",
-        "note_en": "",
-        "place": [],
-        "dataset": "test",
-        "external_key": name,
-        **more,
-    }
+    """The record of a project with a place."""
+    return dict(new_project(name, None, **{"precision": "approximate", **more}).after or {})
 
 
 def claim(target: str, **more: Any) -> dict[str, Any]:
