@@ -24,7 +24,7 @@ export const PHASE_IDS: readonly PhaseId[] = [
 const UNKNOWN = 0;
 const CLOSED = 7;
 
-interface Token {
+export interface Token {
   phase: number;
   certainFrom: Day;
   /** Null: it may have been so for any length of time before. */
@@ -63,24 +63,29 @@ function takesOver(next: number, current: number): boolean {
   return next > current || next >= CLOSED || current >= CLOSED;
 }
 
-function factOn(facts: Token[], day: Day): { phase: number; maybe: number } {
+function factOn(facts: Token[], day: Day): { phase: number; maybe: number; by: Token | null } {
   let phase = UNKNOWN;
   let maybe = UNKNOWN;
+  let by: Token | null = null;
   for (const fact of facts) {
-    if (fact.certainFrom <= day) phase = fact.phase;
+    if (fact.certainFrom <= day) {
+      phase = fact.phase;
+      by = fact;
+    }
     if (fact.possibleFrom !== null && fact.possibleFrom <= day) maybe = fact.phase;
   }
-  return { phase, maybe: maybe > phase ? maybe : UNKNOWN };
+  return { phase, maybe: maybe > phase ? maybe : UNKNOWN, by };
 }
 
-/**
- * The phase on a day, from what had been said by `known`.
- *
- * A day up to `known` is answered by facts alone. A later one also takes the promises that fall
- * due between `known` and the day, and then says that it rests on a promise.
- */
-export function phaseOn(text: PhaseText, day: Day, known: Day): PhaseState {
-  let { phase, maybe } = factOn(text.facts, day);
+/** A state together with the token that it rests on; null when nothing is known. */
+export interface Standing {
+  state: PhaseState;
+  by: Token | null;
+}
+
+/** As `phaseOn`, with the token that says so. */
+export function standingOn(text: PhaseText, day: Day, known: Day): Standing {
+  let { phase, maybe, by } = factOn(text.facts, day);
   let basis: Basis = phase === UNKNOWN ? "none" : "fact";
   if (day > known) {
     const open = text.promises.filter((p) => p.certainFrom >= known);
@@ -88,6 +93,7 @@ export function phaseOn(text: PhaseText, day: Day, known: Day): PhaseState {
       if (promise.certainFrom <= day && takesOver(promise.phase, phase)) {
         phase = promise.phase;
         basis = "promise";
+        by = promise;
       }
     }
     if (maybe <= phase) maybe = UNKNOWN;
@@ -97,8 +103,18 @@ export function phaseOn(text: PhaseText, day: Day, known: Day): PhaseState {
         maybe = promise.phase;
     }
   }
-  return { phase: PHASE_IDS[phase], basis, maybe: maybe === UNKNOWN ? null : PHASE_IDS[maybe] };
+  const state = { phase: PHASE_IDS[phase], basis, maybe: maybe === UNKNOWN ? null : PHASE_IDS[maybe] };
+  return { state, by };
 }
+
+/**
+ * The phase on a day, from what had been said by `known`.
+ *
+ * A day up to `known` is answered by facts alone. A later one also takes the promises that fall
+ * due between `known` and the day, and then says that it rests on a promise.
+ */
+export const phaseOn = (text: PhaseText, day: Day, known: Day): PhaseState =>
+  standingOn(text, day, known).state;
 
 /** Whether a project in one phase has come as far as another; closing and ending reach nothing. */
 export function reached(phase: PhaseId | null, wanted: PhaseId): boolean {

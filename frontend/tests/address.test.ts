@@ -5,12 +5,15 @@ import { type Address, readAddress, writeAddress } from "../src/state/address";
 const EVERYTHING: Omit<Address, "refused"> = {
   day: dayOf("2025-01-16"),
   known: dayOf("2025-02-01"),
+  compared: dayOf("2020-01-01"),
+  range: { from: dayOf("2019-01-01"), to: dayOf("2024-12-31") },
   kinds: ["metro", "road"],
   phases: ["building"],
   project: "fuan-east-road",
   at: { zoom: 13.25, lat: 22.69, lon: 114.12 },
   lang: "en",
   query: "平湖 & 站",
+  base: "off",
 };
 
 test("what is written is read back", () => {
@@ -57,3 +60,18 @@ test.each(["?at=1/2", "?at=a/b/c", "?at=13/95/114", "?at=13/22/190", "?at=NaN/Na
     expect(readAddress(search).at).toBeNull();
   },
 );
+
+test("two days that are compared are a and b, and b is the chosen day", () => {
+  const address = readAddress("?a=2020-01-01&b=2025&day=2022-01-01");
+  expect([address.compared, address.day]).toEqual([dayOf("2020-01-01"), dayOf("2025-12-31")]);
+  expect(writeAddress(address)).toBe("a=2020-01-01&b=2025-12-31");
+  expect(readAddress("?b=2025&day=2022-01-01").day).toBe(dayOf("2022-01-01"));
+});
+
+test("a range needs both its ends, in either order", () => {
+  expect(readAddress("?from=2020-01-01").range).toBeNull();
+  expect(readAddress("?from=2025&to=2020-01-01").range).toEqual({
+    from: dayOf("2020-01-01"),
+    to: dayOf("2025-12-31"),
+  });
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Project } from "../src/data/types";
-import { buildIndex, find, fold, holds } from "../src/state/search";
+import { buildIndex, find, fold, groupHits, holds } from "../src/state/search";
 
 const project = (id: string, name_zh: string, name_en: string, aliases: string[] = []): Project =>
   ({
@@ -69,4 +69,25 @@ test("a hit says by which name it was found", () => {
 test("nothing is cut off", () => {
   const many = buildIndex(Array.from({ length: 80 }, (_, i) => project(`p${i}`, `路${i}号`, `Road ${i}`)));
   expect(find(many, "road")).toHaveLength(80);
+});
+
+test("the first letters of the pinyin are enough, from the beginning of a name", () => {
+  const road = project("r", "富安东路", "Fu’an East Road", ["东路"]);
+  const spelt = buildIndex([{ ...road, properties: { ...road.properties, initials: ["fadl", "dl"] } }]);
+  expect(find(spelt, "fadl").map((hit) => hit.by)).toEqual(["富安东路"]);
+  expect(find(spelt, "FAD").map((hit) => hit.by)).toEqual(["富安东路"]);
+  expect(find(spelt, "dl").map((hit) => hit.by)).toEqual(["东路"]);
+  expect(find(spelt, "adl")).toEqual([]);
+});
+
+test("hits stand by kind, the nearest kind first", () => {
+  const of = (id: string, kind: string) => {
+    const one = project(id, id, id);
+    return { project: { ...one, properties: { ...one.properties, kind } }, by: null };
+  };
+  const groups = groupHits([of("a", "x"), of("b", "y"), of("c", "x")]);
+  expect(groups.map((group) => [group.kind, group.hits.map((hit) => hit.project.id)])).toEqual([
+    ["x", ["a", "c"]],
+    ["y", ["b"]],
+  ]);
 });

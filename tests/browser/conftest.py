@@ -62,11 +62,17 @@ Open = Callable[..., Visit]
 
 @pytest.fixture
 def visit(browser: Browser, served: Served) -> Iterator[Open]:
-    """visit(path, size=, locale=, theme=) opens a page as somebody who never was here, and watches it."""
+    """visit(path, size=, locale=, theme=, server=) opens a page for somebody new, and watches it."""
     contexts: list[BrowserContext] = []
 
     def open_page(
-        path: str = "/", *, size: str = "wide", locale: str = "zh-CN", theme: str = "light"
+        path: str = "/",
+        *,
+        size: str = "wide",
+        locale: str = "zh-CN",
+        theme: str = "light",
+        server: Served = served,
+        before: str = "",
     ) -> Visit:
         width, height = SIZES[size]
         context = browser.new_context(
@@ -78,15 +84,17 @@ def visit(browser: Browser, served: Served) -> Iterator[Open]:
             accept_downloads=True,
         )
         contexts.append(context)
+        if before:
+            context.add_init_script(before)
         page = context.new_page()
-        found = Visit(page, served.address)
+        found = Visit(page, server.address)
         page.on("console", lambda message: found.complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: found.complaints.append(str(error)))
         page.on(
             "request",
             lambda request: (
                 None
-                if request.url.startswith((served.address, "data:", "blob:"))
+                if request.url.startswith((server.address, "data:", "blob:"))
                 else found.strangers.append(request.url)
             ),
         )

@@ -30,21 +30,48 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(zh, en, response.status, body.successors ?? []);
 }
 
+/** What came of asking again: the same as before, or something else with its mark. */
+export type Answer<T> = { same: true } | { same: false; value: T; etag: string | null };
+
+/** The JSON at a path, unless it is still that of `etag`. Raises Problem as getJson does. */
+export function askAgain<T>(path: string, etag: string | null): Promise<Answer<T>> {
+  // Past the browser's store: it would answer by itself while the service is away.
+  const init: RequestInit = { cache: "no-store", headers: etag ? { "If-None-Match": etag } : {} };
+  return ask(path, init, async (response) => {
+    if (response.status === 304) return { same: true };
+    if (!response.ok) throw await problemOf(response);
+    return { same: false, value: (await response.json()) as T, etag: response.headers.get("ETag") };
+  });
+}
+
 /**
  * The JSON at a path of this service.
  *
  * Raises Problem when there is no answer in 20 s, when the answer is an error, or when it is not JSON.
  * An aborted `signal` raises the browser's AbortError instead.
  */
-export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+export function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const read = async (response: Response): Promise<T> => {
+    if (!response.ok) throw await problemOf(response);
+    return (await response.json()) as T;
+  };
+  // The browser may keep an answer but asks whether it still holds: else two revisions would be mixed.
+  return ask(path, { cache: "no-cache" }, read, signal);
+}
+
+async function ask<T>(
+  path: string,
+  init: RequestInit,
+  read: (response: Response) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const patience = new AbortController();
   const stop = () => patience.abort();
   const timer = setTimeout(stop, PATIENCE_MS);
   signal?.addEventListener("abort", stop);
   try {
-    const response = await fetch(path, { signal: patience.signal, headers: { Accept: "application/json" } });
-    if (!response.ok) throw await problemOf(response);
-    return (await response.json()) as T;
+    const headers = { Accept: "application/json", ...init.headers };
+    return await read(await fetch(path, { ...init, headers, signal: patience.signal }));
   } catch (error) {
     if (error instanceof Problem || signal?.aborted) throw error;
     if (patience.signal.aborted)

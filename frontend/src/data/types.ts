@@ -71,6 +71,14 @@ export interface AreaInfo extends Named {
   bbox_lonlat: [number, number, number, number];
   days: { from: string; to: string };
 }
+/** An optional background. `tiles` are templates with {z}, {x} and {y}, bottom to top. */
+export interface BasemapInfo extends Named {
+  id: string;
+  tiles: string[];
+  max_zoom: number;
+  credit_zh: string;
+  credit_en: string;
+}
 export interface Catalogue {
   revision: number;
   today: string;
@@ -84,6 +92,7 @@ export interface Catalogue {
   groups: (Named & { id: GroupId })[];
   kinds: KindInfo[];
   credits: { zh: string; en: string; licence: string }[];
+  basemaps: BasemapInfo[];
   site: { footer_zh: string; footer_en: string; map_approval: string; report_address: string };
 }
 
@@ -131,6 +140,8 @@ export interface ProjectProperties extends Named {
   id: string;
   kind: string;
   aliases: string[];
+  /** First letters in pinyin of the Chinese name and of each alias, in that order. */
+  initials?: string[];
   phase: PhaseId | null;
   basis: Basis;
   maybe: PhaseId | null;

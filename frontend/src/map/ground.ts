@@ -50,7 +50,14 @@ export function drawGround(frame: Frame, ground: Ground, bbox: [number, number, 
     ground.features.filter((feature) => roles.includes(feature.properties.role));
   const fill = (polygons: Position[][][], color: string, extra: object = {}): void => {
     frame
-      .area("ground", polygons, { stroke: false, fillColor: color, fillOpacity: 1, ...extra })
+      .area("ground", polygons, {
+        stroke: false,
+        fillColor: color,
+        fillOpacity: 1,
+        // Over a background the style sheet lets it through.
+        className: "ground-fill",
+        ...extra,
+      })
       .addTo(group);
   };
   const stroke = (target: Position[][], options: object): void => {
@@ -62,7 +69,7 @@ export function drawGround(frame: Frame, ground: Ground, bbox: [number, number, 
   stroke([...rings(of("district")).flat(), ...rings(of("neighbour")).flat()], edge);
   const outline = rings(of("outline"));
   for (const [weight, opacity] of FEATHER) {
-    stroke(outline.flat(), { color: "var(--land)", weight, opacity });
+    stroke(outline.flat(), { color: "var(--land)", weight, opacity, className: "ground-feather" });
   }
   fill(outline, "var(--land)");
   fill(rings(of("green")), "var(--green)");
@@ -92,6 +99,7 @@ function drawRoads(frame: Frame, roads: Ground1[], group: LayerGroup): void {
           color: casing ? "var(--baseroad-2)" : "var(--baseroad)",
           weight: casing ? width + 1.4 : width,
           lineCap: "round",
+          className: "ground-road",
         })
         .addTo(group);
     }

@@ -10,7 +10,15 @@ import { hueVar } from "../state/hues";
 import { type Frame, latLng, type Pane } from "./frame";
 import type { Patterns } from "./patterns";
 import { isBox, openRing, smooth, softForm } from "./shapes";
-import { areaStyle, flankStrokes, HALO, lineStrokes, railStrokes, type Stroke } from "./strokes";
+import {
+  areaStyle,
+  flankStrokes,
+  formerStrokes,
+  HALO,
+  lineStrokes,
+  railStrokes,
+  type Stroke,
+} from "./strokes";
 import { type Drawing, glyphSymbol, stationSymbol } from "./symbols";
 import type { Trait } from "./traits";
 
@@ -18,10 +26,19 @@ export interface MarkLook {
   state: PhaseState;
   shown: boolean;
   selected: boolean;
+  /** What to draw beside it of the day that this one is compared with: a former phase, "unknown" for a first word. */
+  former: PhaseState | null;
+  /** Drawn weaker: it is the same on both days that are compared, or last known before the day. */
+  pale: boolean;
+  /** Known otherwise today. */
+  differs: boolean;
 }
 
 const HIDDEN: PathOptions = { opacity: 0, fillOpacity: 0, weight: 0 };
-const MAX_STROKES = 3;
+const MAX_STROKES = 5;
+/** How much of its ink is left to what is drawn weaker. */
+const PALE = 0.45;
+const FLASHES = ["flash-a", "flash-b"] as const;
 const SYMBOL_PX = 22;
 const SELECTED_Z = 5000;
 /** A line that words alone have placed is not what the eye should meet first. */
@@ -43,7 +60,9 @@ export class Mark {
   private readonly paints: ((look: MarkLook) => void)[] = [];
   private readonly leader: Polyline | null = null;
   private drawing: Drawing | null = null;
+  private readonly glows: Path[] = [];
   private painted = "";
+  private flashes = 0;
 
   constructor(
     private readonly frame: Frame,
@@ -87,7 +106,8 @@ export class Mark {
   /** Set the styles for a state; does nothing when they are set already. */
   paint(look: MarkLook): void {
     const { state } = look;
-    const key = `${state.phase} ${state.basis} ${look.shown} ${look.selected}`;
+    const former = look.former ? `${look.former.phase} ${look.former.basis}` : "";
+    const key = [state.phase, state.basis, look.shown, look.selected, former, look.pale, look.differs].join();
     if (key === this.painted) return;
     this.painted = key;
     for (const layer of this.layers) {
@@ -100,8 +120,21 @@ export class Mark {
     icon.style.display = look.shown ? "" : "none";
     icon.classList.toggle("selected", look.selected);
     icon.classList.toggle("unstated", state.phase === "unknown" && this.trait.tracked);
+    icon.classList.toggle("pale", look.pale);
+    icon.classList.toggle("differs", look.differs);
     this.marker?.setZIndexOffset(look.selected ? SELECTED_Z : this.depth);
-    this.drawing?.paint(state);
+    this.drawing?.paint(state, look.former);
+  }
+
+  /** Light up once and fade. */
+  flash(): void {
+    // Of two like animations the other one begins anew; taking one away and putting it back does not.
+    const [next, last] = this.flashes++ % 2 ? FLASHES : [FLASHES[1], FLASHES[0]];
+    const elements = [...this.glows.map((glow) => glow.getElement()), this.marker?.getElement()];
+    for (const element of elements) {
+      element?.classList.remove(last);
+      element?.classList.add(next);
+    }
   }
 
   /** Let the symbol step aside; a hairline leads back when it moved more than a few pixels. */
@@ -125,10 +158,11 @@ export class Mark {
     return layer;
   }
 
-  private strokesFor(state: PhaseState): Stroke[] {
+  private strokesFor(state: PhaseState, former: PhaseState | null): Stroke[] {
     const { rails, width, flanks } = this.trait;
     if (flanks) return flankStrokes(state, width);
-    return rails ? railStrokes(state, width) : lineStrokes(state, width);
+    const now = rails ? railStrokes(state, width) : lineStrokes(state, width);
+    return former ? [...formerStrokes(former, width), ...now] : now;
   }
 
   private buildLine(): void {
@@ -137,7 +171,7 @@ export class Mark {
     const line = (where: Pane, options: PathOptions): Polyline =>
       this.add(where, this.frame.line(where, this.course, options));
     const glow = line("halo", { ...HIDDEN, color: "var(--ink)", lineCap: "round" });
-    this.paints.push(({ selected }) => glow.setStyle({ weight: width + 13, opacity: selected ? 0.2 : 0 }));
+    this.addGlow(glow, width + 13);
     if (this.schematic && !flanks)
       this.buildHalo((options) => line("halo", options), quiet ? QUIET_HALO : form === "road" ? 0.55 : 1);
     const precise = ["digitised", "surveyed"].includes(this.project.properties.precision);
@@ -148,23 +182,39 @@ export class Mark {
       );
     }
     const slots = Array.from({ length: MAX_STROKES }, () => line(pane, HIDDEN));
-    this.paints.push(({ state }) => {
-      const strokes = this.strokesFor(state);
-      for (const [i, slot] of slots.entries()) {
-        slot.setStyle(strokes[i] ? this.strokeOptions(strokes[i]) : HIDDEN);
-      }
+    let used = 0;
+    this.paints.push(({ state, former, pale }) => {
+      const strokes = this.strokesFor(state, former);
+      strokes.forEach((stroke, i) => {
+        slots[i].setStyle(this.strokeOptions(stroke, pale ? PALE : 1));
+      });
+      for (const slot of slots.slice(strokes.length, used)) slot.setStyle(HIDDEN);
+      used = strokes.length;
     });
     const reach = flanks ? 20 : flanked ? 9 : Math.max(16, width + 10);
     line("top", { color: "#000", weight: reach, opacity: 0, interactive: true, className: "hit" });
   }
 
-  private strokeOptions(stroke: Stroke): PathOptions {
+  /** What lies under a project: it tells what is selected, what is known otherwise, and flashes. */
+  private addGlow(glow: Path, weight: number): void {
+    this.glows.push(glow);
+    this.paints.push(({ selected, differs }) =>
+      glow.setStyle({
+        weight: selected || !differs ? weight : weight - 5,
+        opacity: selected ? 0.2 : differs ? 0.5 : 0,
+        dashArray: differs && !selected ? "1.5 6" : "",
+        lineCap: differs && !selected ? "butt" : "round",
+      }),
+    );
+  }
+
+  private strokeOptions(stroke: Stroke, share: number): PathOptions {
     const road = this.trait.form === "road" && !stroke.dash ? 0.82 : 1;
     const quiet = this.trait.quiet ? QUIET_OPACITY : road;
     return {
       color: stroke.ink === "hue" ? this.ink : "var(--land)",
       weight: stroke.width,
-      opacity: (stroke.opacity ?? 1) * (stroke.ink === "hue" ? quiet : 1),
+      opacity: (stroke.opacity ?? 1) * (stroke.ink === "hue" ? quiet * share : 1),
       dashArray: stroke.dash ?? "",
       lineCap: stroke.round || (!stroke.dash && !this.trait.flanks) ? "round" : "butt",
     };
@@ -174,8 +224,8 @@ export class Mark {
     for (const [width, opacity] of HALO) {
       const ring = make({ ...HIDDEN, fill: false, color: this.ink, lineCap: "round" });
       const faint = (state: PhaseState): number => (state.phase === "unknown" ? 0.45 : 1);
-      this.paints.push(({ state }) =>
-        ring.setStyle({ weight: width * scale, opacity: opacity * faint(state) }),
+      this.paints.push(({ state, pale }) =>
+        ring.setStyle({ weight: width * scale, opacity: opacity * faint(state) * (pale ? PALE : 1) }),
       );
     }
   }
@@ -192,10 +242,12 @@ export class Mark {
       this.add("area", this.frame.area("area", rings, options));
     const edge = { ...HIDDEN, fill: false };
     const glow = area(shape, { ...edge, color: "var(--ink)" });
-    this.paints.push(({ selected }) => glow.setStyle({ weight: 12, opacity: selected ? 0.2 : 0 }));
+    this.addGlow(glow, 12);
     if (this.schematic) this.buildHalo((options) => area(shape, options), 0.85);
     const solid = SOLID[group] ?? 0.42;
     const fill = area(shape, { stroke: false, interactive: true, className: "hit" });
+    const old = area(shape, edge);
+    const gap = area(shape, edge);
     const casing = area(shape, { ...edge, color: "var(--land)" });
     const first = area(shape, { ...edge, color: this.ink });
     // A second, offset pencil line says that nobody surveyed this edge.
@@ -205,17 +257,23 @@ export class Mark {
           { ...edge, color: this.ink },
         )
       : null;
-    this.paints.push(({ state }) => {
+    this.paints.push(({ state, former, pale }) => {
       const style = areaStyle(state, solid);
+      const share = pale ? PALE : 1;
       // Two projects on one plot: the upper one shows its edge only.
       const opacity = flanks ? 0 : tracked ? style.opacity : 0.1;
       const pattern = style.pattern && !flanks ? this.patterns.fill(style.pattern, hue) : this.ink;
-      fill.setStyle({ fillColor: pattern, fillOpacity: opacity });
+      fill.setStyle({ fillColor: pattern, fillOpacity: opacity * share });
       const dash = tracked ? (style.dash ?? "") : "2 4";
       casing.setStyle({ weight: this.schematic ? 0 : 4.5, opacity: this.schematic ? 0 : 0.9 });
       const thin = state.phase === "unknown" ? 1.1 : this.schematic ? 1.3 : 1.8;
-      first.setStyle({ weight: thin, opacity: 0.95, dashArray: dash });
-      second?.setStyle({ weight: 0.8, opacity: 0.6, dashArray: dash });
+      first.setStyle({ weight: thin, opacity: 0.95 * share, dashArray: dash });
+      // Between two days its place goes to the edge of what was: both phases are to be seen.
+      if (former) second?.setStyle(HIDDEN);
+      else second?.setStyle({ weight: 0.8, opacity: 0.6 * share, dashArray: dash });
+      const [edge, inner] = former ? formerStrokes(former, thin) : [];
+      old.setStyle(edge ? this.strokeOptions(edge, 1) : HIDDEN);
+      gap.setStyle(inner ? this.strokeOptions(inner, 1) : HIDDEN);
     });
   }
 

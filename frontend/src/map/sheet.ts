@@ -3,8 +3,13 @@ import { batch, effect, untracked } from "@preact/signals";
 import { type LayerGroup as Group, LatLngBounds, LayerGroup, type LeafletEvent } from "leaflet";
 import { type Bounds, boundsMeet, boundsOf, type Position } from "../data/geometry";
 import type { Catalogue, Ground, Project } from "../data/types";
-import { hueKey, isLocated, passing, stateOf, states } from "../state/day";
+import type { PhaseState } from "../phases";
+import { comparedById, differing, pair, stepped } from "../state/changes";
+import { hueKey, isLastKnown, isLocated, passing, stateOf, states } from "../state/day";
+import { printing } from "../state/paper";
 import {
+  base,
+  baseFailing,
   camera,
   catalogue,
   ground,
@@ -20,6 +25,7 @@ import {
   words,
 } from "../state/store";
 import { nameIn } from "../text/words";
+import { Background } from "./background";
 import { type Standing, spread } from "./crowd";
 import { Frame, latLng } from "./frame";
 import { drawNeatLine, drawScale } from "./furniture";
@@ -41,6 +47,8 @@ const REVEAL_MARGIN_PX = 34;
 /** A line counts as seen when this much of its course in the area is. */
 const SEEN_SHARE = 0.6;
 
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+
 export interface SheetHosts {
   map: HTMLElement;
   neat: HTMLElement;
@@ -51,6 +59,7 @@ export class MapSheet {
   private readonly frame: Frame;
   private readonly patterns: Patterns;
   private readonly labels: LabelLayer;
+  private readonly background: Background;
   private readonly marks = new Map<string, Mark>();
   private readonly standing = new Map<string, Position>();
   private readonly stops: (() => void)[] = [];
@@ -60,12 +69,17 @@ export class MapSheet {
   private names = new Map<string, string>();
   private waiting = 0;
   private moving = false;
+  /** What the screen showed before the sheet was printed. */
+  private onScreen: LatLngBounds | null = null;
 
   constructor(private readonly hosts: SheetHosts) {
     this.frame = new Frame(hosts.map);
     this.patterns = new Patterns(hosts.map);
     this.labels = new LabelLayer(this.frame, select);
     const { map } = this.frame;
+    this.background = new Background(map, (failing) => {
+      baseFailing.value = failing;
+    });
     this.goTo();
     this.projectGroup.addTo(map);
     map.on("click", () => select(null));
@@ -154,12 +168,17 @@ export class MapSheet {
       if (cat) untracked(() => this.build(cat, all));
     });
     watch(() => {
-      const [base, cat] = [ground.value, catalogue.value];
-      if (base.status === "ready" && cat) untracked(() => this.lay(base.value, cat));
+      const [laid, cat] = [ground.value, catalogue.value];
+      if (laid.status === "ready" && cat) untracked(() => this.lay(laid.value, cat));
+    });
+    watch(() => {
+      const wanted = base.value;
+      untracked(() => this.background.show(wanted));
     });
     watch(() => {
       // Read here what a repaint depends on; it happens once per frame at most.
       void [states.value, passing.value, selected.value, projects.value];
+      void [pair.value, comparedById.value, differing.value];
       untracked(() => this.paint());
     });
     watch(() => {
@@ -176,6 +195,16 @@ export class MapSheet {
       // The card takes its column first; then the sheet knows its size.
       if (wanted && projects.value.length)
         requestAnimationFrame(() => requestAnimationFrame(() => this.reveal(wanted.id)));
+    });
+    watch(() => {
+      const changed = stepped.value;
+      // Between two days the whole sheet tells what changed.
+      if (pair.peek() || stillness.matches) return;
+      for (const id of changed) this.marks.get(id)?.flash();
+    });
+    watch(() => {
+      void printing.value;
+      untracked(() => this.toPaper());
     });
     watch(() => {
       // What the card says at length need not stand over the map as well.
@@ -213,9 +242,9 @@ export class MapSheet {
     this.spreadSymbols();
   }
 
-  private lay(base: Ground, cat: Catalogue): void {
+  private lay(laid: Ground, cat: Catalogue): void {
     this.groundGroup?.remove();
-    this.groundGroup = drawGround(this.frame, base, cat.area.bbox_lonlat).addTo(this.frame.map);
+    this.groundGroup = drawGround(this.frame, laid, cat.area.bbox_lonlat).addTo(this.frame.map);
   }
 
   private rename(): void {
@@ -223,27 +252,47 @@ export class MapSheet {
       [...this.marks.values()].map((mark) => mark.project),
       lang.value,
     );
-    const base = ground.value.status === "ready" ? ground.value.value.features : [];
-    this.groundWanted = groundLabels(base, lang.value);
+    const laid = ground.value.status === "ready" ? ground.value.value.features : [];
+    this.groundWanted = groundLabels(laid, lang.value);
     this.label();
   }
 
   /** The slider's step: set styles, then place the words once in the next frame. */
   private paint(): void {
     for (const [id, mark] of this.marks) {
-      mark.paint({ state: stateOf(id), shown: passing.value.has(id), selected: selected.value === id });
+      mark.paint({
+        state: this.stateOf(id),
+        shown: passing.value.has(id),
+        selected: selected.value === id,
+        former: this.formerOf(id),
+        pale: pair.value ? !comparedById.value.has(id) : isLastKnown(stateOf(id)),
+        differs: differing.value.has(id),
+      });
     }
     this.label();
   }
 
+  /** What is drawn beside a changed project: its former phase, or that this is the first word of it. */
+  private formerOf(id: string): PhaseState | null {
+    const change = comparedById.value.get(id);
+    if (!change) return null;
+    return change.group === "first" || change.before.phase !== "unknown" ? change.before : null;
+  }
+
+  /** Of two days that are compared the later one is drawn in full. */
+  private stateOf(id: string): PhaseState {
+    return comparedById.value.get(id)?.after ?? stateOf(id);
+  }
+
   private tooltip(project: Project): HTMLElement {
-    const state = stateOf(project.id);
+    const state = this.stateOf(project.id);
     const phase = catalogue.value?.phases.find((one) => one.id === state.phase);
     const precision = catalogue.value?.precisions.find((one) => one.id === project.properties.precision);
     const said = [
       nameOf(project),
       kindById.value.get(project.properties.kind)?.tracked && phase ? nameIn(lang.value, phase) : "",
       state.basis === "promise" ? words.value.card.promised : "",
+      isLastKnown(state) ? words.value.time.lastKnown : "",
       precision ? nameIn(lang.value, precision) : "",
     ];
     const element = document.createElement("span");
@@ -283,6 +332,22 @@ export class MapSheet {
     this.moving = true;
     camera.value = { zoom: map.getZoom(), lat: centre.lat, lon: centre.lng };
     this.moving = false;
+  }
+
+  /** To the size of the paper and back, at once: the printer waits for nothing. */
+  private toPaper(): void {
+    if (printing.value === null && !this.onScreen) return;
+    const { map } = this.frame;
+    const bounds = map.getBounds();
+    const leaving = printing.value !== null && !this.onScreen;
+    if (leaving) this.onScreen = bounds;
+    this.moving = true;
+    map.invalidateSize({ animate: false, pan: false });
+    if (camera.value && printing.value) map.fitBounds(this.onScreen ?? bounds, { animate: false });
+    this.moving = false;
+    if (!camera.value || !printing.value) this.goTo();
+    if (!printing.value) this.onScreen = null;
+    this.labelNow();
   }
 
   private tellView(): void {
@@ -328,7 +393,7 @@ export class MapSheet {
     const phases = new Map(catalogue.value?.phases.map((phase) => [phase.id, nameIn(lang.value, phase)]));
     const wanted = shown.map((mark) => {
       const { id } = mark.project;
-      const state = stateOf(id);
+      const state = this.stateOf(id);
       const at = this.standing.get(id) ?? mark.anchor;
       const name = this.names.get(id) ?? nameOf(mark.project);
       return projectLabel(
@@ -336,7 +401,9 @@ export class MapSheet {
         at,
         name,
         state,
-        phases.get(state.phase) ?? "",
+        [phases.get(state.phase) ?? "", isLastKnown(state) ? words.value.time.lastKnown : ""]
+          .filter(Boolean)
+          .join(" · "),
         selected.value === id,
         words.value,
       );

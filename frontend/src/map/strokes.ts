@@ -74,6 +74,17 @@ export function flankStrokes(state: PhaseState, w: number): Stroke[] {
   return [hue(w + 8, dash, 0.8), land(w + 3.5)];
 }
 
+/** What a line was on an earlier day, as thin outlines along both sides of what it is. */
+export function formerStrokes(state: PhaseState, w: number): Stroke[] {
+  if (state.phase === "unknown") return [{ ...hue(w + 9, "0.1 5", 0.9), round: true }, land(w + 5)];
+  const dash = state.basis === "promise" ? undefined : factStrokes(state.phase, 4).at(-1)?.dash;
+  return [hue(w + 8, dash, 0.8), land(w + 5.5)];
+}
+
+/** The dash of the ring that tells what a point was on an earlier day. */
+export const formerDash = (state: PhaseState): string =>
+  state.phase === "unknown" ? "0.1 4" : (symbolStyle(state).rings[0]?.dash ?? "none");
+
 /** The three rings of a place that was drawn from words, in its own hue. */
 export const HALO: readonly (readonly [width: number, opacity: number])[] = [
   [26, 0.055],

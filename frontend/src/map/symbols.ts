@@ -1,6 +1,6 @@
 /** Point symbols: the ring tells the phase, the glyph the kind, the hue repeats the kind. */
 import type { PhaseState } from "../phases";
-import { lineStrokes, symbolStyle } from "./strokes";
+import { formerDash, lineStrokes, symbolStyle } from "./strokes";
 import { setAttributes, svg } from "./svg";
 
 const SIZE = 24;
@@ -8,7 +8,25 @@ const MIDDLE = SIZE / 2;
 
 export interface Drawing {
   readonly element: SVGSVGElement;
-  paint(state: PhaseState): void;
+  /** `former`: what it was on the day that this one is compared with; null when nothing is compared. */
+  paint(state: PhaseState, former: PhaseState | null): void;
+}
+
+/** A thin ring round a symbol that tells what it was. */
+function formerRing(
+  ink: string,
+  middle: number,
+  radius: number,
+): [Element, (former: PhaseState | null) => void] {
+  const circle = svg("circle", { cx: middle, cy: middle, r: radius, fill: "none", stroke: ink });
+  const paint = (former: PhaseState | null): void =>
+    setAttributes(circle, {
+      "stroke-width": former ? (former.phase === "unknown" ? 2 : 1.4) : 0,
+      "stroke-linecap": former?.phase === "unknown" ? "round" : "butt",
+      "stroke-dasharray": former ? formerDash(former) : "none",
+    });
+  paint(null);
+  return [circle, paint];
 }
 
 /** A disc with the kind's glyph (a stroke path on 16 by 16 units), painted in place by state. */
@@ -23,8 +41,10 @@ export function glyphSymbol(glyph: string, ink: string, size: number): Drawing {
     "stroke-linecap": "round",
   });
   const box = { width: size, height: size, viewBox: `0 0 ${SIZE} ${SIZE}`, "aria-hidden": "true" };
-  const element = svg("svg", box, disc, ...rings, path);
-  const paint = (state: PhaseState): void => {
+  const [outer, paintFormer] = formerRing(ink, MIDDLE, SIZE / 2 + 3);
+  const element = svg("svg", box, outer, disc, ...rings, path);
+  const paint = (state: PhaseState, former: PhaseState | null): void => {
+    paintFormer(former);
     const style = symbolStyle(state);
     setAttributes(disc, { fill: style.full ? ink : "var(--paper)" });
     rings.forEach((circle, i) => {
@@ -59,8 +79,10 @@ export function stationSymbol(ink: string, radius: number, hollow: boolean): Dra
   const rings = [0, 1].map(() => svg("circle", { ...common, fill: "none" }));
   const fill = svg("circle", { ...common, fill: hollow ? "none" : "var(--paper)" });
   const box = { width: side, height: side, viewBox: `0 0 ${side} ${side}`, "aria-hidden": "true" };
-  const element = svg("svg", box, fill, ...rings);
-  const paint = (state: PhaseState): void => {
+  const [outer, paintFormer] = formerRing(ink, side / 2, radius + 4.5);
+  const element = svg("svg", box, outer, fill, ...rings);
+  const paint = (state: PhaseState, former: PhaseState | null): void => {
+    paintFormer(former);
     const strokes = lineStrokes(state, 2.7);
     rings.forEach((circle, i) => {
       const stroke = strokes[i];

@@ -2,6 +2,7 @@
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { printing } from "../state/paper";
 import {
   catalogue,
   chart,
@@ -10,8 +11,6 @@ import {
   loadChart,
   nameOf,
   projectById,
-  refusedDays,
-  refusedWords,
   selected,
   words,
 } from "../state/store";
@@ -21,6 +20,8 @@ import { Card } from "./Card";
 import { Failure } from "./Failure";
 import { closeCard } from "./focus";
 import { LeftColumn } from "./Layers";
+import { Notices } from "./Notices";
+import { PaperKey, PaperTitle } from "./PaperKey";
 import { SheetPanel } from "./Sheet";
 import { TimeBar } from "./TimeBar";
 
@@ -37,10 +38,13 @@ function Body(): JSX.Element {
     return (
       <main class="message">
         <Failure title={t.fail.title} problem={state.problem} onRetry={() => void loadChart()} />
+        <p class="lede">{t.fail.byItself}</p>
       </main>
     );
   return (
     <main class={`view${selected.value ? " with-card" : ""}`}>
+      {printing.value && <PaperTitle />}
+      {printing.value && <PaperKey />}
       <LeftColumn />
       <SheetPanel />
       {selected.value && <Card key={selected.value} id={selected.value} />}
@@ -53,31 +57,6 @@ function onEscape(event: KeyboardEvent): void {
   if (event.key !== "Escape" || event.defaultPrevented) return;
   if (drawer.value !== "closed") drawer.value = "closed";
   else closeCard();
-}
-
-/** What of the address could not be followed, and that it was understood so. */
-function Notice(): JSX.Element | null {
-  const t = words.value.fail;
-  const said = [
-    refusedDays.value.length > 0 && t.badDay(refusedDays.value.join(", ")),
-    refusedWords.value.length > 0 && t.badWord(refusedWords.value.join(", ")),
-  ].filter(Boolean);
-  if (!said.length) return null;
-  return (
-    <p class="notice" role="status">
-      {said.join(" ")}
-      <button
-        type="button"
-        class="quiet"
-        onClick={() => {
-          refusedDays.value = [];
-          refusedWords.value = [];
-        }}
-      >
-        {t.dismiss}
-      </button>
-    </p>
-  );
 }
 
 /** On a phone the projects stand in a drawer, which has to open first. */
@@ -113,7 +92,7 @@ export function App(): JSX.Element {
         {t.skip.time}
       </a>
       <Bar />
-      <Notice />
+      <Notices />
       <Body />
     </>
   );

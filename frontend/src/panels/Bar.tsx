@@ -36,7 +36,7 @@ export function Bar(): JSX.Element {
         </a>
       </nav>
       <Search />
-      <div class="tools">
+      <div class="bar-tools">
         <button
           type="button"
           class="tool"

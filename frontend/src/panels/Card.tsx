@@ -4,6 +4,7 @@ import type { JSX, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Project, ProjectDetail } from "../data/types";
 import { type Day, dayOf, isoOf, monthsBetween } from "../dates";
+import { sinceOf } from "../since";
 import {
   firstEvidence,
   hasPhase,
@@ -15,6 +16,7 @@ import {
   stateOf,
 } from "../state/day";
 import { hueVar } from "../state/hues";
+import { printing } from "../state/paper";
 import {
   catalogue,
   day,
@@ -36,6 +38,7 @@ import { Claims, showClaim } from "./CardClaims";
 import { About, History, Measures, Parts, Place, Related } from "./CardFacts";
 import { Milestones } from "./CardMilestones";
 import { Slips } from "./CardSlips";
+import { Steps, takePressed } from "./CardSteps";
 import { Failure } from "./Failure";
 import { closeCard, openedByHand } from "./focus";
 import { Icon, KindBadge, LightBadge, Swatch } from "./signs";
@@ -51,6 +54,33 @@ const nameOfPhase = (id: string): string => {
   const phase = catalogue.value!.phases.find((one) => one.id === id);
   return phase ? nameIn(lang.value, phase) : id;
 };
+
+/** Since when facts say that it is in this phase. */
+function Since(props: { project: Project }): JSX.Element | null {
+  const { project } = props;
+  const t = words.value.card;
+  if (stateOf(project.id).basis !== "fact") return null;
+  const date = sinceOf(project.properties.phases, day.value);
+  // "By today" says nothing: somebody observed it then, and nobody said since when.
+  if (!date || date === `..${isoOf(today.value)}`) return null;
+  const said = dateIn(lang.value, date.replace("..", ""));
+  return <span class="since">{date.startsWith("..") ? t.sinceBy(said) : t.since(said)}</span>;
+}
+
+/** What is promised next, for when, and how surely. */
+function NextPromise(props: { project: Project }): JSX.Element | null {
+  const { next } = props.project.properties;
+  if (!next) return null;
+  const milestone = kindOf(props.project).milestones.find((one) => one.code === next.milestone);
+  const commitment = catalogue.value!.commitments.find((one) => one.id === next.commitment);
+  const what = milestone ? nameIn(lang.value, milestone) : next.milestone;
+  const sure = commitment ? nameIn(lang.value, commitment) : "";
+  return (
+    <p class="card-note next-promise">
+      {words.value.card.nextPromise(what, dateIn(lang.value, next.date), sure)}
+    </p>
+  );
+}
 
 function PhaseBadge(props: { project: Project }): JSX.Element {
   const { project } = props;
@@ -69,6 +99,7 @@ function PhaseBadge(props: { project: Project }): JSX.Element {
     <span class="phase-badge">
       <Swatch state={state} ink={hueVar(hueKey(project))} />
       <b>{nameOfPhase(state.phase)}</b>
+      <Since project={project} />
       {state.basis === "promise" && <em>{t.promised}</em>}
       {state.maybe && <span class="maybe">{t.maybe(nameOfPhase(state.maybe))}</span>}
     </span>
@@ -158,10 +189,11 @@ function Header(props: { project: Project; heading: RefObject<HTMLHeadingElement
   const other = lang.value === "zh" ? name_en : name_zh;
   return (
     <header class="card-head">
-      <p class="card-kind">
+      <div class="card-kind">
         <KindBadge kind={kind} hue={hueKey(project)} />
         {nameIn(lang.value, kind)}
-      </p>
+        <Steps />
+      </div>
       <h2 class="card-title" tabIndex={-1} ref={heading}>
         {nameOf(project)}
       </h2>
@@ -175,6 +207,7 @@ function Header(props: { project: Project; heading: RefObject<HTMLHeadingElement
         <Light project={project} />
         <Heard last={last_heard} />
       </div>
+      <NextPromise project={project} />
       <FirstEvidence project={project} />
       <HiddenNote project={project} />
       {!isToday.value && project.geometry && (
@@ -299,8 +332,11 @@ export function Card(props: { id: string }): JSX.Element {
   const project = projectById.value.get(id);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    raised.value = false;
-    if (openedByHand()) heading.current?.focus({ preventScroll: true });
+    const button = takePressed();
+    // Stepping on, the sheet of a phone stays as high as it was.
+    if (button) button.focus({ preventScroll: true });
+    else raised.value = false;
+    if (!button && openedByHand()) heading.current?.focus({ preventScroll: true });
   }, [id]);
   const state = detail.value;
   const ready = state.status === "ready" && state.value.id === id ? state.value : null;
@@ -321,6 +357,7 @@ export function Card(props: { id: string }): JSX.Element {
         {project && <Header project={project} heading={heading} />}
         {project && ready ? <Sections project={project} value={ready} /> : <Missing id={id} />}
       </div>
+      {printing.value && <p class="paper-more">{t.paper.more}</p>}
       {project && <Actions project={project} />}
     </aside>
   );

@@ -3,8 +3,10 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Project } from "../data/types";
-import { catalogue, selected, words } from "../state/store";
+import { print } from "../state/paper";
+import { selected, words } from "../state/store";
 import { SelectionLinks } from "./Downloads";
+import { ReportLink } from "./ReportLink";
 
 const told = signal<"" | "copied" | "copyFailed">("");
 
@@ -16,13 +18,6 @@ async function copyLink(): Promise<void> {
     // Without a secure origin or a permission there is no clipboard.
     told.value = "copyFailed";
   }
-}
-
-function reportHref(project: Project): string | null {
-  const address = catalogue.value?.site.report_address ?? "";
-  if (/^https?:\/\//.test(address)) return address;
-  if (!/^[^\s@]+@[^\s@]+$/.test(address)) return null;
-  return `mailto:${address}?subject=${encodeURIComponent(`${project.properties.name_zh} (${project.id})`)}`;
 }
 
 /** A menu of downloads; pressing anything else closes it. */
@@ -71,7 +66,6 @@ function Menu(props: { project: Project }): JSX.Element {
 export function Actions(props: { project: Project }): JSX.Element {
   const { project } = props;
   const t = words.value.card;
-  const report = reportHref(project);
   useEffect(() => {
     told.value = "";
   }, [selected.value]);
@@ -81,11 +75,10 @@ export function Actions(props: { project: Project }): JSX.Element {
         {t.copy}
       </button>
       <Menu project={project} />
-      {report && (
-        <a class="button" href={report} rel="noreferrer">
-          {t.report}
-        </a>
-      )}
+      <button type="button" class="button" onClick={() => print("card")}>
+        {words.value.paper.print}
+      </button>
+      <ReportLink />
       <span class="told" role="status">
         {told.value && t[told.value]}
       </span>

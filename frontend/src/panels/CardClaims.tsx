@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { Claim, ProjectDetail } from "../data/types";
 import { catalogue, lang, words } from "../state/store";
 import { amountIn, dateIn, either, nameIn, textIn, unitIn } from "../text/words";
+import { ReportLink } from "./ReportLink";
 import { Commitment, Icon } from "./signs";
 
 const TIER_ORDER = { official: 0, press: 1, web: 2 } as const;
@@ -106,6 +107,7 @@ export function ClaimView(props: { claim: Claim; proof: boolean }): JSX.Element 
           <Address address={source.address} />
         </p>
         {note && <p lang={languageOf(note)}>{note}</p>}
+        <ReportLink claim={claim.n} />
       </details>
     </article>
   );

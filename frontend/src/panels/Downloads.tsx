@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { isoOf } from "../dates";
 import { downloadsOf } from "../state/downloads";
+import { print, SIZES, type Size, size } from "../state/paper";
 import { catalogue, day, kindsOn, known, lang, phaseFilter, words } from "../state/store";
 
 export function SelectionLinks(): JSX.Element {
@@ -29,6 +30,32 @@ export function SelectionLinks(): JSX.Element {
   );
 }
 
+/** The sheet with its legend, on paper. */
+function PrintSheet(): JSX.Element {
+  const t = words.value.paper;
+  return (
+    <p class="pick">
+      <label for="paper-size">{t.size}</label>
+      <select
+        id="paper-size"
+        value={size.value}
+        onChange={(event) => {
+          size.value = event.currentTarget.value as Size;
+        }}
+      >
+        {SIZES.map((one) => (
+          <option key={one} value={one}>
+            {t.sizes[one]}
+          </option>
+        ))}
+      </select>
+      <button type="button" class="button small" onClick={() => print(size.value)}>
+        {t.printSheet}
+      </button>
+    </p>
+  );
+}
+
 /** Without any layer there is nothing to fetch. */
 export function Downloads(): JSX.Element | null {
   const t = words.value.download;
@@ -42,6 +69,7 @@ export function Downloads(): JSX.Element | null {
       <p>
         <SelectionLinks />
       </p>
+      <PrintSheet />
     </section>
   );
 }

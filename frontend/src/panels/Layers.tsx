@@ -1,32 +1,17 @@
 /** The left column: phases (legend and filter), layers, the projects in view, and those not on the map. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { KindInfo, PhaseInfo, Project } from "../data/types";
-import {
-  hasPhase,
-  hueKey,
-  kindCounts,
-  offMap,
-  partsOn,
-  passing,
-  phaseCounts,
-  shownCounts,
-  stateOf,
-} from "../state/day";
-import { hueVar } from "../state/hues";
+import type { KindInfo, PhaseInfo } from "../data/types";
+import { kindCounts, offMap, phaseCounts, shownCounts } from "../state/day";
 import {
   catalogue,
   clearFilters,
   drawer,
-  inView,
   isFiltered,
   kindIsOn,
-  kindOf,
   lang,
-  nameOf,
   onlySpoken,
   phaseFilter,
-  projectById,
   selected,
   setAllKinds,
   toggleKind,
@@ -35,9 +20,11 @@ import {
   words,
 } from "../state/store";
 import { either, nameIn } from "../text/words";
+import { BaseSwitch } from "./BaseSwitch";
 import { counted, placed } from "./counted";
 import { Downloads } from "./Downloads";
-import { openFrom } from "./focus";
+import { InView } from "./InView";
+import { ProjectRow } from "./ProjectRow";
 import { Icon, KindBadge, Swatch } from "./signs";
 
 /** That something is filtered away, how much, and the way back. */
@@ -182,65 +169,7 @@ function Layers(): JSX.Element {
           {t.none}
         </button>
       </p>
-    </section>
-  );
-}
-
-function phaseWord(project: Project): string {
-  const t = words.value;
-  if (!project.properties.drawn) {
-    const parts = [...partsOn(project.id).values()].reduce((sum, n) => sum + n, 0);
-    return parts ? t.off.parts(parts) : t.off.words;
-  }
-  if (!hasPhase(project)) return "";
-  const state = stateOf(project.id);
-  const phase = catalogue.value!.phases.find((one) => one.id === state.phase);
-  const name = phase ? nameIn(lang.value, phase) : "";
-  return state.basis === "promise" ? `${name} · ${t.card.promised}` : name;
-}
-
-/** One project in a list: its name is the button's name; the phase is its description. */
-export function ProjectRow(props: { project: Project; list: string }): JSX.Element {
-  const { project } = props;
-  const hue = hueKey(project);
-  const id = `${props.list}-${project.id}`;
-  return (
-    <li class="row">
-      <button
-        type="button"
-        aria-describedby={id}
-        aria-current={selected.value === project.id ? "true" : undefined}
-        onClick={(event) => openFrom(event, project.id)}
-      >
-        <KindBadge kind={kindOf(project)} hue={hue} />
-        <span class="row-name">{nameOf(project)}</span>
-        <span class="row-phase" id={id} aria-hidden="true">
-          {hasPhase(project) && <Swatch state={stateOf(project.id)} ink={hueVar(hue)} width={22} />}
-          {phaseWord(project)}
-        </span>
-      </button>
-    </li>
-  );
-}
-
-function InView(): JSX.Element {
-  const t = words.value.inView;
-  const shown = inView.value
-    .map((id) => projectById.value.get(id))
-    .filter((project): project is Project => project !== undefined && passing.value.has(project.id))
-    .sort((a, b) => kindOf(a).style.order - kindOf(b).style.order);
-  return (
-    <section class="block" id="projects">
-      <h2>
-        {t.title} <b class="number">{shown.length}</b>
-        <small>{t.lede}</small>
-      </h2>
-      {shown.length === 0 && <p class="empty">{t.empty}</p>}
-      <ul class="rows" aria-label={t.title}>
-        {shown.map((project) => (
-          <ProjectRow key={project.id} project={project} list="in-view" />
-        ))}
-      </ul>
+      <BaseSwitch />
     </section>
   );
 }

@@ -5,8 +5,8 @@ import { useRef } from "preact/hooks";
 import type { Project } from "../data/types";
 import { hueKey, stateOf } from "../state/day";
 import { hueVar } from "../state/hues";
-import { buildIndex, find, type Hit, holds } from "../state/search";
-import { kindOf, lang, nameOf, projects, query, select, words } from "../state/store";
+import { buildIndex, find, groupHits, type Hit, type HitGroup, holds } from "../state/search";
+import { kindById, kindOf, lang, nameOf, projects, query, select, words } from "../state/store";
 import { nameIn } from "../text/words";
 import { rememberOpener } from "./focus";
 import { Icon, KindBadge, Swatch } from "./signs";
@@ -16,7 +16,9 @@ const MOST = 50;
 
 const index = computed(() => buildIndex([...projects.value]));
 const hits = computed(() => find(index.value, query.value));
-const results = computed(() => hits.value.slice(0, MOST));
+const groups = computed(() => groupHits(hits.value.slice(0, MOST)));
+/** In the order in which they stand, group after group. */
+const results = computed(() => groups.value.flatMap((group) => group.hits));
 /** Open from the start: an address may bring a query, and without one there is nothing to show. */
 const open = signal(true);
 const active = signal(-1);
@@ -46,10 +48,28 @@ function Option(props: { hit: Hit; i: number; onPick: (project: Project) => void
       <KindBadge kind={kind} hue={hue} />
       <span class="option-name">
         {nameOf(project)}
-        {by && !holds(nameOf(project), query.value) && <small>{words.value.search.via(by)}</small>}
+        {by && by !== nameOf(project) && !holds(nameOf(project), query.value) && (
+          <small>{words.value.search.via(by)}</small>
+        )}
       </span>
-      <span class="option-kind">{nameIn(lang.value, kind)}</span>
       <Swatch state={stateOf(project.id)} ink={hueVar(hue)} width={26} />
+    </div>
+  );
+}
+
+/** The hits of one kind under its name. */
+function Group(props: { group: HitGroup; onPick: (project: Project) => void }): JSX.Element {
+  const { kind, hits: own } = props.group;
+  const id = `search-kind-${kind}`;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a group of options inside a list box
+    <div role="group" aria-labelledby={id} class="option-group">
+      <p id={id} class="option-kind" role="presentation">
+        {nameIn(lang.value, kindById.value.get(kind)!)}
+      </p>
+      {own.map((hit) => (
+        <Option key={hit.project.id} hit={hit} i={results.value.indexOf(hit)} onPick={props.onPick} />
+      ))}
     </div>
   );
 }
@@ -140,12 +160,15 @@ export function Search(): JSX.Element {
         onMouseDown={(event) => event.preventDefault()}
       >
         <div id="search-results" role="listbox" aria-label={t.options}>
-          {shown &&
-            results.value.map((hit, i) => <Option key={hit.project.id} {...{ hit, i, onPick: pick }} />)}
+          {shown && groups.value.map((group) => <Group key={group.kind} {...{ group, onPick: pick }} />)}
         </div>
         {shown && more > 0 && <p class="more">{t.more(more)}</p>}
       </div>
-      {shown && !results.value.length && <p class="results none">{t.none(query.value.trim())}</p>}
+      {shown && !results.value.length && (
+        <p class="results none">
+          {t.none(query.value.trim())} <small>{t.how}</small>
+        </p>
+      )}
       <p class="only-heard" role="status">
         {shown ? t.count(hits.value.length) : ""}
       </p>

@@ -1,11 +1,9 @@
 /** The middle of the page: the sheet, its neat line, the controls on it and the notes in its margin. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Named } from "../data/types";
 import { MapSheet } from "../map/sheet";
 import { isLocated, offMap, passing } from "../state/day";
 import {
-  catalogue,
   clearFilters,
   drawer,
   fetchGround,
@@ -13,15 +11,13 @@ import {
   inView,
   isFiltered,
   kindById,
-  kindIsOn,
   kindsOn,
-  lang,
-  phaseFilter,
   projects,
   words,
 } from "../state/store";
-import { either, listIn, nameIn } from "../text/words";
+import { sheetCredits } from "./credits";
 import { Failure } from "./Failure";
+import { FilteredBy } from "./FilteredBy";
 import { Icon } from "./signs";
 
 function Legend(): JSX.Element {
@@ -85,20 +81,10 @@ function EmptyNote(): JSX.Element | null {
   const left = projects.value.some((project) => isLocated(project) && passing.value.has(project.id));
   if (left || !isFiltered.value) return null;
   const t = words.value.filters;
-  const { phases, kinds } = catalogue.value!;
-  const names = (all: Named[]): string =>
-    listIn(
-      lang.value,
-      all.map((one) => nameIn(lang.value, one)),
-    );
-  const asked = phases.filter((phase) => phaseFilter.value.has(phase.id));
-  const off = kinds.filter((kind) => !kindIsOn(kind.id));
   return (
     <div class="on-map empty-note" role="status" data-obstacle>
       <b>{t.empty}</b>
-      {asked.length > 0 && <p>{t.phases(names(asked))}</p>}
-      {off.length === kinds.length && <p>{t.allOff}</p>}
-      {off.length > 0 && off.length < kinds.length && <p>{t.layersOff(names(off))}</p>}
+      <FilteredBy />
       <button type="button" class="button" onClick={clearFilters}>
         {t.clear}
       </button>
@@ -123,10 +109,8 @@ export function SheetPanel(): JSX.Element {
     sheet.current = made;
     return () => made.destroy();
   }, []);
-  // The two that the drawing rests on stand on the sheet; all of them at the end of the left column.
-  const credits = catalogue
-    .value!.credits.slice(0, 2)
-    .map((credit) => either(lang.value, credit.zh, credit.en));
+  const [first, ...others] = sheetCredits.value;
+  const line = sheetCredits.value.join(" · ");
   return (
     <section class="sheet" aria-label={t.title}>
       <div class="neat" ref={hosts.neat} />
@@ -167,10 +151,10 @@ export function SheetPanel(): JSX.Element {
         <PhoneButtons />
         <details class="credit-on-map" data-obstacle>
           <summary>
-            <b>{words.value.credits}</b> · {credits[0]}
+            <b>{words.value.credits}</b> · {first}
           </summary>
           <p>
-            {t.soft} · {t.crisp} · {[t.outline, ...credits.slice(1)].join(" · ")}
+            {t.soft} · {t.crisp} · {others.join(" · ")}
           </p>
         </details>
         <EmptyNote />
@@ -187,7 +171,7 @@ export function SheetPanel(): JSX.Element {
       <div class="foot">
         <div class="scale" data-obstacle ref={hosts.scale} role="img" aria-label={t.scale} />
         <Legend />
-        <p>{[credits[0], t.outline, ...credits.slice(1)].join(" · ")}</p>
+        <p title={line}>{line}</p>
       </div>
     </section>
   );

@@ -7,9 +7,18 @@ export interface Camera {
   lat: number;
   lon: number;
 }
+/** A first and a last day, both included. */
+export interface Range {
+  from: Day;
+  to: Day;
+}
 export interface Address {
   day: Day | null;
   known: Day | null;
+  /** The first of two days that are compared; the second one is `day`, written as `b`. */
+  compared: Day | null;
+  /** The days between which changes are listed. */
+  range: Range | null;
   /** The kinds that are on; null means all of them. */
   kinds: string[] | null;
   /** The phases asked for; empty means all of them. */
@@ -19,6 +28,8 @@ export interface Address {
   /** Null: nobody chose; the page follows the browser. */
   lang: Lang | null;
   query: string;
+  /** The background asked for; `off` for none, null for the one there is. */
+  base: string | null;
   /** Days that were given but do not exist: told to the reader, then dropped. */
   refused: string[];
 }
@@ -46,15 +57,20 @@ export function readAddress(search: string): Address {
     refused.push(text.slice(0, 40));
     return null;
   };
+  const [compared, second] = [day("a"), day("b")];
+  const [from, to] = [day("from"), day("to")];
   return {
-    day: day("day"),
+    day: (compared === null ? null : second) ?? day("day"),
     known: day("known"),
+    compared,
+    range: from === null || to === null ? null : { from: Math.min(from, to), to: Math.max(from, to) },
     kinds: params.has("kind") ? list(params.get("kind")) : null,
     phases: list(params.get("phase")),
     project: params.get("project") || null,
     at: readCamera(params.get("at")),
     lang: readLang(params.get("lang")),
     query: params.get("q") ?? "",
+    base: params.get("base") || null,
     refused,
   };
 }
@@ -65,7 +81,12 @@ const trim = (value: number, digits: number): string => String(Number(value.toFi
 export function writeAddress(address: Omit<Address, "refused">): string {
   const parts: [string, string][] = [];
   const add = (name: string, value: string): number => parts.push([name, value]);
-  if (address.day !== null) add("day", isoOf(address.day));
+  if (address.compared !== null) add("a", isoOf(address.compared));
+  if (address.day !== null) add(address.compared === null ? "day" : "b", isoOf(address.day));
+  if (address.range) {
+    add("from", isoOf(address.range.from));
+    add("to", isoOf(address.range.to));
+  }
   if (address.known !== null) add("known", isoOf(address.known));
   if (address.kinds !== null) add("kind", address.kinds.join(","));
   if (address.phases.length) add("phase", address.phases.join(","));
@@ -76,6 +97,7 @@ export function writeAddress(address: Omit<Address, "refused">): string {
   }
   if (address.lang) add("lang", address.lang);
   if (address.query) add("q", address.query);
+  if (address.base) add("base", address.base);
   // Commas and slashes stay readable: they are allowed in a query.
   const encode = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%2F/g, "/");
   return parts.map(([name, value]) => `${name}=${encode(value)}`).join("&");

@@ -26,31 +26,51 @@ import {
 
 const NOTHING: PhaseState = { phase: "unknown", basis: "none", maybe: null };
 
-function readText(project: Project): PhaseText {
+/** Read a project's `phases` text; one that cannot be read says nothing. */
+export function readText(id: string, text: string | null | undefined): PhaseText {
   try {
-    return readPhases(project.properties.phases ?? "");
+    return readPhases(text ?? "");
   } catch (error) {
     // A text this page cannot read must not take the map down: the project is shown as not stated.
-    console.error(new Problem("", `${project.id}: ${String(error)}`));
+    console.error(new Problem("", `${id}: ${String(error)}`));
     return { facts: [], promises: [] };
   }
 }
 
-const texts = computed(() => new Map(projects.value.map((project) => [project.id, readText(project)])));
+const texts = computed(
+  () =>
+    new Map(projects.value.map((project) => [project.id, readText(project.id, project.properties.phases)])),
+);
+
+/** The texts of the projects with a phase of their own and of a kind that is on. */
+export const phasedTexts = computed(
+  () =>
+    new Map(
+      projects.value
+        .filter((project) => hasPhase(project) && kindIsOn(project.properties.kind))
+        .map((project) => [project.id, texts.value.get(project.id)!]),
+    ),
+);
+
+/** Up to which day what was said counts. */
+export const asKnown = computed(() => known.value ?? today.value);
 
 /** A project with a phase of its own: of a tracked kind, and not a mere container of parts. */
 export const hasPhase = (project: Project): boolean => project.properties.drawn && kindOf(project).tracked;
 
 /** Each project's phase on the chosen day, from what had been said by the known day. */
 export const states = computed(() => {
-  const asKnown = known.value ?? today.value;
   const out = new Map<string, PhaseState>();
   for (const project of projects.value) {
     const text = texts.value.get(project.id);
-    out.set(project.id, text && hasPhase(project) ? phaseOn(text, day.value, asKnown) : NOTHING);
+    out.set(project.id, text && hasPhase(project) ? phaseOn(text, day.value, asKnown.value) : NOTHING);
   }
   return out;
 });
+
+/** A fact that is carried beyond the day up to which anybody has spoken. */
+export const isLastKnown = (state: PhaseState): boolean =>
+  state.basis === "fact" && day.value > asKnown.value;
 
 export const stateOf = (id: string): PhaseState => states.value.get(id) ?? NOTHING;
 

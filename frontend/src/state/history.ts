@@ -5,13 +5,16 @@ import {
   applyAddress,
   camera,
   chart,
+  chosenBase,
   chosenDay,
   chosenLang,
+  compared,
   goToAddress,
   kindsOn,
   known,
   phaseFilter,
   query,
+  range,
   selected,
 } from "./store";
 
@@ -23,12 +26,15 @@ const PAUSE_MS = 700;
 const current = (): Omit<Address, "refused"> => ({
   day: chosenDay.value,
   known: known.value,
+  compared: compared.value,
+  range: range.value,
   kinds: kindsOn.value && [...kindsOn.value],
   phases: [...phaseFilter.value],
   project: selected.value,
   at: camera.value,
   lang: chosenLang.value,
   query: query.value,
+  base: chosenBase.value,
 });
 
 type Written = Omit<Address, "refused">;

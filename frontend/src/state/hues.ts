@@ -1,5 +1,6 @@
 /** The colours of the kinds, as custom properties that the style sheets and the map read. */
 import { effect } from "@preact/signals";
+import { printing } from "./paper";
 import { catalogue } from "./store";
 import { theme } from "./theme";
 
@@ -14,7 +15,8 @@ export const onHueVar = (key: string): string => `var(--on-k-${token(key)}, var(
 export function followHues(): void {
   effect(() => {
     const style = document.documentElement.style;
-    const dark = theme.value === "dark";
+    // Paper is white, whatever the screen is.
+    const dark = theme.value === "dark" && printing.value === null;
     const set = (name: string, value: string): void => {
       if (COLOUR.test(value)) style.setProperty(name, value);
     };

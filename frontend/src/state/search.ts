@@ -9,9 +9,14 @@ export function fold(text: string): string {
     .replace(/[\u0300-\u036f\s'’‘"“”·・.,，、（）()《》—–-]/g, "");
 }
 
+interface SearchedName {
+  text: string;
+  folded: string;
+  step: number;
+}
 interface Entry {
   project: Project;
-  names: { text: string; folded: string; step: number }[];
+  names: SearchedName[];
   all: string;
 }
 export type SearchIndex = Entry[];
@@ -24,14 +29,25 @@ export interface Hit {
 /** A name of its own comes before a name it is also called. */
 const OWN = 0;
 const OTHER = 0.5;
+/** After both come the first letters of its syllables, and only from the beginning: two letters are in many. */
+const INITIALS = 0.75;
 
 export function buildIndex(projects: Project[]): SearchIndex {
   return projects.map((project) => {
     const { id, name_zh, name_en, aliases } = project.properties;
     const name = (step: number) => (text: string) => ({ text, folded: fold(text), step });
     const names = [...[name_zh, name_en].map(name(OWN)), ...[...aliases, id].map(name(OTHER))];
-    return { project, names, all: names.map((one) => one.folded).join(" ") };
+    const all = names.map((one) => one.folded).join(" ");
+    return { project, names: [...names, ...initialsOf(project)], all };
   });
+}
+
+/** The Chinese names once more, each to be found by its first letters in pinyin. */
+function initialsOf(project: Project): SearchedName[] {
+  const { name_zh, aliases, initials = [] } = project.properties;
+  return [name_zh, ...aliases]
+    .map((text, i) => ({ text, folded: fold(initials[i] ?? ""), step: INITIALS }))
+    .filter((one) => one.folded);
 }
 
 const HAN = /\p{Script=Han}/u;
@@ -51,7 +67,7 @@ function rank(entry: Entry, wanted: string, parts: string[]): Ranked | null {
   let best: Ranked | null = null;
   for (const { text, folded, step } of entry.names) {
     const at = folded.indexOf(wanted);
-    if (at < 0) continue;
+    if (at < 0 || (at > 0 && step === INITIALS)) continue;
     const found = (folded === wanted ? 0 : at === 0 ? 1 : 2) + step;
     if (!best || found < best.rank) best = { project, by: text, rank: found };
   }
@@ -73,4 +89,19 @@ export function find(index: SearchIndex, query: string): Hit[] {
     .sort(
       (a, b) => a.rank - b.rank || a.project.properties.name_zh.length - b.project.properties.name_zh.length,
     );
+}
+
+export interface HitGroup {
+  kind: string;
+  hits: Hit[];
+}
+
+/** Hits by kind: the kind of the nearest hit first, and in each kind the nearest first. */
+export function groupHits(hits: Hit[]): HitGroup[] {
+  const groups = new Map<string, Hit[]>();
+  for (const hit of hits) {
+    const { kind } = hit.project.properties;
+    groups.set(kind, [...(groups.get(kind) ?? []), hit]);
+  }
+  return [...groups].map(([kind, own]) => ({ kind, hits: own }));
 }

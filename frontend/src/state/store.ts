@@ -2,10 +2,18 @@
 import { batch, computed, signal } from "@preact/signals";
 import { Problem } from "../data/fetch";
 import { loadCatalogue, loadGround, loadProject, loadProjects, loadTimeline } from "../data/load";
-import type { Catalogue, Ground, KindInfo, Project, ProjectDetail, Timeline } from "../data/types";
+import type {
+  BasemapInfo,
+  Catalogue,
+  Ground,
+  KindInfo,
+  Project,
+  ProjectDetail,
+  Timeline,
+} from "../data/types";
 import { clampDay, type Day, dayOf, isoOf } from "../dates";
 import { DICTIONARY, type Lang, nameIn, preferredLang, type Text } from "../text/words";
-import type { Address, Camera } from "./address";
+import type { Address, Camera, Range } from "./address";
 
 export type Loaded<T> =
   | { status: "loading" }
@@ -15,7 +23,12 @@ export type Loaded<T> =
 interface Chart {
   catalogue: Catalogue;
   projects: Project[];
+  /** The `phases` texts as they are known today, by id; null when that is what `projects` have. */
+  textsNow: ReadonlyMap<string, string> | null;
 }
+
+/** What the address says when the background is off. */
+const NO_BASE = "off";
 
 // --- what was fetched -------------------------------------------------------------------------
 export const chart = signal<Loaded<Chart>>({ status: "loading" });
@@ -28,6 +41,12 @@ export const detail = signal<Loaded<ProjectDetail>>({ status: "loading" });
 export const chosenLang = signal<Lang | null>(null);
 export const chosenDay = signal<Day | null>(null);
 export const known = signal<Day | null>(null);
+/** The earlier day that the chosen one is compared with; null when nothing is compared. */
+export const compared = signal<Day | null>(null);
+/** The days between which changes are listed; null when nobody chose. */
+export const range = signal<Range | null>(null);
+/** Which of the tools of the time bar is open. */
+export const timeTool = signal<"closed" | "range" | "compare" | "known">("closed");
 export const kindsOn = signal<ReadonlySet<string> | null>(null);
 export const phaseFilter = signal<ReadonlySet<string>>(new Set());
 export const selected = signal<string | null>(null);
@@ -35,6 +54,10 @@ export const selected = signal<string | null>(null);
 export const toReveal = signal<{ id: string } | null>(null);
 export const camera = signal<Camera | null>(null);
 export const query = signal("");
+/** The background asked for; `off` for none, null for the one there is. */
+export const chosenBase = signal<string | null>(null);
+/** No picture of the background could be fetched. */
+export const baseFailing = signal(false);
 export const playing = signal(false);
 export const refusedDays = signal<string[]>([]);
 /** Kinds and phases of the address that do not exist. */
@@ -65,6 +88,12 @@ export const span = computed(() => {
 export const day = computed<Day>(() =>
   clampDay(chosenDay.value ?? today.value, span.value.from, span.value.to),
 );
+/** The background that is shown: one that was asked for and does not exist is the first there is. */
+export const base = computed<BasemapInfo | null>(() => {
+  const all = catalogue.value?.basemaps ?? [];
+  if (chosenBase.value === NO_BASE) return null;
+  return all.find((one) => one.id === chosenBase.value) ?? all[0] ?? null;
+});
 export const isFiltered = computed(() => kindsOn.value !== null || phaseFilter.value.size > 0);
 /** Every phase that somebody must have spoken of. */
 const spokenPhases = computed(
@@ -100,18 +129,39 @@ const knownText = (): string | null => (known.value === null ? null : isoOf(know
 export async function loadChart(): Promise<void> {
   // A chart that is shown stays until the new one is there.
   if (chart.value.status !== "ready") chart.value = { status: "loading" };
-  const work = Promise.all([loadCatalogue(), loadProjects(knownText())]);
-  await into(
-    chart,
-    work.then(([cat, all]) => {
-      dropUnknown(cat);
-      clampToSpan(cat);
-      // A kind the catalogue does not describe cannot be drawn or named.
-      const kinds = new Set(cat.kinds.map((kind) => kind.id));
-      return { catalogue: cat, projects: all.filter((one) => kinds.has(one.properties.kind)) };
-    }),
-  );
+  await into(chart, readChart());
   if (catalogue.value) await fetchTimeline();
+}
+
+async function readChart(): Promise<Chart> {
+  const asKnown = knownText();
+  const [cat, all, now] = await Promise.all([
+    loadCatalogue(),
+    loadProjects(asKnown),
+    asKnown === null ? null : loadProjects(null),
+  ]);
+  dropUnknown(cat);
+  clampToSpan(cat);
+  // A kind the catalogue does not describe cannot be drawn or named.
+  const kinds = new Set(cat.kinds.map((kind) => kind.id));
+  return {
+    catalogue: cat,
+    projects: all.filter((one) => kinds.has(one.properties.kind)),
+    textsNow: now && new Map(now.map((one) => [one.id, one.properties.phases ?? ""])),
+  };
+}
+
+/** Fetch everything anew behind what is shown. Raises Problem; then all is as it was. */
+export async function refresh(): Promise<void> {
+  const { from, to } = span.value;
+  const reading = [readChart(), loadGround(), loadTimeline(isoOf(from), isoOf(to))] as const;
+  const [newChart, newGround, newTimeline] = await Promise.all(reading);
+  batch(() => {
+    chart.value = { status: "ready", value: newChart };
+    ground.value = { status: "ready", value: newGround };
+    timeline.value = { status: "ready", value: newTimeline };
+  });
+  await fetchDetail(true);
 }
 
 export async function fetchGround(): Promise<void> {
@@ -126,14 +176,14 @@ export async function fetchTimeline(): Promise<void> {
 
 let asking: AbortController | null = null;
 
-/** Fetch the selected project's claims; a later selection cancels an earlier one. */
-export async function fetchDetail(): Promise<void> {
+/** Fetch the selected project's claims, `quiet`: behind what is shown. A later selection cancels an earlier one. */
+export async function fetchDetail(quiet = false): Promise<void> {
   asking?.abort();
   const id = selected.value;
   if (!id) return;
   const mine = new AbortController();
   asking = mine;
-  detail.value = { status: "loading" };
+  if (!quiet) detail.value = { status: "loading" };
   try {
     const feature = await loadProject(id, knownText(), mine.signal);
     if (asking === mine) detail.value = { status: "ready", value: feature.properties };
@@ -160,8 +210,10 @@ function dropUnknown(cat: Catalogue): void {
 
 /** The address says the day that is shown, also when it asked for one beyond the time bar. */
 function clampToSpan({ area }: Catalogue): void {
-  if (chosenDay.value !== null)
-    chosenDay.value = clampDay(chosenDay.value, dayOf(area.days.from), dayOf(area.days.to));
+  const clamp = (value: Day): Day => clampDay(value, dayOf(area.days.from), dayOf(area.days.to));
+  if (chosenDay.value !== null) chosenDay.value = clamp(chosenDay.value);
+  if (compared.value !== null) compared.value = clamp(compared.value);
+  if (range.value) range.value = { from: clamp(range.value.from), to: clamp(range.value.to) };
 }
 
 // --- choosing ---------------------------------------------------------------------------------
@@ -171,11 +223,36 @@ export function setDay(value: Day): void {
   chosenDay.value = next === today.value ? null : next;
 }
 
+let dayBefore: Day | null = null;
+
+/** Begin to compare the chosen day with an earlier one, or leave off (null) and be where it began. */
+export function setCompared(value: Day | null): void {
+  batch(() => {
+    if (compared.value === null) dayBefore = chosenDay.value;
+    else if (value === null) chosenDay.value = dayBefore;
+    compared.value = value === null ? null : clampDay(value, span.value.from, span.value.to);
+  });
+}
+
+export function setRange(value: Range | null): void {
+  const { from, to } = span.value;
+  range.value = value && {
+    from: clampDay(Math.min(value.from, value.to), from, to),
+    to: clampDay(Math.max(value.from, value.to), from, to),
+  };
+}
+
 export function setKnown(value: Day | null): void {
   if (known.value === value) return;
   known.value = value;
   void loadChart();
   void fetchDetail();
+}
+
+/** Show a background by its id, or none. */
+export function setBase(id: string | null): void {
+  const first = catalogue.value?.basemaps[0]?.id;
+  chosenBase.value = id === first ? null : (id ?? NO_BASE);
 }
 
 export function toggleKind(id: string): void {
@@ -224,12 +301,16 @@ export function applyAddress(address: Address): void {
     chosenLang.value = address.lang;
     chosenDay.value = address.day;
     known.value = address.known;
+    compared.value = address.compared;
+    range.value = address.range;
+    timeTool.value = address.compared !== null ? "compare" : address.range ? "range" : "closed";
     kindsOn.value = address.kinds && new Set(address.kinds);
     phaseFilter.value = new Set(address.phases);
     selected.value = address.project;
     toReveal.value = address.project && !address.at ? { id: address.project } : null;
     camera.value = address.at;
     query.value = address.query;
+    chosenBase.value = address.base;
     refusedDays.value = address.refused;
   });
 }
