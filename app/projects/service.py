@@ -17,7 +17,7 @@ from app.projects.queries import Row, Selection
 from app.projects.reading import claim_entry, light_reason, measure_entries, milestones
 from app.projects.statements import statements
 from geodata.kinds import Kind, load_kinds
-from geodata.lights import Light, light, standings
+from geodata.lights import Light, last_heard, light, standings
 from geodata.names import initials
 from geodata.phases import PHASES, Claim, facts, phases_text, promises
 
@@ -140,8 +140,10 @@ def _feature(
 ) -> dict[str, Any]:
     kind = load_kinds()[row["kind"]]
     lamp = light(said, kind.phase_of, moment.today) if kind.tracked and show_lights else Light("grey")
+    as_of_now = moment.known >= moment.today
     properties = {
         **plain_properties(row, kind),
+        "last_heard": row["last_heard"] if as_of_now else last_heard(said),
         **_state(row, kind),
         "light": lamp.light,
         "light_milestone": lamp.milestone,
@@ -150,7 +152,7 @@ def _feature(
         "light_evidence": lamp.evidence.ref if lamp.evidence else None,
         "parts": None if row["drawn"] else {PHASES[code]: n for code, n in (parts or {}).items()},
         # What was known at head is stored; an earlier knowledge is read from the claims said by then.
-        "phases": row["phases"] if moment.known >= moment.today else _phases(said, kind),
+        "phases": row["phases"] if as_of_now else _phases(said, kind),
         "next": next_promise(said, kind, moment.today) if kind.tracked else None,
     }
     return {

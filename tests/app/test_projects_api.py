@@ -258,6 +258,10 @@ def test_what_had_not_been_said_is_not_told(client: TestClient) -> None:
     assert early["phases"] == "6@2025-01-16<"
     nothing = project(client, "metro-line-10-main", known="2010")
     assert (nothing["claims"], nothing["phases"]) == ([], "")
+    assert nothing["last_heard"] is None
+    for name, feature in projects(client, known="2024-06-01").items():
+        heard = feature["properties"]["last_heard"]
+        assert heard is None or heard <= "2024-06-01", name
 
 
 @pytest.mark.parametrize("known", ["2025-02-01", KNOWN])
