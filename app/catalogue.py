@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from app import answers, basemaps, vocabulary
+from app.database import Connection
 from app.errors import documented
 from app.params import Params
 from app.projects import queries, service
@@ -51,14 +53,33 @@ def get_catalogue(
 ) -> Response:
     """What the page boots from. `revision` keys every cacheable answer."""
     moment = service.moment(connection, settings.area)
-    tag = answers.computed_tag(request, moment.revision, moment.today)
+    tag = answers.computed_tag(request, moment.revision, moment.today, [settings.tiles_above])
     if answers.unchanged(request, tag):
         return answers.not_modified(tag, answers.REVALIDATE)
-    bounds = queries.bounds(connection, settings.area)
-    return answers.json_answer(_content(moment, bounds, settings), tag=tag, cache=answers.REVALIDATE)
+    numbers = _numbers(request, connection, moment)
+    return answers.json_answer(_content(moment, numbers, settings), tag=tag, cache=answers.REVALIDATE)
 
 
-def _content(moment: service.Moment, bounds: tuple[float, ...] | None, settings: Settings) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """What is counted once a revision: the bounds of everything located (west, south, east, north), and of
+    each kind how many projects there are and how many of them are drawn."""
+
+    bounds: tuple[float, ...] | None
+    kinds: Mapping[str, tuple[int, int]]
+
+
+def _numbers(request: Request, connection: Connection, moment: service.Moment) -> _Numbers:
+    kept: dict[tuple[str, int], _Numbers] = getattr(request.app.state, "catalogue_numbers", {})
+    key = (str(moment.area["id"]), moment.revision)
+    if key not in kept:
+        found = _Numbers(queries.bounds(connection, key[0]), queries.kind_counts(connection, key[0]))
+        # Only the newest is asked for again.
+        kept = request.app.state.catalogue_numbers = {key: found}
+    return kept[key]
+
+
+def _content(moment: service.Moment, numbers: _Numbers, settings: Settings) -> dict[str, Any]:
     area = moment.area
     names = ("id", "name_zh", "name_en", "within_zh", "within_en", "tz")
     return {
@@ -67,12 +88,15 @@ def _content(moment: service.Moment, bounds: tuple[float, ...] | None, settings:
         "languages": ["zh", "en"],
         "area": {
             **{name: area[name] for name in names},
-            "bbox_lonlat": outline_bbox() or bounds or area["accept_bbox_lonlat"],
+            "bbox_lonlat": outline_bbox() or numbers.bounds or area["accept_bbox_lonlat"],
             "days": {"from": area["first_day"], "to": area["last_day"]},
         },
         **vocabulary.all_vocabularies(),
         "groups": [{"id": key, "name_zh": zh, "name_en": en} for key, (zh, en) in GROUPS.items()],
-        "kinds": [_kind(kind) for kind in load_kinds().values()],
+        "kinds": [
+            _kind(kind, numbers.kinds.get(kind.id, (0, 0)), settings.tiles_above)
+            for kind in load_kinds().values()
+        ],
         "credits": area["credits"],
         "basemaps": basemaps.as_json(settings),
         "site": {
@@ -84,8 +108,10 @@ def _content(moment: service.Moment, bounds: tuple[float, ...] | None, settings:
     }
 
 
-def _kind(kind: Kind) -> dict[str, Any]:
+def _kind(kind: Kind, numbers: tuple[int, int], tiles_above: int) -> dict[str, Any]:
+    """`served` says where the page takes a kind from: all its features at once, or vector tiles."""
     style = kind.style
+    projects, placed = numbers
     names = ("form", "light", "dark", "glyph", "width", "by", "values")
     return {
         **{
@@ -107,6 +133,9 @@ def _kind(kind: Kind) -> dict[str, Any]:
             for f in kind.fields
             if f.public
         ],
+        "served": "tiles" if kind.tiles or projects > tiles_above else "features",
+        "projects": projects,
+        "placed": placed,
         "style": {"order": kind.order, **{name: getattr(style, name) for name in names}},
     }
 

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     basemap_credit_zh: str = Field(default="", description="Credit of the background in Chinese.")
     basemap_credit_en: str = Field(default="", description="Credit of the background in English.")
     tianditu_key: str = Field(default="", description="Key of 天地图 (tk); shows it as the background.")
+    tiles_above: int = Field(
+        default=3000, ge=0, description="A kind with more projects than this is drawn from vector tiles."
+    )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 
     def url(self) -> str:

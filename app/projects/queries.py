@@ -370,3 +370,15 @@ def bounds(connection: Connection, area_id: str) -> tuple[float, ...] | None:
     ).where(t.project.c.area_id == area_id, t.project.c.removed_rev.is_(None))
     row = connection.execute(statement).one()
     return None if row[0] is None else tuple(float(value) for value in row)
+
+
+def kind_counts(connection: Connection, area_id: str) -> dict[str, tuple[int, int]]:
+    """By kind: how many projects there are, and how many of them are drawn."""
+    p = t.project.c
+    placed = func.count().filter(p.geom.isnot(None), p.drawn)
+    statement = (
+        select(p.kind, func.count().label("all"), placed.label("placed"))
+        .where(p.area_id == area_id, p.removed_rev.is_(None))
+        .group_by(p.kind)
+    )
+    return {row["kind"]: (row["all"], row["placed"]) for row in as_rows(connection.execute(statement))}

@@ -43,7 +43,9 @@ def get_tile(
     request: Request,
 ) -> Response:
     """Mapbox Vector Tile with one layer named after the kind; each feature carries its `phases` text, so that
-    one tile serves every day. A tile of a named revision never changes; `latest` is checked each time."""
+    one tile serves every day. A tile of a named revision never changes; `latest` is checked each time. A tile
+    with more than 1500 features has a second layer, `<kind>-crowd`: squares of 1/64 of its side, each for the
+    `n` features that are too small or too many to be drawn, with the `phases` of the largest of them."""
     if x >= 2**z or y >= 2**z:
         raise _outside(z)
     if kind not in load_kinds():
@@ -108,6 +110,12 @@ def get_tilejson(
         "maxzoom": DEEPEST,
         "bounds": outline_bbox() or list(moment.area["accept_bbox_lonlat"]),
         "attribution": "; ".join(credit["en"] for credit in moment.area["credits"]),
-        "vector_layers": [{"id": kind.id, "fields": fields}],
+        "vector_layers": [
+            {"id": kind.id, "fields": fields},
+            {
+                "id": f"{kind.id}-crowd",
+                "fields": {**dict.fromkeys(("id", "phases", "by"), "String"), "n": "Number"},
+            },
+        ],
     }
     return answers.json_answer(body, tag=tag, cache=answers.REVALIDATE)

@@ -91,15 +91,46 @@ test("of two projects on one line the one in service is the line, the other flan
   expect(flankStrokes({ phase: "building", basis: "fact", maybe: null }, 4)).toHaveLength(2);
 });
 
-test("a station drawn from words becomes a ring round the nearest measured one", () => {
+test("stations near one another are an interchange, named by those that were measured", () => {
   const at = (lon: number): Project["geometry"] => ({ type: "Point", coordinates: [lon, 22.7] });
   const traits = traitsOf([
     subject("near", kind("station"), at(114.1201)),
-    subject("further", kind("station"), at(114.123)),
     subject("words", kind("station"), at(114.12), { precision: "schematic" }),
+    subject("far", kind("station"), at(114.2)),
   ]);
-  expect(traits.get("words")).toMatchObject({ around: true, anchor: [114.1201, 22.7] });
-  expect(traits.get("near")).toMatchObject({ hub: true, around: false });
+  const hubs = ["near", "words", "far"].map((id) => traits.get(id)?.hub);
+  expect(hubs).toEqual([true, false, false]);
+});
+
+test("a line is known by the value that gives it its colour", () => {
+  const geometry = { type: "LineString" as const, coordinates: line };
+  const traits = traitsOf([
+    subject("metro", kind("line", "line"), geometry, { attrs: { line: "17" } }),
+    subject("other", kind("line"), geometry, { attrs: { line: "17" } }),
+  ]);
+  expect([traits.get("metro")?.number, traits.get("other")?.number]).toEqual(["17", ""]);
+});
+
+test.each([2, 3, 4, 5])("%d stations of one place fan out side by side and stay near it", (count) => {
+  const stations = Array.from(
+    { length: count },
+    (_, i): Standing => ({ x: 100 + i * 0.01, y: 100, reach: 9.5, fixed: true, station: true }),
+  );
+  spread(stations);
+  for (const [i, a] of stations.entries()) {
+    expect(Math.hypot(a.x - 100, a.y - 100)).toBeLessThan(10 * count);
+    for (const b of stations.slice(i + 1)) expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThan(14);
+  }
+});
+
+test("two thousand symbols in one view find their places in good time", () => {
+  const crowd = Array.from(
+    { length: 2000 },
+    (_, i): Standing => ({ x: (i % 50) * 29, y: Math.floor(i / 50) * 22, reach: 12.5, fixed: i % 3 === 0 }),
+  );
+  const start = performance.now();
+  spread(crowd);
+  expect(performance.now() - start).toBeLessThan(3000);
 });
 
 test("a short name is used only where it stays clear", () => {

@@ -90,6 +90,8 @@ class Kind:
     style: Style
     milestones: tuple[Milestone, ...]
     fields: tuple[Field, ...]
+    tiles: bool = False
+    """Always drawn from vector tiles: things that are merely numerous. Else only above a count."""
 
     @cached_property
     def phase_of(self) -> dict[str, str]:
@@ -132,6 +134,7 @@ def parse_kind(text: str, name: str) -> Kind:
             style=Style(**data["style"]),
             milestones=tuple(Milestone(**entry) for entry in data.get("milestones", ())),
             fields=tuple(_field(entry) for entry in data.get("fields", ())),
+            tiles=data.get("tiles", False),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise KindError(f"{name}: {error}") from error
@@ -156,6 +159,7 @@ def _faults(kind: Kind, name: str) -> list[str]:
             f"unknown group {kind.group}": kind.group not in GROUPS,
             "unknown geometry type": not set(kind.geometry) <= GEOMETRY_TYPES,
             f"unknown form {kind.style.form}": kind.style.form not in FORMS,
+            "tiles is neither true nor false": not isinstance(kind.tiles, bool),
             "a milestone twice": len(codes) != len(set(codes)),
             "unknown phase": not set(phases) <= set(PHASES[1:]),
             "the milestones do not rise": ranks != sorted(ranks),

@@ -148,6 +148,7 @@ def test_the_revision_is_read_in_the_tiles_own_statement(seeded: Database) -> No
 def test_geometry_is_clipped_once(seeded: Database) -> None:
     x, y = tile_at(12)
     values = {"area_id": "pinghu", "kind": "metro", "by": "line", "z": 12, "x": x, "y": y}
+    values |= {"crowd": "metro-crowd", "most": queries.MOST_SHAPES, "cells": queries.CELLS}
     with seeded.reading() as connection:
         statement = text(f"explain (verbose, costs off) {queries._TILE.text}")
         plan = "\n".join(row[0] for row in connection.execute(statement, values))

@@ -9,12 +9,36 @@ export const loadGround = (): Promise<Ground> => getJson("/api/ground.geojson");
 
 const knownPart = (known: string | null, lead: string): string => (known ? `${lead}known=${known}` : "");
 
-/** Every project, page after page, as known by a day (null: by today). */
-export async function loadProjects(known: string | null): Promise<Project[]> {
+/** Leaves out of a question the kinds that come as tiles: empty when none does, null when all do. */
+function kindsPart({ kinds }: Catalogue): string | null {
+  const whole = kinds.filter((kind) => kind.served !== "tiles");
+  if (!whole.length) return null;
+  return whole.length === kinds.length ? "" : whole.map((kind) => `&kind=${kind.id}`).join("");
+}
+
+/**
+ * Every project of the kinds that are served as features, as known by a day (null: by today).
+ *
+ * They are asked for while the catalogue is on its way: mostly nothing comes as tiles, and then that holds.
+ */
+export async function loadProjects(known: string | null, coming: Promise<Catalogue>): Promise<Project[]> {
+  const first = `/api/projects?limit=${PAGE}${knownPart(known, "&")}`;
+  const early = new AbortController();
+  const pages = followPages(first, early.signal);
+  // It may fail while nobody waits for it: the catalogue decides first.
+  pages.catch(() => undefined);
+  const only = kindsPart(await coming);
+  if (only === "") return pages;
+  early.abort();
+  return only === null ? [] : followPages(first + only);
+}
+
+/** Page after page. */
+async function followPages(first: string, signal?: AbortSignal): Promise<Project[]> {
   const all: Project[] = [];
-  let next: string | undefined = `/api/projects?limit=${PAGE}${knownPart(known, "&")}`;
+  let next: string | undefined = first;
   while (next) {
-    const page: Projects = await getJson<Projects>(next);
+    const page: Projects = await getJson<Projects>(next, signal);
     all.push(...page.features);
     next = page.links.find((link) => link.rel === "next")?.href;
   }
@@ -29,7 +53,9 @@ export function loadProject(
   return getJson(`/api/projects/${encodeURIComponent(id)}${knownPart(known, "?")}`, signal);
 }
 
-/** The dated claims between two days, both `YYYY-MM-DD`. */
-export function loadTimeline(from: string, to: string): Promise<Timeline> {
-  return getJson(`/api/timeline?from=${from}&to=${to}`);
+/** The dated claims of the kinds that are served as features, between two days, both `YYYY-MM-DD`. */
+export async function loadTimeline(from: string, to: string, of: Catalogue): Promise<Timeline> {
+  const only = kindsPart(of);
+  if (only === null) return { revision: of.revision, from, to, dates: [], left_out: [] };
+  return getJson(`/api/timeline?from=${from}&to=${to}${only}`);
 }

@@ -61,6 +61,11 @@ export interface KindInfo extends Named {
   milestones: (Named & { code: string; phase: PhaseId })[];
   fields: (Named & { code: string; unit: string; unit_en?: string; values: (Named & { value: string })[] })[];
   style: KindStyle;
+  /** Where the page takes its projects from: all of them at once, or vector tiles. */
+  served: "features" | "tiles";
+  /** How many there are, and how many of those are drawn. */
+  projects: number;
+  placed: number;
 }
 export interface AreaInfo extends Named {
   id: string;

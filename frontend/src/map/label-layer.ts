@@ -2,8 +2,9 @@
 import type { Map as LeafletMap } from "leaflet";
 import type { Position } from "../data/geometry";
 import type { Frame } from "./frame";
-import { roomiest, TYPE, type Wanted } from "./labels";
-import { type Box, type Label, type Placed, type Point, placeLabels, Sheet, visiblePart } from "./placement";
+import { badgeOf, badgesAlong, roomiest, TYPE, type Wanted } from "./labels";
+import { lengthOf, visiblePart } from "./paths";
+import { type Box, type Label, type Placed, type Point, placeLabels, Sheet } from "./placement";
 
 const TAG_PX = 10;
 const USUAL_ROOT_PX = 16;
@@ -11,7 +12,18 @@ const USUAL_ROOT_PX = 16;
 const ECHO_PX = 60;
 
 const signature = (wanted: Wanted): string =>
-  [wanted.lines.join("\n"), wanted.tag, wanted.extra, wanted.style, wanted.selected].join("\t");
+  [wanted.lines.join("\n"), wanted.tag, wanted.extra, wanted.short, wanted.style, wanted.selected].join("\t");
+
+/** All that decides where one label stands, on a sheet that has not moved. */
+const claim = (wanted: Wanted): string =>
+  [
+    wanted.key,
+    wanted.rank,
+    signature(wanted),
+    wanted.hue,
+    wanted.site.mode,
+    "at" in wanted.site ? wanted.site.at : "",
+  ].join("\t");
 
 export interface Surroundings {
   /** Symbols and controls, in pixels of the sheet. */
@@ -24,10 +36,15 @@ export class LabelLayer {
   private readonly host: HTMLElement;
   private readonly elements = new Map<string, HTMLElement>();
   private readonly widths = new Map<string, number>();
+  /** The view and everything else that the words were last placed for, and where they came to stand. */
+  private last = { view: "", asked: "", ink: 0, places: new Map<string, { sign: string; placed: Placed }>() };
+  /** What is seen of lines, and the room in outlines, on a sheet that has not moved. */
+  private parts = new WeakMap<Position[][], Point[]>();
+  private rooms = new WeakMap<Position[], Point | null>();
   private readonly context = document.createElement("canvas").getContext("2d")!;
   private readonly family: string;
   /** Type as the reader has set it: how much larger than usual, and no smaller than this. */
-  private readonly type: { scale: number; least: number };
+  private type: { scale: number; least: number };
 
   constructor(
     private readonly frame: Frame,
@@ -49,69 +66,139 @@ export class LabelLayer {
     frame.map.on("zoomstart", () => this.host.classList.add("waiting"));
   }
 
-  /** Place all labels anew. Elements that stay are moved, not remade. */
+  /**
+   * Place the labels. On a sheet that has not moved, nothing is done when nothing is asked for otherwise, and
+   * what can stays where it stands.
+   */
   render(wanted: Wanted[], around: Surroundings): void {
     const { map } = this.frame;
     const { x: width, y: height } = map.getSize();
+    const zoom = map.getZoom();
+    const asked = wanted.filter((label) => zoom >= label.minZoom);
+    if (!this.isNew(asked, around, [zoom, width, height, ...this.frame.pixel([0, 0])].join())) return;
     const pixels = (line: Position[]): Point[] => line.map((position) => this.frame.pixel(position));
     const sheet = new Sheet(width, height, around.obstacles, around.ink.map(pixels));
-    const zoom = map.getZoom();
     const byKey = new Map<string, Wanted>();
-    const labels: Label[] = [];
-    for (const one of this.withoutEchoes(wanted.filter((label) => zoom >= label.minZoom))) {
-      const label = this.toLabel(one, width, height);
-      if (!label) continue;
-      byKey.set(one.key, one);
-      labels.push(label);
-    }
+    const labels = this.onSheet(asked, width, height).flatMap((one) =>
+      this.toLabels(one, byKey, width, height),
+    );
     const placed = placeLabels(sheet, labels);
+    this.last.places = new Map(
+      placed.map((place) => [place.key, { sign: signature(byKey.get(place.key)!), placed: place }]),
+    );
     this.show(placed, byKey, map);
     this.host.classList.remove("waiting");
   }
 
-  private withoutEchoes(wanted: Wanted[]): Wanted[] {
-    const kept: { text: string; at: Point }[] = [];
+  /** Whether anything differs from what the words were last placed for; then that is forgotten. */
+  private isNew(wanted: Wanted[], { obstacles, ink }: Surroundings, view: string): boolean {
+    const asked = `${obstacles.join(";")}\n${wanted.map(claim).join("\n")}`;
+    const inked = ink.reduce((sum, line) => sum + line.length, ink.length);
+    const same = view === this.last.view && !this.host.classList.contains("waiting");
+    if (same && asked === this.last.asked && inked === this.last.ink) return false;
+    this.last = { view, asked, ink: inked, places: same ? this.last.places : new Map() };
+    if (!same) {
+      // On paper type has another size than on the screen.
+      this.type = this.readType();
+      this.parts = new WeakMap();
+      this.rooms = new WeakMap();
+    }
+    return true;
+  }
+
+  /** Without what stands beside the sheet, and without saying the same twice in one place. */
+  private onSheet(wanted: Wanted[], width: number, height: number): Wanted[] {
+    const said = new Map<string, Point[]>();
     return [...wanted]
       .sort((a, b) => b.rank - a.rank)
       .filter(({ site, lines }) => {
         if (site.mode !== "beside") return true;
         const at = this.frame.pixel(site.at);
+        if (at[0] < 0 || at[1] < 0 || at[0] > width || at[1] > height) return false;
         const text = lines.join(" ");
-        const near = (other: Point): boolean => Math.hypot(other[0] - at[0], other[1] - at[1]) < ECHO_PX;
-        if (kept.some((other) => other.text === text && near(other.at))) return false;
-        kept.push({ text, at });
+        const others = said.get(text);
+        if (!others) said.set(text, [at]);
+        else if (others.some(([x, y]) => Math.hypot(x - at[0], y - at[1]) < ECHO_PX)) return false;
+        else others.push(at);
         return true;
       });
   }
 
-  private toLabel(wanted: Wanted, width: number, height: number): Label | null {
-    const base = { key: wanted.key, rank: wanted.rank, ...this.size(wanted) };
+  /** A label with its shorter form, and of a line the badges further along. */
+  private toLabels(wanted: Wanted, byKey: Map<string, Wanted>, width: number, height: number): Label[] {
+    const label = this.toLabel(wanted, byKey, width, height);
+    if (!label) return [];
+    if (!wanted.short || !("paths" in wanted.site)) return [label];
+    const apart = { group: wanted.key, px: 0 };
+    label.apart = apart;
+    const shorter = this.toLabel(badgeOf(wanted), byKey, width, height);
+    if (shorter?.mode === "plate") label.shorter = { ...shorter, apart, near: true };
+    if (wanted.site.mode === "along") return [label];
+    const further = badgesAlong(wanted).flatMap(({ wanted: badge, apart: px }) => {
+      const again = this.toLabel(badge, byKey, width, height);
+      return again ? [{ ...again, apart: { group: wanted.key, px } }] : [];
+    });
+    return [label, ...further];
+  }
+
+  private toLabel(wanted: Wanted, byKey: Map<string, Wanted>, width: number, height: number): Label | null {
+    const base = { key: wanted.key, rank: wanted.rank, ...this.size(wanted), before: this.before(wanted) };
     const { site } = wanted;
+    byKey.set(wanted.key, wanted);
     switch (site.mode) {
       case "beside":
         return { ...base, mode: "beside", at: this.frame.pixel(site.at), radius: site.radius };
       case "over":
         return { ...base, mode: "over", at: this.frame.pixel(site.at) };
       case "inside": {
-        const at = roomiest(
-          site.ring.map((position) => this.frame.pixel(position)),
-          width,
-          height,
-        );
+        const at = this.roomiestIn(site.ring, width, height);
         return at && { ...base, mode: "over", at };
       }
       default: {
-        const path = visiblePart(
-          site.path.map((position) => this.frame.pixel(position)),
-          width,
-          height,
-        );
+        const path = this.longestSeen(site.paths, width, height);
         if (path.length < 2) return null;
         if (site.mode === "plate") return { ...base, mode: "plate", path };
         const uprightLength = this.uprightLength(wanted);
         return { ...base, mode: "along", path, offset: site.offset, uprightLength };
       }
     }
+  }
+
+  private before(wanted: Wanted): Placed | undefined {
+    const known = this.last.places.get(wanted.key);
+    return known?.sign === signature(wanted) ? known.placed : undefined;
+  }
+
+  private roomiestIn(ring: Position[], width: number, height: number): Point | null {
+    let found = this.rooms.get(ring);
+    if (found === undefined) {
+      const outline = ring.map((position) => this.frame.pixel(position));
+      found = roomiest(outline, width, height);
+      this.rooms.set(ring, found);
+    }
+    return found;
+  }
+
+  /** Of the pieces of a line, the one that is seen best. */
+  private longestSeen(paths: Position[][], width: number, height: number): Point[] {
+    let found = this.parts.get(paths);
+    if (!found) {
+      found = this.findLongest(paths, width, height);
+      this.parts.set(paths, found);
+    }
+    return found;
+  }
+
+  private findLongest(paths: Position[][], width: number, height: number): Point[] {
+    return paths
+      .map((path) =>
+        visiblePart(
+          path.map((position) => this.frame.pixel(position)),
+          width,
+          height,
+        ),
+      )
+      .reduce((best, part) => (lengthOf(part) > lengthOf(best) ? part : best), []);
   }
 
   private readType(): { scale: number; least: number } {
@@ -132,14 +219,15 @@ export class LabelLayer {
     const [usual, weight, usualHeight, spacing] = TYPE[wanted.style];
     const px = this.typed(usual);
     const lineHeight = (usualHeight / usual) * px;
-    const plate = wanted.style.startsWith("plate");
+    const plate = /^(plate|badge)/.test(wanted.style);
     const bold = wanted.selected && !plate ? 700 : weight;
-    const line = Math.max(
-      ...wanted.lines.map((text) => this.measure(text, px, bold) + spacing * px * [...text].length),
+    const lines = wanted.lines.map(
+      (text) => this.measure(text, px, bold) + (spacing ? spacing * px * [...text].length : 0),
     );
-    const extra = wanted.extra ? this.measure(wanted.extra, px, 400) + 5 : 0;
-    const tag = wanted.tag ? this.measure(wanted.tag, this.typed(TAG_PX), 400) + 5 : 0;
-    const width = Math.ceil(line + extra + tag + (plate ? 12 : 3));
+    // What is said after the name stands on its last line.
+    if (wanted.extra) lines[lines.length - 1] += this.measure(wanted.extra, px, 400) + 5;
+    if (wanted.tag) lines[lines.length - 1] += this.measure(wanted.tag, this.typed(TAG_PX), 400) + 5;
+    const width = Math.ceil(Math.max(...lines) + (plate ? 12 : 3));
     return { width, height: Math.ceil(lineHeight * wanted.lines.length) + (plate ? 3 : 0) };
   }
 

@@ -6,12 +6,14 @@ import { hueVar, onHueVar } from "../state/hues";
 import type { Lang, Text } from "../text/words";
 import { nameIn } from "../text/words";
 import type { Mark } from "./marks";
-import type { Point } from "./placement";
+import type { Point } from "./paths";
 
 /** The look of a label; each has its rules in the style sheet. */
 export type LabelStyle =
   | "plate"
   | "plate full"
+  | "badge"
+  | "badge full"
   | "project"
   | "station"
   | "hub"
@@ -31,6 +33,8 @@ export interface Wanted {
   tag: string;
   /** Said after the name on a plate: the phase. */
   extra: string;
+  /** Of a line: what stands on it where there is no room for all this, and again further along. */
+  short: string;
   style: LabelStyle;
   rank: number;
   minZoom: number;
@@ -43,13 +47,15 @@ export interface Wanted {
     | { mode: "beside"; at: Position; radius: number }
     | { mode: "over"; at: Position }
     | { mode: "inside"; ring: Position[] }
-    | { mode: "plate" | "along"; path: Position[]; offset: number };
+    | { mode: "plate" | "along"; paths: Position[][]; offset: number };
 }
 
 /** Type size in pixels, weight, line height and letter spacing (em) of each style. */
 export const TYPE: Record<LabelStyle, [px: number, weight: number, lineHeight: number, spacing: number]> = {
   plate: [11, 600, 15, 0],
   "plate full": [11, 600, 15, 0],
+  badge: [11, 700, 14, 0],
+  "badge full": [11, 700, 14, 0],
   project: [12, 500, 16, 0],
   station: [12, 600, 16, 0],
   hub: [14, 700, 18, 0],
@@ -64,6 +70,10 @@ export const TYPE: Record<LabelStyle, [px: number, weight: number, lineHeight: n
 
 const WRAP_LETTERS = 20;
 const SELECTED_RANK = 120;
+/** Further along a line its number stands again where nothing else wants the place. */
+const AGAIN_RANK = 20;
+const AGAIN_PX = 300;
+const AGAIN_TIMES = 3;
 const QUIET_LINE_RANK = 36;
 /** Of places nobody spoke of yet only a few need a name. */
 const QUIET_PLACE_RANK = 28;
@@ -82,8 +92,8 @@ const longest = (lines: Position[][]): Position[] =>
   lines.reduce((best, line) => (line.length > best.length ? line : best), lines[0] ?? []);
 
 function rankOf(mark: Mark): number {
-  const { form, group, hub, around, trunk, station } = mark.trait;
-  if (station) return hub && !around ? 95 : around ? 63 : 64;
+  const { form, group, hub, trunk, station } = mark.trait;
+  if (station) return hub ? 95 : mark.schematic ? 63 : 64;
   if (mark.course.length) return form === "line" ? 70 : form === "rail" ? 46 : trunk ? 48 : 40;
   if (group === "land") return 58;
   return { industry: 45, transit: 57, public: 32, road: 40, context: 26 }[group as "public"] ?? 30;
@@ -106,6 +116,7 @@ export function projectLabel(
     key: mark.project.id,
     tag: mark.schematic ? words.sheet.tag : "",
     extra: "",
+    short: "",
     rank: selected ? SELECTED_RANK : rankOf(mark),
     minZoom: 0,
     hue: hueVar(trait.hue),
@@ -114,14 +125,17 @@ export function projectLabel(
     selected,
   };
   if (mark.course.length) {
-    const path = longest(mark.course);
+    const paths = mark.course;
+    const short = trait.number || (trait.form === "road" ? "" : name);
     if (state.phase === "unknown") {
       // Before its first evidence a line is an outline; its name is as quiet.
-      const site = { mode: "along" as const, path, offset: trait.flanks ? 14 : -10 };
+      const site = { mode: "along" as const, paths, offset: trait.flanks ? 14 : -10 };
       return {
         ...base,
         rank: selected ? SELECTED_RANK : QUIET_LINE_RANK,
         lines: [name],
+        // A line that has a number is looked for from the first day on.
+        short: trait.number,
         style: "rail",
         site,
       };
@@ -129,23 +143,45 @@ export function projectLabel(
     // A railway in use is named along its course; a line that is coming carries a plate with its phase.
     if (trait.form === "line" && !(trait.rails && settled)) {
       const extra = settled ? "" : phaseName + promised;
-      const site = { mode: "plate" as const, path, offset: 0 };
-      return { ...base, lines: [name], extra, style: settled ? "plate full" : "plate", site };
+      const site = { mode: "plate" as const, paths, offset: 0 };
+      return { ...base, lines: [name], extra, short, style: settled ? "plate full" : "plate", site };
     }
     const offset = trait.flanks ? 14 : trait.flanked ? -14 : trait.trunk ? -11 : -10;
     const style = trait.rails ? "rail" : "road";
-    return { ...base, lines: [name], style, site: { mode: "along", path, offset } };
+    return { ...base, lines: [name], short, style, site: { mode: "along", paths, offset } };
   }
   if (trait.tracked && state.phase === "unknown" && !selected) {
     const beside = { mode: "beside" as const, at, radius: trait.station ? trait.ringRadius + 2 : 11 };
     const rank = Math.min(base.rank, QUIET_PLACE_RANK);
     return { ...base, rank, lines: wrapped(name), style: "unstated", site: beside };
   }
-  const style = trait.station ? (trait.hub && !trait.around ? "hub" : "station") : "project";
+  const style = trait.station ? (trait.hub ? "hub" : "station") : "project";
   const radius = trait.station ? trait.ringRadius + 2 : 11;
-  // Under the name of an interchange stand its rings.
-  const clear = style === "hub" ? 17 : radius;
-  return { ...base, lines: wrapped(name), style, site: { mode: "beside", at, radius: clear } };
+  return { ...base, lines: wrapped(name), style, site: { mode: "beside", at, radius } };
+}
+
+/** The badge of a line: its number or short name in its own colour. */
+export function badgeOf(wanted: Wanted): Wanted {
+  const site = { ...wanted.site, mode: "plate" } as Wanted["site"];
+  const style = wanted.style === "plate full" ? "badge full" : "badge";
+  return {
+    ...wanted,
+    key: `${wanted.key} short`,
+    lines: wrapped(wanted.short),
+    extra: "",
+    short: "",
+    style,
+    site,
+  };
+}
+
+/** The badges that repeat a numbered line's number along its course, and how far apart they keep. */
+export function badgesAlong(wanted: Wanted): { wanted: Wanted; apart: number }[] {
+  const badge = { ...badgeOf(wanted), tag: "", rank: AGAIN_RANK, selected: false };
+  return Array.from({ length: AGAIN_TIMES }, (_, i) => ({
+    wanted: { ...badge, key: `${wanted.key} again ${i}` },
+    apart: AGAIN_PX,
+  }));
 }
 
 interface GroundRule {
@@ -183,6 +219,7 @@ export function groundLabels(features: Feature<GroundProperties>[], lang: Lang):
       lines: [said],
       tag: "",
       extra: "",
+      short: "",
       ...look,
       minZoom: properties.min_zoom ?? DEFAULT_ZOOM[properties.role] ?? 0,
       hue: "",
@@ -208,7 +245,7 @@ function groundSite({ geometry, properties }: Feature<GroundProperties>): Wanted
   if (properties.role === "neighbour") return { mode: "inside", ring: longest(outer) };
   if (shape === "area") return { mode: "over", at: middleOf(geometry!) };
   const offset = properties.role === "railway" ? -10 : 0;
-  return { mode: "along", path: longest(linesOf(geometry!)), offset };
+  return { mode: "along", paths: linesOf(geometry!), offset };
 }
 
 /** The point of a ring that lies furthest from its edge and from that of the sheet; null when too cramped. */

@@ -73,7 +73,7 @@ export class Mark {
   ) {
     const geometry = project.geometry!;
     const shape = shapeOf(geometry);
-    this.anchor = trait.anchor ?? (shape === "point" ? pointsOf(geometry)[0] : middleOf(geometry));
+    this.anchor = shape === "point" ? pointsOf(geometry)[0] : middleOf(geometry);
     if (shape === "line") {
       this.course = linesOf(geometry).map((line) => (this.schematic ? smooth(line, false) : line));
       this.buildLine();
@@ -144,9 +144,9 @@ export class Mark {
     this.leader?.setStyle({ color: this.ink, weight: far ? 1 : 0, opacity: far ? 0.8 : 0 });
   }
 
-  /** A ring round a station lies under the station, so that both can be picked. */
+  /** A station stands above whatever else is near it. */
   private get depth(): number {
-    return this.trait.around ? -1000 : this.trait.station ? 1000 : 0;
+    return this.trait.station ? 1000 : 0;
   }
 
   private get ink(): string {
@@ -280,14 +280,15 @@ export class Mark {
   private buildMarker(): Marker {
     const { trait } = this;
     this.drawing = trait.station
-      ? stationSymbol(this.ink, trait.ringRadius, trait.around)
+      ? stationSymbol(this.ink, trait.ringRadius)
       : glyphSymbol(trait.glyph, this.ink, SYMBOL_PX);
     const size = trait.station ? 2 * trait.ringRadius + 10 : SYMBOL_PX;
     const html = document.createElement("span");
     html.style.setProperty("--c", this.ink);
+    html.dataset.project = this.project.id;
     html.append(this.drawing.element);
     const icon = new DivIcon({
-      className: `mark${this.schematic && !trait.station ? " soft" : ""}${trait.around ? " around" : ""}`,
+      className: `mark${this.schematic && !trait.station ? " soft" : ""}`,
       html,
       iconSize: [size, size],
     });

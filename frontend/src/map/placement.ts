@@ -5,15 +5,22 @@
  * lie across several strong lines is worse than none, unless its rank says otherwise.
  */
 
-export type Point = [x: number, y: number];
-/** Left, top, right, bottom. */
-export type Box = [number, number, number, number];
+import { type Box, Occupied } from "./occupied";
+import { measure, type Point, type Walk } from "./paths";
+
+export type { Box, Point };
 
 interface LabelBase {
   key: string;
   rank: number;
   width: number;
   height: number;
+  /** Where it stood last time: it stays there while the place is free, so that words do not jump about. */
+  before?: Placed;
+  /** What is said instead when there is no room for all of it. */
+  shorter?: Label;
+  /** Several that say the same keep this many pixels from one another. */
+  apart?: { group: string; px: number };
 }
 /** Stands beside a point, clear of a symbol of that radius. */
 export interface PointLabel extends LabelBase {
@@ -30,6 +37,8 @@ export interface CentreLabel extends LabelBase {
 export interface PlateLabel extends LabelBase {
   mode: "plate";
   path: Point[];
+  /** Rather than not at all it may stand close by the line instead of on it. */
+  near?: boolean;
 }
 /** Runs along a line, `offset` pixels beside it. */
 export interface PathLabel extends LabelBase {
@@ -55,7 +64,6 @@ export interface Placed {
 }
 
 const CELL = 5;
-const ROW = 1 << 14;
 const STRONG_RANK = 62;
 const MAX_COST = 11;
 const QUIET_RANK = 15;
@@ -64,14 +72,20 @@ const NAMED_RANK = 39;
 const MARGIN = 4;
 
 export class Sheet {
-  private readonly taken: Box[] = [];
-  private readonly ink = new Set<number>();
+  private readonly taken: Occupied;
+  private readonly columns: number;
+  /** One number per cell of the sheet: whether a strong line runs through it. */
+  private readonly ink: Uint8Array;
   private readonly view: Box;
+  private readonly groups = new Map<string, Box[]>();
 
   /** `obstacles` are symbols and controls; `lines` are strong lines that labels would rather not cross. */
   constructor(width: number, height: number, obstacles: Box[], lines: Point[][]) {
     this.view = [MARGIN, MARGIN, width - MARGIN, height - MARGIN];
-    this.taken.push(...obstacles);
+    this.taken = new Occupied(width, height);
+    for (const box of obstacles) this.taken.add(box);
+    this.columns = Math.ceil(width / CELL) + 1;
+    this.ink = new Uint8Array(this.columns * (Math.ceil(height / CELL) + 1));
     for (const line of lines) this.drawInk(line);
   }
 
@@ -85,36 +99,57 @@ export class Sheet {
       const steps = Math.min(2000, Math.ceil(Math.hypot(bx - ax, by - ay) / 4));
       for (let s = 0; s <= steps; s++) {
         const t = steps ? s / steps : 0;
-        const column = Math.floor((ax + (bx - ax) * t) / CELL);
-        this.ink.add(column * ROW + Math.floor((ay + (by - ay) * t) / CELL));
+        const [x, y] = [ax + (bx - ax) * t, ay + (by - ay) * t];
+        if (x < left || x > right || y < top || y > bottom) continue;
+        this.ink[Math.floor(y / CELL) * this.columns + Math.floor(x / CELL)] = 1;
       }
     }
   }
 
   private crossings(box: Box): number {
     let count = 0;
-    for (let x = Math.floor(box[0] / CELL); x <= box[2] / CELL; x++)
-      for (let y = Math.floor((box[1] + 3) / CELL); y <= (box[3] - 3) / CELL; y++)
-        if (this.ink.has(x * ROW + y)) count++;
+    for (let y = Math.floor((box[1] + 3) / CELL); y <= (box[3] - 3) / CELL; y++)
+      for (let x = Math.floor(box[0] / CELL); x <= box[2] / CELL; x++)
+        count += this.ink[y * this.columns + x];
     return count;
   }
 
   private free(box: Box): boolean {
     const [left, top, right, bottom] = this.view;
     if (box[0] < left || box[1] < top || box[2] > right || box[3] > bottom) return false;
-    return !this.taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
+    return !this.taken.meets(box);
   }
 
-  /** Find a place and take it; null when there is none. */
+  /** Find a place and take it; what has none says less, if it can; null when there is none for that either. */
   place(label: Label): Placed | null {
-    const placed =
-      label.mode === "along"
-        ? (this.along(label) ?? this.besideMiddle(label))
-        : label.mode === "plate"
-          ? this.plate(label)
-          : this.beside(label);
-    if (placed) this.taken.push(...placed.boxes);
+    const placed = this.again(label) ?? this.find(label);
+    if (!placed) return label.shorter ? this.place(label.shorter) : null;
+    for (const box of placed.boxes) this.taken.add(box);
+    if (label.apart) {
+      const { group } = label.apart;
+      this.groups.set(group, [...(this.groups.get(group) ?? []), ...placed.boxes]);
+    }
     return placed;
+  }
+
+  private again({ before, apart }: Label): Placed | null {
+    return before?.boxes.every((box) => this.free(box) && this.clear(box, apart)) ? before : null;
+  }
+
+  private find(label: Label): Placed | null {
+    if (label.mode === "along") return this.along(label) ?? this.besideMiddle(label);
+    return label.mode === "plate" ? this.plate(label) : this.beside(label);
+  }
+
+  /** Whether a box is far enough from all others of its group. */
+  private clear(box: Box, apart: Label["apart"]): boolean {
+    if (!apart) return true;
+    const near = (other: Box): boolean => {
+      const dx = Math.max(0, other[0] - box[2], box[0] - other[2]);
+      const dy = Math.max(0, other[1] - box[3], box[1] - other[3]);
+      return Math.hypot(dx, dy) < apart.px;
+    };
+    return !this.groups.get(apart.group)?.some(near);
   }
 
   private beside(label: PointLabel | CentreLabel): Placed | null {
@@ -145,26 +180,34 @@ export class Sheet {
   private plate(label: PlateLabel): Placed | null {
     const walk = measure(label.path);
     if (!walk) return null;
-    for (const share of shares()) {
-      const [x, y] = walk.at(share * walk.length);
-      const [left, top] = [x - label.width / 2, y - label.height / 2];
-      const box: Box = [left - 2, top - 2, left + label.width + 2, top + label.height + 2];
-      if (this.free(box)) return flat(label, left, top, [box]);
-    }
+    const { width: w, height: h } = label;
+    for (const [dx, dy] of label.near ? aside(w, h) : [[0, 0]])
+      for (const share of shares()) {
+        const [x, y] = walk.at(share * walk.length);
+        const [left, top] = [x + dx - w / 2, y + dy - h / 2];
+        const box: Box = [left - 2, top - 2, left + w + 2, top + h + 2];
+        if (this.free(box) && this.clear(box, label.apart)) return flat(label, left, top, [box]);
+      }
     return null;
   }
 
   private along(label: PathLabel): Placed | null {
     const walk = measure(label.path);
     if (!walk || walk.length < label.width * 0.95) return null;
-    for (const share of shares()) {
-      const found = this.alongAt(label, walk, share * walk.length);
-      if (found) return found;
-    }
-    return null;
+    const sides = label.offset ? [label.offset, -label.offset] : [0];
+    let best: { cost: number; placed: Placed } | null = null;
+    let tried = 0;
+    for (const share of shares())
+      for (const offset of sides) {
+        const found = this.alongAt({ ...label, offset }, walk, share * walk.length);
+        const cost = found ? found.cost + tried++ * 0.1 : Infinity;
+        if (found && cost < (best?.cost ?? MAX_COST)) best = { cost, placed: found.placed };
+        if (best && best.cost < 1) return best.placed;
+      }
+    return best?.placed ?? null;
   }
 
-  private alongAt(label: PathLabel, walk: Walk, s: number): Placed | null {
+  private alongAt(label: PathLabel, walk: Walk, s: number): { cost: number; placed: Placed } | null {
     let length = label.width;
     let run = walk.straight(s, length);
     if (!run) return null;
@@ -179,11 +222,15 @@ export class Sheet {
     const cy = middle[1] + Math.cos(turn) * label.offset;
     const boxes = chain(cx, cy, turn, length, label.height);
     if (!boxes.every((box) => this.free(box))) return null;
-    if (label.rank < QUIET_RANK && boxes.reduce((sum, box) => sum + this.crossings(box), 0) > 3) return null;
+    // The letters themselves, without the air round them: a line beside its own name does not count.
+    const letters = label.offset ? chain(cx, cy, turn, length, label.height * 0.55) : boxes;
+    const cost = letters.reduce((sum, box) => sum + this.crossings(box), 0);
+    if (label.rank < QUIET_RANK && cost > 3) return null;
     const [width, height] = vertical ? [label.height, length] : [length, label.height];
     const degrees = (turn * 180) / Math.PI;
     const angle = vertical ? degrees + (degrees > 0 ? -90 : 90) : degrees;
-    return { key: label.key, width, height, vertical, boxes, x: cx - width / 2, y: cy - height / 2, angle };
+    const place = { x: cx - width / 2, y: cy - height / 2, width, height, angle, vertical };
+    return { cost, placed: { key: label.key, ...place, boxes } };
   }
 }
 
@@ -194,6 +241,20 @@ function flat(label: LabelBase, x: number, y: number, boxes: Box[]): Placed {
 
 function over(w: number, h: number): Point[] {
   return [0, -12, 12, -24, 24].map((dy): Point => [-w / 2, -h / 2 + dy]);
+}
+
+/** On the line, then beside it, ever further off. */
+function aside(w: number, h: number): Point[] {
+  const beside = [4, 14, 24].flatMap((gap): Point[] => {
+    const [x, y] = [w / 2 + gap, h / 2 + gap];
+    return [
+      [x, 0],
+      [-x, 0],
+      [0, y],
+      [0, -y],
+    ];
+  });
+  return [[0, 0], ...beside];
 }
 
 /** Right and left first, then below and above, then the corners; the first rank may stand further off. */
@@ -241,45 +302,6 @@ function* shares(): Generator<number> {
   for (let i = 0; i < STEPS; i++) yield 0.5 + ((i % 2 ? 1 : -1) * Math.ceil(i / 2) * 0.98) / STEPS;
 }
 
-interface Walk {
-  length: number;
-  /** The point after so many pixels along the line. */
-  at(distance: number): Point;
-  /** A stretch round that point, if the line has one that is near enough to straight. */
-  straight(distance: number, length: number): { turn: number; middle: Point } | null;
-}
-
-function measure(path: Point[]): Walk | null {
-  const reach = [0];
-  for (let i = 1; i < path.length; i++) {
-    reach.push(reach[i - 1] + Math.hypot(path[i][0] - path[i - 1][0], path[i][1] - path[i - 1][1]));
-  }
-  const length = reach[reach.length - 1];
-  if (!(length > 0)) return null;
-  const at = (distance: number): Point => {
-    let i = 1;
-    while (i < reach.length - 1 && reach[i] < distance) i++;
-    const t = (distance - reach[i - 1]) / (reach[i] - reach[i - 1] || 1);
-    const [ax, ay] = path[i - 1];
-    const [bx, by] = path[i];
-    return [ax + (bx - ax) * t, ay + (by - ay) * t];
-  };
-  const straight = (distance: number, wanted: number): { turn: number; middle: Point } | null => {
-    if (distance < wanted / 2 || distance > length - wanted / 2) return null;
-    const [ax, ay] = at(distance - wanted / 2);
-    const [bx, by] = at(distance + wanted / 2);
-    if (Math.abs(Math.hypot(bx - ax, by - ay) - wanted) > wanted * 0.12) return null;
-    return { turn: readable(Math.atan2(by - ay, bx - ax)), middle: at(distance) };
-  };
-  return { length, at, straight };
-}
-
-/** Text never stands on its head. */
-function readable(turn: number): number {
-  if (turn > Math.PI / 2) return turn - Math.PI;
-  return turn < -Math.PI / 2 ? turn + Math.PI : turn;
-}
-
 /** A slanted label as a chain of squares along its middle line; together they cover it whole. */
 function chain(cx: number, cy: number, turn: number, w: number, h: number): Box[] {
   const n = Math.max(2, Math.ceil(w / h));
@@ -292,59 +314,14 @@ function chain(cx: number, cy: number, turn: number, w: number, h: number): Box[
   });
 }
 
+/** More names than this nobody reads on one sheet: of very many only the first by rank are tried. */
+const MOST = 600;
+
 /** Place labels by rank; at equal rank the order given. Those without a place are left out. */
 export function placeLabels(sheet: Sheet, labels: Label[]): Placed[] {
   return [...labels]
     .sort((a, b) => b.rank - a.rank)
+    .slice(0, MOST)
     .map((label) => sheet.place(label))
     .filter((placed): placed is Placed => placed !== null);
-}
-
-/** The part of a line that lies in or near the sheet: labels belong on what is seen. */
-export function visiblePart(path: Point[], width: number, height: number): Point[] {
-  let best: Point[] = [];
-  let run: Point[] = [];
-  const close = (): void => {
-    if (run.length > best.length || (run.length === best.length && span(run) > span(best))) best = run;
-    run = [];
-  };
-  for (let i = 1; i < path.length; i++) {
-    const clipped = clip(path[i - 1], path[i], width, height);
-    if (!clipped) {
-      close();
-      continue;
-    }
-    const last = run[run.length - 1];
-    if (!last) run.push(clipped[0]);
-    else if (last[0] !== clipped[0][0] || last[1] !== clipped[0][1]) {
-      close();
-      run.push(clipped[0]);
-    }
-    run.push(clipped[1]);
-  }
-  close();
-  return best;
-}
-
-const span = (run: Point[]): number =>
-  run.length ? Math.hypot(run[run.length - 1][0] - run[0][0], run[run.length - 1][1] - run[0][1]) : 0;
-
-/** Liang–Barsky: the piece of a segment inside the sheet. */
-function clip(a: Point, b: Point, width: number, height: number): [Point, Point] | null {
-  const d: Point = [b[0] - a[0], b[1] - a[1]];
-  let [enter, leave] = [0, 1];
-  const edges: [number, number][] = [
-    [-d[0], a[0]],
-    [d[0], width - a[0]],
-    [-d[1], a[1]],
-    [d[1], height - a[1]],
-  ];
-  for (const [step, room] of edges) {
-    if (step === 0 && room < 0) return null;
-    if (step < 0) enter = Math.max(enter, room / step);
-    if (step > 0) leave = Math.min(leave, room / step);
-  }
-  if (enter > leave) return null;
-  const at = (t: number): Point => [a[0] + d[0] * t, a[1] + d[1] * t];
-  return [enter === 0 ? a : at(enter), leave === 1 ? b : at(leave)];
 }

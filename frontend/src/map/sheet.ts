@@ -1,7 +1,13 @@
 /** The map of the page: joins the state to the marks, labels and furniture, and tells what is in view. */
 import { batch, effect, untracked } from "@preact/signals";
-import { type LayerGroup as Group, LatLngBounds, LayerGroup, type LeafletEvent } from "leaflet";
-import { type Bounds, boundsMeet, boundsOf, type Position } from "../data/geometry";
+import {
+  type LayerGroup as Group,
+  LatLngBounds,
+  LayerGroup,
+  type LeafletEvent,
+  type LeafletMouseEvent,
+} from "leaflet";
+import { type Bounds, boundsMeet, boundsOf, middleOf, type Position } from "../data/geometry";
 import type { Catalogue, Ground, Project } from "../data/types";
 import type { PhaseState } from "../phases";
 import { comparedById, differing, pair, stepped } from "../state/changes";
@@ -13,6 +19,7 @@ import {
   camera,
   catalogue,
   ground,
+  guest,
   inView,
   kindById,
   kindOf,
@@ -26,7 +33,7 @@ import {
 } from "../state/store";
 import { nameIn } from "../text/words";
 import { Background } from "./background";
-import { type Standing, spread } from "./crowd";
+import { type Standing, spread, symbolScale } from "./crowd";
 import { Frame, latLng } from "./frame";
 import { drawNeatLine, drawScale } from "./furniture";
 import { drawGround } from "./ground";
@@ -36,6 +43,8 @@ import { Mark } from "./marks";
 import { openBox, shareIn } from "./open";
 import { Patterns } from "./patterns";
 import type { Box, Point } from "./placement";
+import { Chosen } from "./tiled-chosen";
+import { TiledLayers } from "./tiled-layers";
 import { labelNames, traitsOf } from "./traits";
 
 const HOME_PADDING_PX = 8;
@@ -60,6 +69,8 @@ export class MapSheet {
   private readonly patterns: Patterns;
   private readonly labels: LabelLayer;
   private readonly background: Background;
+  private readonly tiled: TiledLayers;
+  private readonly chosen: Chosen;
   private readonly marks = new Map<string, Mark>();
   private readonly standing = new Map<string, Position>();
   private readonly stops: (() => void)[] = [];
@@ -81,8 +92,12 @@ export class MapSheet {
       baseFailing.value = failing;
     });
     this.goTo();
+    this.tiled = new TiledLayers(this.frame);
+    this.chosen = new Chosen(this.frame);
     this.projectGroup.addTo(map);
-    map.on("click", () => select(null));
+    map.on("click", ({ latlng }: LeafletMouseEvent) => {
+      if (!this.tiled.press(latlng)) select(null);
+    });
     map.on("move moveend zoomend resize", () => drawNeatLine(map, hosts.neat, this.margin));
     map.on("moveend zoomend resize", () => this.afterMove());
     map.on("zoomend resize", () => this.spreadSymbols());
@@ -95,6 +110,7 @@ export class MapSheet {
   destroy(): void {
     for (const stop of this.stops) stop();
     cancelAnimationFrame(this.waiting);
+    this.tiled.destroy();
     this.frame.map.remove();
   }
 
@@ -111,13 +127,14 @@ export class MapSheet {
   /** Bring a project into the part of the sheet that nothing covers; do nothing when it is there. */
   reveal(id: string): void {
     const mark = this.marks.get(id);
-    if (!mark) return;
+    const alone = guest.value?.id === id ? guest.value.geometry : null;
+    if (!mark && !alone) return;
     const { map } = this.frame;
     const { x: width, y: height } = map.getSize();
     const open = openBox(width, height, this.boxes("[data-covers]", 0));
-    if (this.isSeen(mark, open)) return;
+    if (mark ? this.isSeen(mark, open) : this.isIn(middleOf(alone!), open)) return;
     const [left, top, right, bottom] = open;
-    const [west, south, east, north] = this.extentOf(mark);
+    const [west, south, east, north] = mark ? this.extentOf(mark) : boundsOf(alone!);
     const room = REVEAL_MARGIN_PX;
     map.fitBounds(new LatLngBounds([south, west], [north, east]), {
       paddingTopLeft: [left + room, top + room],
@@ -127,17 +144,22 @@ export class MapSheet {
     });
   }
 
-  private isSeen(mark: Mark, [left, top, right, bottom]: Box): boolean {
+  /** Well inside a box of the sheet. */
+  private isIn(place: Position, [left, top, right, bottom]: Box): boolean {
+    const [x, y] = this.frame.pixel(place);
+    const room = REVEAL_MARGIN_PX;
+    return x > left + room && x < right - room && y > top + room && y < bottom - room;
+  }
+
+  private isSeen(mark: Mark, open: Box): boolean {
     const pixels = (line: Position[]): Point[] => line.map((position) => this.frame.pixel(position));
     if (mark.course.length) {
       const [west, south, east, north] = this.extentOf(mark);
       const [x0, y0] = this.frame.pixel([west, north]);
       const [x1, y1] = this.frame.pixel([east, south]);
-      return shareIn(mark.course.map(pixels), [left, top, right, bottom], [x0, y0, x1, y1]) > SEEN_SHARE;
+      return shareIn(mark.course.map(pixels), open, [x0, y0, x1, y1]) > SEEN_SHARE;
     }
-    const [x, y] = this.frame.pixel(this.standing.get(mark.project.id) ?? mark.anchor);
-    const room = REVEAL_MARGIN_PX;
-    return x > left + room && x < right - room && y > top + room && y < bottom - room;
+    return this.isIn(this.standing.get(mark.project.id) ?? mark.anchor, open);
   }
 
   /** The bounds of what is drawn, of a line only its stretch in the area: the rest is on other sheets. */
@@ -193,7 +215,9 @@ export class MapSheet {
     watch(() => {
       const wanted = toReveal.value;
       // The card takes its column first; then the sheet knows its size.
-      if (wanted && projects.value.length)
+      // The open project of a kind that comes as tiles has its place only when its card has come.
+      void guest.value;
+      if (wanted && catalogue.value)
         requestAnimationFrame(() => requestAnimationFrame(() => this.reveal(wanted.id)));
     });
     watch(() => {
@@ -202,6 +226,7 @@ export class MapSheet {
       if (pair.peek() || stillness.matches) return;
       for (const id of changed) this.marks.get(id)?.flash();
     });
+    watch(() => this.chosen.show(guest.value?.geometry ?? null));
     watch(() => {
       void printing.value;
       untracked(() => this.toPaper());
@@ -365,13 +390,15 @@ export class MapSheet {
 
   private spreadSymbols(): void {
     const crowd: { mark: Mark; at: Standing; from: [number, number] }[] = [];
+    const scale = symbolScale(this.frame.map.getZoom());
+    this.hosts.map.style.setProperty("--symbol-scale", String(scale));
     for (const mark of this.marks.values()) {
-      if (!mark.marker || mark.trait.around) continue;
+      if (!mark.marker) continue;
       const from = this.frame.pixel(mark.anchor);
       const { station, ringRadius } = mark.trait;
-      const fixed = station || ["digitised", "surveyed"].includes(mark.project.properties.precision);
-      const reach = station ? ringRadius + 4 : SYMBOL_REACH_PX;
-      crowd.push({ mark, from, at: { x: from[0], y: from[1], reach, fixed } });
+      const fixed = ["digitised", "surveyed"].includes(mark.project.properties.precision);
+      const reach = scale * (station ? ringRadius + 4 : SYMBOL_REACH_PX);
+      crowd.push({ mark, from, at: { x: from[0], y: from[1], reach, fixed, station } });
     }
     spread(crowd.map((one) => one.at));
     this.standing.clear();
@@ -420,11 +447,12 @@ export class MapSheet {
   }
 
   private symbolBoxes(shown: Mark[]): Box[] {
+    const scale = symbolScale(this.frame.map.getZoom());
     return shown
       .filter((mark) => mark.marker)
       .map((mark) => {
         const [x, y] = this.frame.pixel(this.standing.get(mark.project.id) ?? mark.anchor);
-        const r = mark.trait.station ? mark.trait.ringRadius + 2 : SYMBOL_CLEAR_PX;
+        const r = scale * (mark.trait.station ? mark.trait.ringRadius + 2 : SYMBOL_CLEAR_PX);
         return [x - r, y - r, x + r, y + r];
       });
   }

@@ -68,16 +68,12 @@ export function glyphSymbol(glyph: string, ink: string, size: number): Drawing {
   return { element, paint };
 }
 
-/**
- * A station: a ring in the colour of its line, stroked like a line of its phase.
- *
- * `radius` in pixels; a larger, hollow ring stands round another station of the same place.
- */
-export function stationSymbol(ink: string, radius: number, hollow: boolean): Drawing {
+/** A station: a ring of that radius (pixels) in the colour of its line, stroked like a line of its phase. */
+export function stationSymbol(ink: string, radius: number): Drawing {
   const side = 2 * radius + 10;
   const common = { cx: side / 2, cy: side / 2, r: radius };
   const rings = [0, 1].map(() => svg("circle", { ...common, fill: "none" }));
-  const fill = svg("circle", { ...common, fill: hollow ? "none" : "var(--paper)" });
+  const fill = svg("circle", { ...common, fill: "var(--paper)" });
   const box = { width: side, height: side, viewBox: `0 0 ${side} ${side}`, "aria-hidden": "true" };
   const [outer, paintFormer] = formerRing(ink, side / 2, radius + 4.5);
   const element = svg("svg", box, outer, fill, ...rings);

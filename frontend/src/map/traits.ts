@@ -25,14 +25,12 @@ export interface Trait {
   flanked: boolean;
   station: boolean;
   ringRadius: number;
-  /** A station drawn as a ring round another one of the same place. */
-  around: boolean;
-  /** Several stations meet here; one of them carries the big name. */
+  /** Several stations meet here; one that was measured carries the big name. */
   hub: boolean;
+  /** A line's own number, as on its trains; empty for what has none. */
+  number: string;
   /** A long road: drawn broad and named early. */
   trunk: boolean;
-  /** Where its symbol stands when not on its own geometry. */
-  anchor: Position | null;
 }
 
 export interface Subject {
@@ -78,6 +76,12 @@ function layerOf({ project, kind }: Subject): number {
   return project.properties.precision === "schematic" ? rank : rank + 1;
 }
 
+/** The value that gives a line its colour is the one it is known by. */
+function numberOf({ project, kind }: Subject): string {
+  const { form, by } = kind.style;
+  return form === "line" && by ? String(project.properties.attrs?.[by] ?? "") : "";
+}
+
 function plain(subject: Subject): Trait {
   const { project, kind, hue } = subject;
   const trunk = kind.style.form === "road" && extentMetres(project) > TRUNK_METRES;
@@ -96,10 +100,9 @@ function plain(subject: Subject): Trait {
     flanked: false,
     station: isStation(subject),
     ringRadius: 4.5,
-    around: false,
     hub: false,
+    number: numberOf(subject),
     trunk,
-    anchor: null,
   };
 }
 
@@ -125,29 +128,16 @@ function markShared(subjects: Subject[], traits: Map<string, Trait>): void {
   }
 }
 
-/** Stations of one interchange: one placed from words becomes a ring round the nearest that was measured. */
+/** Stations near one another are one interchange; those that were measured carry its name. */
 function markHubs(subjects: Subject[], traits: Map<string, Trait>): void {
   const stations = subjects.filter(isStation);
   const at = (subject: Subject): Position => middleOf(subject.project.geometry!);
-  const apart = (a: Subject, b: Subject): number => roughMetres(at(a), at(b));
-  const isMeasured = (one: Subject): boolean => one.project.properties.precision !== "schematic";
-  const measured = stations.filter(isMeasured);
-  const rings = new Map<Subject, number>();
   for (const station of stations) {
-    const near = measured.filter((other) => other !== station && apart(station, other) <= HUB_METRES);
-    if (!near.length) continue;
-    if (isMeasured(station)) {
-      traits.get(station.project.id)!.hub = true;
-      continue;
-    }
-    const centre = near.reduce((best, other) =>
-      apart(station, other) < apart(station, best) ? other : best,
+    if (station.project.properties.precision === "schematic") continue;
+    const near = stations.some(
+      (other) => other !== station && roughMetres(at(station), at(other)) <= HUB_METRES,
     );
-    const count = (rings.get(centre) ?? 0) + 1;
-    rings.set(centre, count);
-    const around = { around: true, anchor: at(centre), ringRadius: 5.5 + count * 7.5 };
-    Object.assign(traits.get(station.project.id)!, around);
-    Object.assign(traits.get(centre.project.id)!, { hub: true, ringRadius: 5.5 });
+    if (near) Object.assign(traits.get(station.project.id)!, { hub: true, ringRadius: 5.5 });
   }
 }
 

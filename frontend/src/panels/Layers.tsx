@@ -26,6 +26,7 @@ import { Downloads } from "./Downloads";
 import { InView } from "./InView";
 import { ProjectRow } from "./ProjectRow";
 import { Icon, KindBadge, Swatch } from "./signs";
+import { TiledInView, TiledNote } from "./Tiled";
 
 /** That something is filtered away, how much, and the way back. */
 function FilterNote(): JSX.Element | null {
@@ -273,7 +274,9 @@ export function LeftColumn(): JSX.Element {
       <Phases />
       <Layers />
       <Counted />
+      <TiledNote />
       <InView />
+      <TiledInView />
       <Downloads />
       <OffMap />
       <Credits />

@@ -1,9 +1,10 @@
 /** Search over every name of every project: a combobox with a list of results. */
 import { computed, signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Project } from "../data/types";
-import { hueKey, stateOf } from "../state/day";
+import { hueKey, stateOfAny } from "../state/day";
+import { far, searchFar } from "../state/far";
 import { hueVar } from "../state/hues";
 import { buildIndex, find, groupHits, type Hit, type HitGroup, holds } from "../state/search";
 import { kindById, kindOf, lang, nameOf, projects, query, select, words } from "../state/store";
@@ -15,7 +16,8 @@ import { Icon, KindBadge, Swatch } from "./signs";
 const MOST = 50;
 
 const index = computed(() => buildIndex([...projects.value]));
-const hits = computed(() => find(index.value, query.value));
+const farIndex = computed(() => buildIndex([...far.value]));
+const hits = computed(() => [...find(index.value, query.value), ...find(farIndex.value, query.value)]);
 const groups = computed(() => groupHits(hits.value.slice(0, MOST)));
 /** In the order in which they stand, group after group. */
 const results = computed(() => groups.value.flatMap((group) => group.hits));
@@ -52,7 +54,7 @@ function Option(props: { hit: Hit; i: number; onPick: (project: Project) => void
           <small>{words.value.search.via(by)}</small>
         )}
       </span>
-      <Swatch state={stateOf(project.id)} ink={hueVar(hue)} width={26} />
+      <Swatch state={stateOfAny(project)} ink={hueVar(hue)} width={26} />
     </div>
   );
 }
@@ -78,6 +80,7 @@ export function Search(): JSX.Element {
   const t = words.value.search;
   const input = useRef<HTMLInputElement>(null);
   const shown = isShown();
+  useEffect(searchFar, []);
 
   const more = hits.value.length - results.value.length;
 

@@ -13,6 +13,7 @@ import {
 import {
   catalogue,
   day,
+  everyone,
   kindIsOn,
   kindOf,
   kindsOn,
@@ -20,6 +21,7 @@ import {
   phaseFilter,
   projects,
   selected,
+  tiledKinds,
   today,
   toReveal,
 } from "./store";
@@ -39,7 +41,7 @@ export function readText(id: string, text: string | null | undefined): PhaseText
 
 const texts = computed(
   () =>
-    new Map(projects.value.map((project) => [project.id, readText(project.id, project.properties.phases)])),
+    new Map(everyone.value.map((project) => [project.id, readText(project.id, project.properties.phases)])),
 );
 
 /** The texts of the projects with a phase of their own and of a kind that is on. */
@@ -61,7 +63,7 @@ export const hasPhase = (project: Project): boolean => project.properties.drawn 
 /** Each project's phase on the chosen day, from what had been said by the known day. */
 export const states = computed(() => {
   const out = new Map<string, PhaseState>();
-  for (const project of projects.value) {
+  for (const project of everyone.value) {
     const text = texts.value.get(project.id);
     out.set(project.id, text && hasPhase(project) ? phaseOn(text, day.value, asKnown.value) : NOTHING);
   }
@@ -73,6 +75,12 @@ export const isLastKnown = (state: PhaseState): boolean =>
   state.basis === "fact" && day.value > asKnown.value;
 
 export const stateOf = (id: string): PhaseState => states.value.get(id) ?? NOTHING;
+
+/** The same of a project that the page may have no list of. */
+export function stateOfAny(project: Project): PhaseState {
+  if (states.value.has(project.id) || !hasPhase(project)) return stateOf(project.id);
+  return phaseOn(readText(project.id, project.properties.phases), day.value, asKnown.value);
+}
 
 /** Of a project nothing is known of on the day: since when something is. */
 export function firstEvidence(project: Project): Evidence | null {
@@ -123,7 +131,7 @@ function passesPhase(project: Project): boolean {
 /** The ids of all that passes both filters on the day. */
 export const passing = computed(() => {
   const out = new Set<string>();
-  for (const project of projects.value) {
+  for (const project of everyone.value) {
     if (kindIsOn(project.properties.kind) && passesPhase(project)) out.add(project.id);
   }
   return out;
@@ -165,6 +173,8 @@ export const kindCounts = computed(() => {
     count.all += 1;
     if (isLocated(project)) count.on += 1;
   }
+  // Of a kind that comes as tiles the page knows only how many there are, in whatever phase.
+  for (const kind of tiledKinds.value) counts.set(kind.id, { on: kind.placed, all: kind.projects });
   return counts;
 });
 

@@ -53,7 +53,8 @@ function initialsOf(project: Project): SearchedName[] {
 const HAN = /\p{Script=Han}/u;
 
 /** One letter says too little; one Chinese character says enough. */
-function tooShort(folded: string): boolean {
+export function tooShort(query: string): boolean {
+  const folded = fold(query);
   return folded.length < (HAN.test(folded) ? 1 : 2);
 }
 
@@ -81,7 +82,7 @@ export const holds = (text: string, query: string): boolean => fold(text).includ
 /** Every project whose Chinese, English or other name or id holds the query, nearest first. */
 export function find(index: SearchIndex, query: string): Hit[] {
   const wanted = fold(query);
-  if (tooShort(wanted)) return [];
+  if (tooShort(query)) return [];
   const parts = query.split(/\s+/).map(fold).filter(Boolean);
   return index
     .map((entry) => rank(entry, wanted, parts))

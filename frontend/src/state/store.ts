@@ -12,8 +12,8 @@ import type {
   Timeline,
 } from "../data/types";
 import { clampDay, type Day, dayOf, isoOf } from "../dates";
-import { DICTIONARY, type Lang, nameIn, preferredLang, type Text } from "../text/words";
-import type { Address, Camera, Range } from "./address";
+import { DICTIONARY, dateIn, type Lang, nameIn, preferredLang, type Text } from "../text/words";
+import { type Address, type Camera, type Range, type Refused, refusal } from "./address";
 
 export type Loaded<T> =
   | { status: "loading" }
@@ -35,6 +35,15 @@ export const chart = signal<Loaded<Chart>>({ status: "loading" });
 export const ground = signal<Loaded<Ground>>({ status: "loading" });
 export const timeline = signal<Loaded<Timeline>>({ status: "loading" });
 export const detail = signal<Loaded<ProjectDetail>>({ status: "loading" });
+
+/** The chart as somebody asked for it: with what had been said by a day (null: by today). */
+interface Asked {
+  known: Day | null;
+}
+/** Another chart is on its way; the one that is shown stays until it is there. */
+export const asked = signal<Asked | null>(null);
+/** Another chart did not come; the one that is shown stays. */
+export const notCome = signal<(Asked & { problem: Problem }) | null>(null);
 
 // --- what the reader chose --------------------------------------------------------------------
 /** Null until somebody chooses: then the page speaks as the browser asks. */
@@ -59,9 +68,8 @@ export const chosenBase = signal<string | null>(null);
 /** No picture of the background could be fetched. */
 export const baseFailing = signal(false);
 export const playing = signal(false);
-export const refusedDays = signal<string[]>([]);
-/** Kinds and phases of the address that do not exist. */
-export const refusedWords = signal<string[]>([]);
+/** What of the address could not be followed. */
+export const refused = signal<readonly Refused[]>([]);
 /** The projects whose geometry meets the view; the map tells. */
 export const inView = signal<readonly string[]>([]);
 /** What the phone shows over the map. */
@@ -76,9 +84,23 @@ export const catalogue = computed(() =>
 export const projects = computed<readonly Project[]>(() =>
   chart.value.status === "ready" ? chart.value.value.projects : [],
 );
-export const projectById = computed(() => new Map(projects.value.map((project) => [project.id, project])));
+/** The project last opened, as it came by itself. */
+const opened = signal<Project | null>(null);
+/** The open project of a kind that comes as tiles: the page has no list of those. */
+export const guest = computed<Project | null>(() => {
+  const one = opened.value;
+  if (!one || one.id !== selected.value || !kindById.value.has(one.properties.kind)) return null;
+  return projects.value.some((project) => project.id === one.id) ? null : one;
+});
+/** The projects of the list, and the open one where the list does not have it. */
+export const everyone = computed(() => (guest.value ? [...projects.value, guest.value] : projects.value));
+export const projectById = computed(() => new Map(everyone.value.map((project) => [project.id, project])));
 export const kindById = computed(
   () => new Map((catalogue.value?.kinds ?? []).map((kind): [string, KindInfo] => [kind.id, kind])),
+);
+/** The kinds so numerous that they come as tiles. */
+export const tiledKinds = computed(() =>
+  [...kindById.value.values()].filter((kind) => kind.served === "tiles"),
 );
 export const today = computed<Day>(() => dayOf(catalogue.value?.today ?? "1970-01-01"));
 export const span = computed(() => {
@@ -106,13 +128,19 @@ export const onlySpoken = computed(
     [...phaseFilter.value].every((id) => spokenPhases.value.has(id)),
 );
 export const isToday = computed(() => day.value === today.value);
+/** Up to which day what does not follow the chosen day was reckoned, in words; empty when that is the chosen day. */
+export const asOf = computed(() => {
+  const t = words.value.card;
+  if (known.value !== null) return t.asOf(dateIn(lang.value, isoOf(known.value)));
+  return isToday.value ? "" : t.asOfToday;
+});
 
 export const kindOf = (project: Project): KindInfo => kindById.value.get(project.properties.kind)!;
 export const nameOf = (project: Project): string => nameIn(lang.value, project.properties);
 export const kindIsOn = (id: string): boolean => kindsOn.value === null || kindsOn.value.has(id);
 
 // --- fetching ---------------------------------------------------------------------------------
-const asProblem = (error: unknown): Problem =>
+export const asProblem = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem("页面出错了。", `Something went wrong: ${String(error)}`);
 
 async function into<T>(target: { value: Loaded<T> }, work: Promise<T>): Promise<void> {
@@ -125,37 +153,61 @@ async function into<T>(target: { value: Loaded<T> }, work: Promise<T>): Promise<
 
 const knownText = (): string | null => (known.value === null ? null : isoOf(known.value));
 
-/** Fetch everything the page stands on; what fails says so and can be asked for again. */
+/** Fetch what the page stands on for the first time; what fails says so and can be asked for again. */
 export async function loadChart(): Promise<void> {
-  // A chart that is shown stays until the new one is there.
-  if (chart.value.status !== "ready") chart.value = { status: "loading" };
-  await into(chart, readChart());
+  chart.value = { status: "loading" };
+  await into(chart, readChart(knownText()));
   if (catalogue.value) await fetchTimeline();
 }
 
-async function readChart(): Promise<Chart> {
-  const asKnown = knownText();
+/** Of several charts asked for one after the other only the last one is shown. */
+let turn = 0;
+
+/** Ask for another chart behind the one that is shown, which stays when the other does not come. */
+export async function changeChart(to: Asked): Promise<void> {
+  const mine = ++turn;
+  batch(() => {
+    asked.value = to;
+    notCome.value = null;
+  });
+  try {
+    const value = await readChart(to.known === null ? null : isoOf(to.known));
+    if (mine !== turn) return;
+    batch(() => {
+      known.value = to.known;
+      chart.value = { status: "ready", value };
+    });
+    void fetchDetail();
+  } catch (error) {
+    if (mine === turn) notCome.value = { ...to, problem: asProblem(error) };
+  }
+  if (mine === turn) asked.value = null;
+}
+
+async function readChart(asKnown: string | null): Promise<Chart> {
+  const coming = loadCatalogue();
   const [cat, all, now] = await Promise.all([
-    loadCatalogue(),
-    loadProjects(asKnown),
-    asKnown === null ? null : loadProjects(null),
+    coming,
+    loadProjects(asKnown, coming),
+    asKnown === null ? null : loadProjects(null, coming),
   ]);
   dropUnknown(cat);
-  clampToSpan(cat);
+  clampDays(cat);
   // A kind the catalogue does not describe cannot be drawn or named.
   const kinds = new Set(cat.kinds.map((kind) => kind.id));
   return {
     catalogue: cat,
     projects: all.filter((one) => kinds.has(one.properties.kind)),
-    textsNow: now && new Map(now.map((one) => [one.id, one.properties.phases ?? ""])),
+    textsNow:
+      now && asKnown! <= cat.today ? new Map(now.map((one) => [one.id, one.properties.phases ?? ""])) : null,
   };
 }
 
 /** Fetch everything anew behind what is shown. Raises Problem; then all is as it was. */
 export async function refresh(): Promise<void> {
   const { from, to } = span.value;
-  const reading = [readChart(), loadGround(), loadTimeline(isoOf(from), isoOf(to))] as const;
-  const [newChart, newGround, newTimeline] = await Promise.all(reading);
+  const [newChart, newGround] = await Promise.all([readChart(knownText()), loadGround()]);
+  const newTimeline = await loadTimeline(isoOf(from), isoOf(to), newChart.catalogue);
   batch(() => {
     chart.value = { status: "ready", value: newChart };
     ground.value = { status: "ready", value: newGround };
@@ -171,7 +223,8 @@ export async function fetchGround(): Promise<void> {
 
 export async function fetchTimeline(): Promise<void> {
   timeline.value = { status: "loading" };
-  await into(timeline, loadTimeline(isoOf(span.value.from), isoOf(span.value.to)));
+  const { from, to } = span.value;
+  await into(timeline, loadTimeline(isoOf(from), isoOf(to), catalogue.value!));
 }
 
 let asking: AbortController | null = null;
@@ -186,7 +239,11 @@ export async function fetchDetail(quiet = false): Promise<void> {
   if (!quiet) detail.value = { status: "loading" };
   try {
     const feature = await loadProject(id, knownText(), mine.signal);
-    if (asking === mine) detail.value = { status: "ready", value: feature.properties };
+    if (asking !== mine) return;
+    batch(() => {
+      opened.value = feature;
+      detail.value = { status: "ready", value: feature.properties };
+    });
   } catch (error) {
     if (asking === mine) detail.value = { status: "failed", problem: asProblem(error) };
   }
@@ -197,9 +254,8 @@ function dropUnknown(cat: Catalogue): void {
   const kinds = new Set(cat.kinds.map((kind) => kind.id));
   const phases = new Set<string>(cat.phases.map((phase) => phase.id));
   batch(() => {
-    const asked = [...(kindsOn.value ?? []), ...phaseFilter.value];
-    const refused = asked.filter((id) => !kinds.has(id) && !phases.has(id)).map((id) => id.slice(0, 40));
-    if (refused.length) refusedWords.value = refused;
+    const wanted = [...(kindsOn.value ?? []), ...phaseFilter.value];
+    refuse(...wanted.filter((id) => !kinds.has(id) && !phases.has(id)).map((id) => refusal("filter", id)));
     if (kindsOn.value) {
       const kept = [...kindsOn.value].filter((id) => kinds.has(id));
       kindsOn.value = kept.length || !kindsOn.value.size ? new Set(kept) : null;
@@ -208,12 +264,26 @@ function dropUnknown(cat: Catalogue): void {
   });
 }
 
-/** The address says the day that is shown, also when it asked for one beyond the time bar. */
-function clampToSpan({ area }: Catalogue): void {
-  const clamp = (value: Day): Day => clampDay(value, dayOf(area.days.from), dayOf(area.days.to));
-  if (chosenDay.value !== null) chosenDay.value = clamp(chosenDay.value);
-  if (compared.value !== null) compared.value = clamp(compared.value);
-  if (range.value) range.value = { from: clamp(range.value.from), to: clamp(range.value.to) };
+function refuse(...more: Refused[]): void {
+  if (more.length) refused.value = [...refused.value, ...more];
+}
+
+/** The address says the days that are shown, also when it asked for some beyond the time bar. */
+function clampDays({ area, today: now }: Catalogue): void {
+  const clamp = (value: Day): Day => {
+    const within = clampDay(value, dayOf(area.days.from), dayOf(area.days.to));
+    if (within !== value) refuse(refusal("span", isoOf(value)));
+    return within;
+  };
+  batch(() => {
+    if (chosenDay.value !== null) chosenDay.value = clamp(chosenDay.value);
+    if (compared.value !== null) compared.value = clamp(compared.value);
+    if (range.value) range.value = { from: clamp(range.value.from), to: clamp(range.value.to) };
+    if (known.value === null || known.value <= dayOf(now)) return;
+    // Nobody knows what will have been said.
+    refuse(refusal("known", isoOf(known.value)));
+    known.value = null;
+  });
 }
 
 // --- choosing ---------------------------------------------------------------------------------
@@ -243,10 +313,7 @@ export function setRange(value: Range | null): void {
 }
 
 export function setKnown(value: Day | null): void {
-  if (known.value === value) return;
-  known.value = value;
-  void loadChart();
-  void fetchDetail();
+  if ((asked.value ?? { known: known.value }).known !== value) void changeChart({ known: value });
 }
 
 /** Show a background by its id, or none. */
@@ -311,7 +378,7 @@ export function applyAddress(address: Address): void {
     camera.value = address.at;
     query.value = address.query;
     chosenBase.value = address.base;
-    refusedDays.value = address.refused;
+    refused.value = address.refused;
   });
 }
 
@@ -320,12 +387,13 @@ export function goToAddress(address: Address): void {
   const before = { known: known.value, selected: selected.value };
   batch(() => {
     applyAddress(address);
-    if (catalogue.value) {
-      dropUnknown(catalogue.value);
-      clampToSpan(catalogue.value);
-    }
+    if (!catalogue.value) return;
+    dropUnknown(catalogue.value);
+    clampDays(catalogue.value);
+    // What is shown is what was known by that day until the other chart is there.
+    known.value = before.known;
   });
-  const retold = before.known !== known.value;
-  if (retold) void loadChart();
-  if (retold || before.selected !== selected.value) void fetchDetail();
+  if (catalogue.value) setKnown(address.known);
+  else void loadChart();
+  if (before.selected !== selected.value) void fetchDetail();
 }
