@@ -26,9 +26,34 @@ test("both languages have the same words to say", () => {
   expect(leaves(en).map((leaf) => leaf.path)).toEqual(leaves(zh).map((leaf) => leaf.path));
 });
 
+const HAN = /\p{Script=Han}/u;
+/** What is said without Chinese in the Chinese dictionary, and why. */
+const NOT_CHINESE: Record<string, string> = {
+  ".htmlLang": "a language code",
+  ".productAlt": "the product's name in letters",
+  ".otherLanguage": "the other language, in its own name",
+  ".download.geojson": "the name of a format",
+  ".card.standing.holds": "nothing is said: it needs no remark",
+  ".steps.colon": "a mark, not a word",
+  ".time.compare.onDay": "two answers and the colon between them",
+};
+
+test("everything is said in Chinese, but for what is listed with its reason", () => {
+  const foreign = leaves(zh).filter((leaf) => !HAN.test(String(leaf.value)));
+  expect(foreign.map((leaf) => leaf.path).sort()).toEqual(Object.keys(NOT_CHINESE).sort());
+});
+
+test("what is said in both languages is said differently, but for names and codes", () => {
+  const english = new Map(leaves(en).map((leaf) => [leaf.path, String(leaf.value)]));
+  const same = leaves(zh).filter((leaf) => english.get(leaf.path) === String(leaf.value));
+  expect(same.map((leaf) => leaf.path).sort()).toEqual(
+    [".card.standing.holds", ".download.geojson", ".product", ".productAlt"].sort(),
+  );
+});
+
 test("no Chinese is left in English, but for the product's name and the switch", () => {
   // The source of a function holds its words as well.
-  const han = leaves(en).filter((leaf) => /\p{Script=Han}/u.test(String(leaf.value)));
+  const han = leaves(en).filter((leaf) => HAN.test(String(leaf.value)));
   expect(han.map((leaf) => leaf.path)).toEqual([".product", ".otherLanguage"]);
 });
 
