@@ -51,13 +51,18 @@ test("a day that does not exist is dropped and told", () => {
   const address = readAddress("?day=2025-02-30&known=yesterday");
   expect(address.day).toBeNull();
   expect(address.known).toBeNull();
-  expect(address.refused).toEqual(["2025-02-30", "yesterday"]);
+  expect(address.refused).toEqual([
+    { part: "day", value: "2025-02-30" },
+    { part: "known", value: "yesterday" },
+  ]);
 });
 
 test.each(["?at=1/2", "?at=a/b/c", "?at=13/95/114", "?at=13/22/190", "?at=NaN/NaN/NaN"])(
   "a camera that cannot be is dropped: %s",
   (search) => {
-    expect(readAddress(search).at).toBeNull();
+    const { at, refused } = readAddress(search);
+    expect(at).toBeNull();
+    expect(refused).toEqual([{ part: "at", value: search.slice(4) }]);
   },
 );
 

@@ -100,6 +100,58 @@ def test_since_when_and_what_is_promised_next_stand_at_the_top(visit: Open) -> N
     expect(page.get_by_role("complementary")).to_contain_text(re.compile(r"Next promise: .+, .*20\d\d"))
 
 
+LAST_KNOWN = {
+    "zh": re.compile(
+        "最后一次消息是 2025 年 1 月 16 日，此后没有消息。"
+        "所选日期晚于今天，这里当作仍是“已投用”，图上画成淡色。"
+    ),
+    "en": re.compile(
+        "The last news is of 16 Jan 2025; none since. The chosen day is after today: "
+        "it is taken to be still “In service” and drawn pale."
+    ),
+}
+
+
+@BOTH
+def test_a_phase_carried_beyond_what_anybody_said_is_told_as_such(visit: Open, size: str, lang: str) -> None:
+    page = visit(f"/?project=fuan-east-road&day=2029-12-31&lang={lang}", size=size).page
+    shown = page.get_by_role("complementary")
+    note = shown.get_by_text(LAST_KNOWN[lang])
+    expect(note).to_be_visible()
+    expect(shown.get_by_text({"zh": "最近所知", "en": "last known"}[lang], exact=True)).to_be_visible()
+    # The map draws the same road paler than on a day that somebody spoke of.
+    ink = """() => Math.max(...[...document.querySelectorAll('#map path')]
+        .filter(path => path.getAttribute('stroke') === 'var(--k-road)' && path.style.display !== 'none')
+        .map(path => +(path.getAttribute('stroke-opacity') ?? 0)))"""
+    ahead = page.evaluate(ink)
+    if size == "phone":
+        page.get_by_role("button", name=re.compile("现为|now half")).press("ArrowDown")
+    page.get_by_role("button", name={"zh": "回到今天", "en": "Back to today"}[lang]).click()
+    expect(note).to_have_count(0)
+    page.wait_for_timeout(200)
+    assert ahead < page.evaluate(ink)
+
+
+def test_as_known_then_the_last_news_is_that_of_then(visit: Open) -> None:
+    # There is news of March 2025 that nobody had heard in June 2024.
+    page = visit("/?project=cross-border-ecommerce-park&day=2025-01-01&known=2024-06-01").page
+    note = page.get_by_role("complementary").locator("p").filter(has_text="最后一次消息")
+    expect(note).to_contain_text(re.compile("最后一次消息是 2023 年.*所选日期晚于 2024 年 6 月 1 日.*“在建”"))
+    page = visit("/?project=jihe-expressway-widening&day=2029-12-31").page
+    page.get_by_role("complementary").get_by_role("heading", level=2).nth(1).wait_for()
+    expect(page.get_by_text("最后一次消息")).to_have_count(0)
+
+
+@BOTH
+def test_of_two_days_the_card_says_both_phases(visit: Open, size: str, lang: str) -> None:
+    page = visit(f"/?a=2016-01-01&b=2026-01-01&project=metro-line-10-main&lang={lang}", size=size).page
+    both = {
+        "zh": "2016-01-01：在建 → 2026-01-01：已投用",
+        "en": "2016-01-01: Building → 2026-01-01: In service",
+    }
+    expect(page.get_by_role("complementary").get_by_text(both[lang])).to_be_visible()
+
+
 # ---------------------------------------------------------------- from card to card
 
 

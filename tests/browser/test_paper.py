@@ -75,6 +75,48 @@ def test_it_carries_legend_day_and_credits_and_no_controls(visit: Open, size: st
     expect(page.locator(".paper-title")).to_have_count(0)
 
 
+COMPARED = {
+    "zh": [
+        "比较两天：2016-01-01（甲日）与 2026-01-01（乙日）",
+        "甲日 2016-01-01",
+        "乙日 2026-01-01",
+        "原来的阶段：外侧细线",
+        "首次有据：外侧圆点",
+        "没有变化：淡色",
+        "有进展",
+    ],
+    "en": [
+        "Two days compared: 2016-01-01 (day A) and 2026-01-01 (day B)",
+        "Day A 2016-01-01",
+        "Day B 2026-01-01",
+        "former phase: thin outer lines",
+        "first evidence: outer dots",
+        "unchanged: pale",
+        "Advanced",
+    ],
+}
+
+
+@BOTH
+def test_two_days_compared_carry_their_legend_and_both_days(visit: Open, size: str, lang: str) -> None:
+    page = visit(f"/?lang={lang}&a=2016-01-01&b=2026-01-01", size=size, theme="dark").page
+    words = on_paper(page)
+    for word in COMPARED[lang]:
+        assert word in words, word
+    count = re.search(
+        {"zh": r"两天之间有变化：(\d+) 项", "en": r"Changed between the two days: (\d+)"}[lang], words
+    )
+    assert count
+    groups = page.locator(".paper-changes").inner_text()
+    assert sum(map(int, re.findall(r"\d+", groups))) == int(count[1]) > 10
+    assert page.locator("#map .mark.pale").count() > 0
+    # All of the legend is on the sheet.
+    assert (
+        page.evaluate("(key => key.scrollHeight - key.clientHeight)(document.querySelector('.paper-key'))")
+        <= 0
+    )
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_card_stands_beside_the_map(visit: Open, lang: str) -> None:
     page = visit(f"/?lang={lang}&project=jihe-expressway-widening").page

@@ -29,6 +29,33 @@ def test_a_date_not_yet_due_is_not_told_as_kept_and_the_light_is_todays(
     expect(shown.get_by_text("截至今天", exact=True)).to_have_count(1 if as_of else 0)
 
 
+@pytest.mark.parametrize(("size", "lang"), [("wide", "zh"), ("phone", "en")])
+def test_what_has_passed_is_said_as_of_a_day(visit: Open, size: str, lang: str) -> None:
+    passed = {"zh": "已过", "en": "passed"}[lang]
+    today = {"zh": "已过（截至今天）", "en": "passed (as of today)"}[lang]
+    head = {
+        "zh": "节点按截至今天的说法列出；所选日期是 2016-06-30。",
+        "en": "Milestones are listed as of today; the chosen day is 2016-06-30.",
+    }[lang]
+    path = f"/?project=pinghu-west-land-consolidation&lang={lang}"
+    shown = visit(path, size=size).page.get_by_role("complementary")
+    expect(shown.get_by_text(passed, exact=True)).to_be_visible()
+    shown = visit(f"{path}&day=2016-06-30", size=size).page.get_by_role("complementary")
+    expect(shown.get_by_text(today, exact=True)).to_be_visible()
+    expect(shown.get_by_text(head)).to_be_visible()
+    # Up to a day on which it was not yet due, nothing has passed.
+    shown = visit(f"{path}&known=2022-06-01&day=2022-06-01", size=size).page.get_by_role("complementary")
+    shown.get_by_role("heading", name={"zh": "节点", "en": "Milestones"}[lang]).wait_for()
+    expect(shown.get_by_text(re.compile(rf"\b{passed}|{passed}（"))).to_have_count(0)
+
+
+def test_a_milestone_after_the_chosen_day_says_so(visit: Open) -> None:
+    shown = card(visit("/?project=metro-line-10-main&day=2018-01-01").page, "地铁10号线主线")
+    rows = shown.get_by_role("listitem")
+    expect(rows.filter(has_text="2020 年 8 月 18 日").first).to_contain_text("在所选日期之后")
+    expect(rows.filter(has_text="2015 年 10 月 17 日").first).not_to_contain_text("在所选日期之后")
+
+
 def test_a_light_leads_to_the_claim_that_proves_it(visit: Open) -> None:
     page = visit("/?project=pinghu-west-land-consolidation&lang=en").page
     page.get_by_role("button", name="see the proof").click()

@@ -239,6 +239,26 @@ def test_two_days_are_compared_and_leaving_restores(visit: Open, size: str, lang
     assert page.locator(".mark.pale").count() == 0
 
 
+@BOTH
+def test_both_phases_of_what_changed_are_drawn(visit: Open, size: str, lang: str) -> None:
+    page = visit(f"/?day=2026-01-01&lang={lang}", size=size).page
+    page.wait_for_timeout(400)
+    # Line 10 was being built on the one day and carries trains on the other: its dashes, and its full line.
+    strokes = """() => [...document.querySelectorAll('#map path')].filter(path =>
+        path.getAttribute('stroke') === 'var(--k-metro-10)' && path.getAttribute('stroke-width') > 0 &&
+        path.getAttribute('stroke-opacity') > 0.1)
+        .map(path => path.getAttribute('stroke-dasharray') || 'full')"""
+    alone = page.evaluate(strokes)
+    button(page, WORDS[lang]["compare"]).click()
+    page.get_by_role("region", name=WORDS[lang]["two days"]).get_by_label(WORDS[lang]["a"]).fill("2016-01-01")
+    page.wait_for_url(re.compile("a=2016-01-01"))
+    page.wait_for_timeout(300)
+    compared = page.evaluate(strokes)
+    assert alone.count("full") >= 1
+    assert len(compared) > len(alone)
+    assert compared.count("full") >= 1
+
+
 def test_a_change_of_the_comparison_opens_its_card(visit: Open) -> None:
     page = visit("/?a=2016-01-01&b=2026-01-01").page
     advanced = page.get_by_role("list", name="有进展")

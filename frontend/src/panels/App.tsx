@@ -17,8 +17,9 @@ import {
 import { nameIn } from "../text/words";
 import { Bar } from "./Bar";
 import { Card } from "./Card";
-import { Failure } from "./Failure";
+import { Failure, Slow } from "./Failure";
 import { closeCard } from "./focus";
+import { stop } from "./Grip";
 import { LeftColumn } from "./Layers";
 import { Notices } from "./Notices";
 import { PaperKey, PaperTitle } from "./PaperKey";
@@ -31,7 +32,9 @@ function Body(): JSX.Element {
   if (state.status === "loading")
     return (
       <main class="message">
-        <p role="status">{t.fail.loading}</p>
+        <p role="status">
+          {t.fail.loading} <Slow />
+        </p>
       </main>
     );
   if (state.status === "failed")
@@ -42,7 +45,7 @@ function Body(): JSX.Element {
       </main>
     );
   return (
-    <main class={`view${selected.value ? " with-card" : ""}`}>
+    <main class={`view${selected.value ? ` with-card at-${stop.value}` : ""}`}>
       {printing.value && <PaperTitle />}
       {printing.value && <PaperKey />}
       <LeftColumn />
@@ -66,8 +69,26 @@ function toProjects(): void {
   else list?.querySelector("button")?.focus();
 }
 
+/** Ways past the bar, once there is something to skip to. */
+function SkipLinks(): JSX.Element | null {
+  const t = words.value.skip;
+  if (chart.value.status !== "ready") return null;
+  return (
+    <>
+      <a class="skip" href="#map">
+        {t.map}
+      </a>
+      <button type="button" class="skip" onClick={toProjects}>
+        {t.projects}
+      </button>
+      <a class="skip" href="#time">
+        {t.time}
+      </a>
+    </>
+  );
+}
+
 export function App(): JSX.Element {
-  const t = words.value;
   useEffect(() => {
     addEventListener("keydown", onEscape);
     return () => removeEventListener("keydown", onEscape);
@@ -82,15 +103,7 @@ export function App(): JSX.Element {
   });
   return (
     <>
-      <a class="skip" href="#map">
-        {t.skip.map}
-      </a>
-      <button type="button" class="skip" onClick={toProjects}>
-        {t.skip.projects}
-      </button>
-      <a class="skip" href="#time">
-        {t.skip.time}
-      </a>
+      <SkipLinks />
       <Bar />
       <Notices />
       <Body />

@@ -1,14 +1,15 @@
 /** One project's card: what it is, where and how surely, its track, and everything that was said of it. */
-import { signal } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Project, ProjectDetail } from "../data/types";
 import { type Day, dayOf, isoOf, monthsBetween } from "../dates";
 import { sinceOf } from "../since";
+import { comparedById, pair } from "../state/changes";
 import {
   firstEvidence,
   hasPhase,
   hueKey,
+  isLastKnown,
   isLocated,
   partsOn,
   passing,
@@ -18,6 +19,7 @@ import {
 import { hueVar } from "../state/hues";
 import { printing } from "../state/paper";
 import {
+  asOf,
   catalogue,
   day,
   detail,
@@ -39,15 +41,13 @@ import { About, History, Measures, Parts, Place, Related } from "./CardFacts";
 import { Milestones } from "./CardMilestones";
 import { Slips } from "./CardSlips";
 import { Steps, takePressed } from "./CardSteps";
-import { Failure } from "./Failure";
+import { Failure, Slow } from "./Failure";
 import { closeCard, openedByHand } from "./focus";
+import { Grip, stop } from "./Grip";
 import { Icon, KindBadge, LightBadge, Swatch } from "./signs";
+import { stateName } from "./TimeChanges";
 
 const STALE_MONTHS = 12;
-/** How far a finger must drag the sheet of a phone before it means something. */
-const DRAG_PX = 40;
-
-const raised = signal(false);
 
 const dayWord = (day: Day): string => dateIn(lang.value, isoOf(day));
 const nameOfPhase = (id: string): string => {
@@ -96,9 +96,10 @@ function PhaseBadge(props: { project: Project }): JSX.Element {
   if (!hasPhase(project)) return <span class="phase-badge">{t.noPhase}</span>;
   const state = stateOf(project.id);
   return (
-    <span class="phase-badge">
+    <span class={`phase-badge${isLastKnown(state) ? " pale" : ""}`}>
       <Swatch state={state} ink={hueVar(hueKey(project))} />
       <b>{nameOfPhase(state.phase)}</b>
+      {isLastKnown(state) && <em>{words.value.time.lastKnown}</em>}
       <Since project={project} />
       {state.basis === "promise" && <em>{t.promised}</em>}
       {state.maybe && <span class="maybe">{t.maybe(nameOfPhase(state.maybe))}</span>}
@@ -132,13 +133,6 @@ function lightWord(project: Project): string {
   return info ? nameIn(lang.value, info) : light;
 }
 
-/** The day the light is true of: today, or the day up to which claims were asked for. */
-function lightDay(): string {
-  const t = words.value.card;
-  if (known.value !== null) return t.asOf(dayWord(known.value));
-  return isToday.value ? "" : t.asOfToday;
-}
-
 function Light(props: { project: Project }): JSX.Element | null {
   const { light, light_kept, light_evidence } = props.project.properties;
   if (!hasLight(props.project)) return null;
@@ -149,7 +143,7 @@ function Light(props: { project: Project }): JSX.Element | null {
         waiting={light === "green" && light_kept !== true}
         word={lightWord(props.project)}
       />
-      {lightDay() && <span>{lightDay()}</span>}
+      {asOf.value && <span>{asOf.value}</span>}
       {light_evidence && (
         <button type="button" class="quiet" onClick={() => showClaim(light_evidence)}>
           {words.value.card.seeProof}
@@ -165,6 +159,50 @@ function FirstEvidence(props: { project: Project }): JSX.Element | null {
   if (!found) return null;
   const said = words.value.card.firstEvidence(dayWord(found.day), nameOfPhase(found.phase), found.began);
   return <p class="card-note">{said}</p>;
+}
+
+/** The day of the last dated news of it, among what counts; null without one, undefined while its claims are on their way. */
+function lastNews(project: Project): string | null | undefined {
+  const last = project.properties.last_heard;
+  if (!last || known.value === null || dayOf(last) <= known.value) return last;
+  // There is later news than counts: then the claims that count say which is the last.
+  const state = detail.value;
+  if (state.status !== "ready" || state.value.id !== project.id) return undefined;
+  const days = state.value.claims.filter((claim) => claim.said_earliest).map((claim) => claim.said_latest);
+  return days.sort().at(-1) ?? null;
+}
+
+/** Nobody has spoken of the chosen day: the phase is carried on, and that is said. */
+function LastKnownNote(props: { project: Project }): JSX.Element | null {
+  const { project } = props;
+  const state = stateOf(project.id);
+  if (!hasPhase(project) || !isLastKnown(state)) return null;
+  const t = words.value.time;
+  const upTo = known.value === null ? "" : dayWord(known.value);
+  const last = lastNews(project);
+  const phase = nameOfPhase(state.phase);
+  if (last === undefined) return null;
+  return (
+    <p class="card-note last-known-note">
+      {last ? t.lastKnownNote(dateIn(lang.value, last), phase, upTo) : t.lastKnownUndated(phase, upTo)}
+    </p>
+  );
+}
+
+/** Of two days that are compared: what it was on each. */
+function ComparedNote(props: { project: Project }): JSX.Element | null {
+  const { project } = props;
+  if (!pair.value || !hasPhase(project)) return null;
+  const t = words.value.time.compare;
+  const [a, b] = pair.value.map(isoOf);
+  const change = comparedById.value.get(project.id);
+  return (
+    <p class="card-note compared-note">
+      {change
+        ? `${t.onDay(a, stateName(change.before))} → ${t.onDay(b, stateName(change.after))}`
+        : t.unchanged(a, b)}
+    </p>
+  );
 }
 
 /** It has a place, but the reader has switched off what it belongs to. */
@@ -207,6 +245,8 @@ function Header(props: { project: Project; heading: RefObject<HTMLHeadingElement
         <Light project={project} />
         <Heard last={last_heard} />
       </div>
+      <LastKnownNote project={project} />
+      <ComparedNote project={project} />
       <NextPromise project={project} />
       <FirstEvidence project={project} />
       <HiddenNote project={project} />
@@ -227,7 +267,7 @@ function Sections(props: { project: Project; value: ProjectDetail }): JSX.Elemen
   return (
     <>
       {tracked && reason && hasLight(project) && (
-        <p class="light-reason">{[lightDay(), reason].filter(Boolean).join(" · ")}</p>
+        <p class="light-reason">{[asOf.value, reason].filter(Boolean).join(" · ")}</p>
       )}
       <Place detail={value} />
       <Parts project={project} />
@@ -264,7 +304,7 @@ function Missing(props: { id: string }): JSX.Element {
         />
       ) : (
         <p class="card-loading" role="status">
-          {state.status === "loading" ? t.card.loading : t.fail.noProject(props.id)}
+          {state.status === "loading" ? t.card.loading : t.fail.noProject(props.id)} <Slow />
         </p>
       )}
       {state.status === "failed" && isGone(state.problem.status) && (
@@ -291,41 +331,6 @@ function Missing(props: { id: string }): JSX.Element {
   );
 }
 
-/** On a phone the card is a sheet at the bottom: drag its grip, or press it, to raise and lower it. */
-function Grip(): JSX.Element {
-  const start = useRef<number | null>(null);
-  const moved = useRef(false);
-  return (
-    <button
-      type="button"
-      class="grip"
-      aria-label={words.value.card.resize}
-      aria-expanded={raised.value}
-      onPointerDown={(event) => {
-        start.current = event.clientY;
-        moved.current = false;
-        event.currentTarget.setPointerCapture(event.pointerId);
-      }}
-      onPointerMove={(event) => {
-        if (start.current === null) return;
-        const by = event.clientY - start.current;
-        if (Math.abs(by) < DRAG_PX) return;
-        moved.current = true;
-        start.current = null;
-        if (by < 0) raised.value = true;
-        else if (raised.value) raised.value = false;
-        else closeCard();
-      }}
-      onPointerUp={() => {
-        start.current = null;
-      }}
-      onClick={() => {
-        if (!moved.current) raised.value = !raised.value;
-      }}
-    />
-  );
-}
-
 export function Card(props: { id: string }): JSX.Element {
   const { id } = props;
   const t = words.value;
@@ -335,7 +340,7 @@ export function Card(props: { id: string }): JSX.Element {
     const button = takePressed();
     // Stepping on, the sheet of a phone stays as high as it was.
     if (button) button.focus({ preventScroll: true });
-    else raised.value = false;
+    else stop.value = "half";
     if (!button && openedByHand()) heading.current?.focus({ preventScroll: true });
   }, [id]);
   const state = detail.value;
@@ -344,7 +349,7 @@ export function Card(props: { id: string }): JSX.Element {
     <aside
       data-covers
       data-obstacle
-      class={`card${raised.value ? " raised" : ""}${project ? "" : " missing"}`}
+      class={`card ${stop.value}${project ? "" : " missing"}`}
       aria-label={project ? nameOf(project) : id}
       style={project ? { "--c": hueVar(hueKey(project)) } : undefined}
     >

@@ -1,9 +1,10 @@
 /** The track of a project's milestones: what happened, what was promised, what nobody spoke of. */
 import type { JSX } from "preact";
 import type { Milestone, MilestonePlanned, ProjectDetail } from "../data/types";
-import { dayOf, isOneDay } from "../dates";
+import { dayOf, isOneDay, isoOf } from "../dates";
 import { reached } from "../phases";
-import { catalogue, lang, today, words } from "../state/store";
+import { asKnown } from "../state/day";
+import { asOf, catalogue, day, lang, words } from "../state/store";
 import { amountIn, dateIn, nameIn, slipIn, unitIn } from "../text/words";
 
 type Standing = "happened" | "measured" | "promised" | "nobody";
@@ -54,12 +55,12 @@ function Promised(props: { planned: MilestonePlanned; kept: boolean }): JSX.Elem
   const { planned, kept } = props;
   const t = words.value.card;
   const commitment = catalogue.value!.commitments.find((one) => one.id === planned.commitment);
-  const passed = !kept && planned.latest !== null && dayOf(planned.latest) < today.value;
+  const passed = !kept && planned.latest !== null && dayOf(planned.latest) < asKnown.value;
   return (
     <span class="promise">
       {commitment ? nameIn(lang.value, commitment) : t.promised}{" "}
       {planned.date ? dateIn(lang.value, planned.date) : t.noDate}
-      {passed && <em> {t.passed}</em>}
+      {passed && <em> {t.passed(asOf.value)}</em>}
       {planned.moves > 0 && (
         <small>
           {t.moved(planned.moves)}
@@ -70,6 +71,12 @@ function Promised(props: { planned: MilestonePlanned; kept: boolean }): JSX.Elem
     </span>
   );
 }
+
+/** Whether what happened did so only after the chosen day. */
+const isAfterDay = ({ actual, measure }: Milestone): boolean => {
+  const earliest = actual ? actual.earliest : measure?.date;
+  return earliest ? dayOf(earliest) > day.value : false;
+};
 
 /** One milestone: a promise whose phase was reached by other evidence is not said to have passed. */
 function Row(props: { milestone: Milestone; detail: ProjectDetail }): JSX.Element {
@@ -89,6 +96,7 @@ function Row(props: { milestone: Milestone; detail: ProjectDetail }): JSX.Elemen
       <span class="milestone-date">
         {actual && <span>{dateIn(lang.value, actual.date)}</span>}
         {!actual && measure && <span>{dateIn(lang.value, measure.date)}</span>}
+        {isAfterDay(milestone) && <small>{words.value.card.afterDay}</small>}
         {planned && (
           <Promised planned={planned} kept={actual !== null || reached(detail.phase, milestone.phase)} />
         )}
@@ -120,6 +128,7 @@ export function Milestones(props: { detail: ProjectDetail }): JSX.Element | null
           {t.nobody}
         </small>
       </h2>
+      {asOf.value && <p class="lede">{t.trackAsOf(asOf.value, isoOf(day.value))}</p>}
       <ol class="track">
         {shown.map((milestone) => (
           <Row key={milestone.code} milestone={milestone} detail={props.detail} />

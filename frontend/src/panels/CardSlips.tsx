@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { Milestone, ProjectDetail, PromiseSaid } from "../data/types";
 import { type Day, dayOf, firstOfYear, isoOf, yearOf } from "../dates";
 import { reached } from "../phases";
+import { asKnown } from "../state/day";
 import { lang, today, words } from "../state/store";
 import { dateIn, nameIn } from "../text/words";
 
@@ -74,8 +75,8 @@ function Promised(props: { row: Row; scale: Scale; y: number }): JSX.Element {
   const start = scale.x(at ?? firstOfYear(scale.from));
   const left = scale.x(dayOr(said.earliest, dayOr(said.latest, today.value)));
   const right = Math.max(scale.x(dayOr(said.latest, today.value)), left + MIN_SPAN_PX);
-  const now = scale.x(today.value);
-  const passed = !kept && said.latest !== null && dayOf(said.latest) < today.value;
+  const now = scale.x(asKnown.value);
+  const passed = !kept && said.latest !== null && dayOf(said.latest) < asKnown.value;
   const label = `${t.said(dateIn(lang.value, said.said_on))} · ${nameIn(lang.value, milestone)} ${dateIn(lang.value, said.date)}`;
   return (
     <g>

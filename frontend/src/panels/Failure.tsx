@@ -1,7 +1,21 @@
-/** What could not be fetched, why, and a way to ask again. */
+/** What could not be fetched, why, and a way to ask again; and what is said while an answer is slow. */
 import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "../data/fetch";
 import { lang, words } from "../state/store";
+
+/** Whoever waits longer than this wants to know that the page still does. */
+const SLOW_MS = 4_000;
+
+/** Says nothing at first, and then that the answer is slow. */
+export function Slow(): JSX.Element | null {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SLOW_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return slow ? <span class="slow">{words.value.fail.slow}</span> : null;
+}
 
 export function Failure(props: {
   title: string;

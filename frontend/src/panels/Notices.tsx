@@ -1,7 +1,19 @@
 /** What the reader should know of the page as a whole: cut off, a newer revision, an address half followed. */
 import type { JSX } from "preact";
-import { ageMinutes, check, confirmedAt, cutOff, newer, refreshing, takeNewer } from "../state/freshness";
-import { catalogue, chart, refusedDays, refusedWords, words } from "../state/store";
+import { isoOf } from "../dates";
+import {
+  ageMinutes,
+  check,
+  confirmedAt,
+  cutOff,
+  newer,
+  refreshing,
+  refreshProblem,
+  takeNewer,
+} from "../state/freshness";
+import { asked, catalogue, changeChart, chart, lang, notCome, refused, words } from "../state/store";
+import { either } from "../text/words";
+import { Slow } from "./Failure";
 
 /** The hour and minute of the reader's clock; the date too when it is another day. */
 function clock(at: number): string {
@@ -27,10 +39,14 @@ function CutOff(): JSX.Element | null {
 
 function Newer(): JSX.Element | null {
   const t = words.value.fail;
+  const problem = refreshProblem.value;
   if (newer.value === null || !catalogue.value) return null;
   return (
     <p class="notice news" role="status">
       {t.newer(newer.value, catalogue.value.revision)}
+      {problem && !refreshing.value && (
+        <span role="alert">{t.notTaken(either(lang.value, problem.zh, problem.en))}</span>
+      )}
       <button type="button" class="button small" disabled={refreshing.value} onClick={() => void takeNewer()}>
         {refreshing.value ? t.refreshing : t.takeNewer}
       </button>
@@ -38,23 +54,56 @@ function Newer(): JSX.Element | null {
   );
 }
 
-/** What of the address could not be followed, and that it was understood so. */
-function Refused(): JSX.Element | null {
+/** Another chart is on its way. */
+function OnItsWay(): JSX.Element | null {
   const t = words.value.fail;
-  const said = [
-    refusedDays.value.length > 0 && t.badDay(refusedDays.value.join(", ")),
-    refusedWords.value.length > 0 && t.badWord(refusedWords.value.join(", ")),
-  ].filter(Boolean);
-  if (!said.length) return null;
+  if (!asked.value) return null;
+  const { known } = asked.value;
   return (
     <p class="notice" role="status">
-      {said.join(" ")}
+      {known === null ? t.askingNow : t.asking(isoOf(known))} <Slow />
+    </p>
+  );
+}
+
+/** Another chart did not come: why, that this is still the former one, and a way to ask again. */
+function NotCome(): JSX.Element | null {
+  const t = words.value.fail;
+  const failed = notCome.value;
+  if (!failed) return null;
+  const why = either(lang.value, failed.problem.zh, failed.problem.en);
+  return (
+    <p class="notice" role="alert">
+      {failed.known === null ? t.notComeNow(why) : t.notCome(isoOf(failed.known), why)}
+      <button type="button" class="button small" onClick={() => void changeChart({ known: failed.known })}>
+        {t.retry}
+      </button>
       <button
         type="button"
         class="quiet"
         onClick={() => {
-          refusedDays.value = [];
-          refusedWords.value = [];
+          notCome.value = null;
+        }}
+      >
+        {t.dismiss}
+      </button>
+    </p>
+  );
+}
+
+/** Which parts of the address could not be followed, and what the page does without them. */
+function Refused(): JSX.Element | null {
+  const t = words.value.fail;
+  if (!refused.value.length) return null;
+  const said = refused.value.map(({ part, value }) => t.refused[part](value));
+  return (
+    <p class="notice" role="status">
+      {[...new Set(said)].join(" ")}
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => {
+          refused.value = [];
         }}
       >
         {t.dismiss}
@@ -68,6 +117,8 @@ export function Notices(): JSX.Element {
     <div class="notices">
       <CutOff />
       <Newer />
+      <OnItsWay />
+      <NotCome />
       <Refused />
     </div>
   );

@@ -1,6 +1,8 @@
 /** What stands round the map on paper only: the title with the day, and the legend of what is shown. */
 import type { JSX } from "preact";
+import { grouped } from "../changes";
 import { isoOf } from "../dates";
+import { comparison, pair } from "../state/changes";
 import { kindCounts, phaseCounts } from "../state/day";
 import {
   catalogue,
@@ -17,10 +19,12 @@ import {
 import { either, nameIn } from "../text/words";
 import { FilteredBy } from "./FilteredBy";
 import { KindBadge, Swatch } from "./signs";
+import { CompareKey } from "./TimeTools";
 
 export function PaperTitle(): JSX.Element {
   const t = words.value;
   const { area, revision } = catalogue.value!;
+  const days = pair.value?.map(isoOf);
   const note = isToday.value ? t.time.today : day.value > today.value ? t.time.ahead : t.time.past;
   return (
     <header class="paper-title">
@@ -28,7 +32,13 @@ export function PaperTitle(): JSX.Element {
         {nameIn(lang.value, area)} <small>{either(lang.value, area.within_zh, area.within_en)}</small>
       </h1>
       <p class="paper-day">
-        <b>{isoOf(day.value)}</b> {note}
+        {days ? (
+          <b>{t.time.compare.paper(days[0], days[1])}</b>
+        ) : (
+          <>
+            <b>{isoOf(day.value)}</b> {note}
+          </>
+        )}
         {known.value !== null && ` · ${t.time.known(isoOf(known.value))}`}
       </p>
       <p class="paper-from">
@@ -88,10 +98,38 @@ function KindKey(): JSX.Element | null {
   );
 }
 
+/** How two days are told apart on the map, and how much changed between them. */
+function ComparedKey(): JSX.Element | null {
+  const t = words.value.time.compare;
+  if (!pair.value) return null;
+  const [a, b] = pair.value.map(isoOf);
+  return (
+    <section>
+      <h2>{t.title}</h2>
+      <p>
+        {t.a} {a}
+        <br />
+        {t.b} {b}
+      </p>
+      <CompareKey />
+      <p>
+        {t.changed(comparison.value.length)}
+        <br />
+        <small class="paper-changes">
+          {grouped(comparison.value)
+            .map(({ group, changes }) => `${t.groups[group]} ${changes.length}`)
+            .join(" · ")}
+        </small>
+      </p>
+    </section>
+  );
+}
+
 export function PaperKey(): JSX.Element {
   const t = words.value;
   return (
-    <div class="paper-key">
+    <div class={`paper-key${pair.value ? " compared" : ""}`}>
+      <ComparedKey />
       <PhaseKey />
       <KindKey />
       {isFiltered.value && (

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { MapSheet } from "../map/sheet";
+import { pair } from "../state/changes";
 import { isLocated, offMap, passing } from "../state/day";
 import {
   clearFilters,
@@ -12,13 +13,16 @@ import {
   isFiltered,
   kindById,
   kindsOn,
+  known,
   projects,
+  setKnown,
   words,
 } from "../state/store";
 import { sheetCredits } from "./credits";
 import { Failure } from "./Failure";
 import { FilteredBy } from "./FilteredBy";
 import { Icon } from "./signs";
+import { endComparison } from "./TimeTools";
 
 function Legend(): JSX.Element {
   const t = words.value.sheet;
@@ -62,16 +66,19 @@ function PhoneButtons(): JSX.Element {
       {name === "layers" && filtered && <em>{words.value.filters.on}</em>}
     </button>
   );
+  const wayBack = (label: string, go: () => void): JSX.Element => (
+    <button type="button" data-obstacle onClick={go}>
+      <Icon name="close" size={12} /> {label}
+    </button>
+  );
   return (
     <div class="phone-buttons" data-covers>
       {button("layers", t.layers, kindsOn.value?.size ?? kindById.value.size)}
       {button("projects", t.projects, seen)}
       {button("off", t.off, off)}
-      {filtered && (
-        <button type="button" data-obstacle onClick={clearFilters}>
-          <Icon name="close" size={12} /> {words.value.filters.clear}
-        </button>
-      )}
+      {filtered && wayBack(words.value.filters.clear, clearFilters)}
+      {pair.value && wayBack(words.value.time.compare.end, endComparison)}
+      {known.value !== null && wayBack(words.value.time.knownOff, () => setKnown(null))}
     </div>
   );
 }

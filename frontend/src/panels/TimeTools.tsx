@@ -130,7 +130,7 @@ function RangeTool(): JSX.Element {
 }
 
 /** A line as it is drawn between two days: what it is, with what it was along its sides. */
-function CompareKey(): JSX.Element {
+export function CompareKey(): JSX.Element {
   const t = words.value.time.compare;
   const sides = <path d="M3 3h26M3 13h26" stroke="currentColor" stroke-width="1.4" fill="none" />;
   const dots = (
@@ -194,7 +194,7 @@ function CompareTool(): JSX.Element {
   );
 }
 
-function endComparison(): void {
+export function endComparison(): void {
   setCompared(null);
   timeTool.value = "closed";
 }

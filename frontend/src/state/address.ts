@@ -30,45 +30,59 @@ export interface Address {
   query: string;
   /** The background asked for; `off` for none, null for the one there is. */
   base: string | null;
-  /** Days that were given but do not exist: told to the reader, then dropped. */
-  refused: string[];
+  /** What was given but cannot be followed: told to the reader, then dropped. */
+  refused: Refused[];
 }
+/** What a part of the address is about, as far as it matters for what happens without it. */
+export type Part = "day" | "known" | "compare" | "range" | "span" | "at" | "lang" | "filter";
+export interface Refused {
+  part: Part;
+  value: string;
+}
+
+/** So much of what somebody wrote is said back to them. */
+const SAID_BACK = 40;
+export const refusal = (part: Part, value: string): Refused => ({ part, value: value.slice(0, SAID_BACK) });
 
 const list = (text: string | null): string[] => (text ?? "").split(",").filter(Boolean);
 
-function readCamera(text: string | null): Camera | null {
-  const parts = (text ?? "").split("/").map(Number);
+function readCamera(text: string): Camera | null {
+  const parts = text.split("/").map(Number);
   if (parts.length !== 3 || !parts.every(Number.isFinite)) return null;
   const [zoom, lat, lon] = parts;
   return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && zoom >= 0 && zoom <= 22 ? { zoom, lat, lon } : null;
 }
 
-const readLang = (text: string | null): Lang | null => (text === "zh" || text === "en" ? text : null);
+const readLang = (text: string): Lang | null => (text === "zh" || text === "en" ? text : null);
 
-/** Read `?day=…&kind=…`. What cannot be read is left out, never raised. */
+function dayIn(text: string): Day | null {
+  const value = lastDayOf(text);
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Read `?day=…&kind=…`. What cannot be read is refused, never raised. */
 export function readAddress(search: string): Address {
   const params = new URLSearchParams(search);
-  const refused: string[] = [];
-  const day = (name: string): Day | null => {
+  const refused: Refused[] = [];
+  const read = <T>(name: string, part: Part, value: (text: string) => T | null): T | null => {
     const text = params.get(name);
-    if (!text) return null;
-    const value = lastDayOf(text);
-    if (Number.isFinite(value)) return value;
-    refused.push(text.slice(0, 40));
-    return null;
+    const found = text ? value(text) : null;
+    if (text && found === null) refused.push(refusal(part, text));
+    return found;
   };
-  const [compared, second] = [day("a"), day("b")];
-  const [from, to] = [day("from"), day("to")];
+  const day = (name: string, part: Part): Day | null => read(name, part, dayIn);
+  const [compared, second] = [day("a", "compare"), day("b", "day")];
+  const [from, to] = [day("from", "range"), day("to", "range")];
   return {
-    day: (compared === null ? null : second) ?? day("day"),
-    known: day("known"),
+    day: (compared === null ? null : second) ?? day("day", "day"),
+    known: day("known", "known"),
     compared,
     range: from === null || to === null ? null : { from: Math.min(from, to), to: Math.max(from, to) },
     kinds: params.has("kind") ? list(params.get("kind")) : null,
     phases: list(params.get("phase")),
     project: params.get("project") || null,
-    at: readCamera(params.get("at")),
-    lang: readLang(params.get("lang")),
+    at: read("at", "at", readCamera),
+    lang: read("lang", "lang", readLang),
     query: params.get("q") ?? "",
     base: params.get("base") || null,
     refused,

@@ -1,9 +1,11 @@
 /** Whether what is shown is still what the service says: cut off, overtaken by a newer revision, or current. */
 import { computed, effect, signal, untracked } from "@preact/signals";
-import { type Answer, askAgain } from "../data/fetch";
+import { type Answer, askAgain, type Problem } from "../data/fetch";
 import type { Catalogue } from "../data/types";
 import {
+  asProblem,
   catalogue,
+  changeChart,
   chart,
   detail,
   fetchDetail,
@@ -12,9 +14,11 @@ import {
   ground,
   type Loaded,
   loadChart,
+  notCome,
   refresh,
   timeline,
 } from "./store";
+import { tilesAsked, tilesMissing } from "./tiled";
 
 const EVERY_MS = 60_000;
 /** After a failure it asks again sooner, then ever more seldom. */
@@ -29,12 +33,15 @@ export const cutOff = signal(false);
 /** A revision that was published since the page was loaded. */
 export const newer = signal<number | null>(null);
 export const refreshing = signal(false);
+/** Why the newer revision was asked for and did not come. */
+export const refreshProblem = signal<Problem | null>(null);
 
 export const ageMinutes = computed(() => Math.floor((askedAt.value - confirmedAt.value) / 60_000));
 
 /** The service did not answer, or could not: asking again may help. */
-const mayPass = (state: Loaded<unknown>): boolean =>
-  state.status === "failed" && (state.problem.status === null || state.problem.status >= 500);
+const isPassing = ({ status }: Problem): boolean => status === null || status >= 500;
+const mayPass = (state: Loaded<unknown>): boolean => state.status === "failed" && isPassing(state.problem);
+const mayStillCome = (): boolean => notCome.value !== null && isPassing(notCome.value.problem);
 
 let etag: string | null = null;
 let asking = false;
@@ -49,6 +56,8 @@ function retryFailed(): void {
   if (mayPass(ground.value)) void fetchGround();
   if (mayPass(detail.value)) void fetchDetail();
   if (mayPass(timeline.value)) void fetchTimeline();
+  if (notCome.value && mayStillCome()) void changeChart(notCome.value);
+  if (tilesMissing.value > 0) tilesAsked.value += 1;
 }
 
 function compare(answer: Answer<Catalogue>): void {
@@ -98,8 +107,10 @@ export async function takeNewer(): Promise<void> {
   try {
     await refresh();
     newer.value = null;
+    refreshProblem.value = null;
     confirmedAt.value = Date.now();
-  } catch {
+  } catch (error) {
+    refreshProblem.value = asProblem(error);
     void check();
   } finally {
     refreshing.value = false;
@@ -115,6 +126,7 @@ export function followFreshness(): void {
   });
   effect(() => {
     const failed = [chart, ground, detail, timeline].some((one) => mayPass(one.value));
-    if (failed && !untracked(() => cutOff.value)) void check();
+    // A tile may be gone because a newer revision took its place.
+    if ((failed || mayStillCome() || tilesMissing.value > 0) && !untracked(() => cutOff.value)) void check();
   });
 }

@@ -51,6 +51,21 @@ export const en: Text = {
     placed: (placed, off) =>
       `${placed} are drawn on the map, the other ${off} are listed under “Not on the map”.`,
   },
+  tiled: {
+    title: "Drawn as tiles, in view",
+    lede: "kinds too numerous to list",
+    crowded: (n) =>
+      `${n} of them are too small or too close: they stand in squares, each in the phase of the largest one. Zoom in to see them one by one.`,
+    first: (n, of) =>
+      `${of} are drawn one by one; the first ${n} are listed. Zoom in to narrow the list down.`,
+    square: (n) => `${n} projects here, click to zoom in`,
+    missing: (n) =>
+      n === 1
+        ? "One tile could not be fetched: what is there is missing on the map."
+        : `${n} tiles could not be fetched: what is there is missing on the map.`,
+    leftOut: (names, n) =>
+      `${names.join(", ")} (${n}) are numerous and drawn as tiles, in the phases known today. The numbers of the phases, the time bar, the search and comparisons do not hold them, and their number in the layers does not follow the phase filter.`,
+  },
   layers: {
     title: "Layers",
     counts: "on map / all",
@@ -122,6 +137,10 @@ export const en: Text = {
     known: (iso) => `Only what had been said by ${iso}`,
     knownOff: "Include all claims to date",
     lastKnown: "last known",
+    lastKnownNote: (last, phase, known) =>
+      `The last news is of ${last}; none since. The chosen day is after ${known || "today"}: it is taken to be still “${phase}” and drawn pale.`,
+    lastKnownUndated: (phase, known) =>
+      `There is no dated news of it. The chosen day is after ${known || "today"}: it is taken to be still “${phase}” and drawn pale.`,
     lastKnownKey: "pale: last known, nobody has spoken of then",
     speed: "Speed",
     speeds: { slow: "slow", normal: "medium", fast: "fast" },
@@ -161,6 +180,10 @@ export const en: Text = {
       keyFirst: "first evidence: outer dots",
       keySame: "unchanged: pale",
       note: (a, b) => `${a} compared with ${b}`,
+      paper: (a, b) => `Two days compared: ${a} (day A) and ${b} (day B)`,
+      changed: (n) => `Changed between the two days: ${n}`,
+      onDay: (iso, phase) => `${iso}: ${phase}`,
+      unchanged: (a, b) => `The same on ${a} and ${b}`,
       groups: {
         advanced: "Advanced",
         ended: "Closed or cancelled",
@@ -217,7 +240,6 @@ export const en: Text = {
     geojson: "This project (GeoJSON)",
     report: "Report an error",
     loading: "Fetching what is said of this project…",
-    phase: "Phase",
     promised: "promised",
     since: (date) => `since ${date}`,
     sinceBy: (date) => `no later than ${date}`,
@@ -244,7 +266,9 @@ export const en: Text = {
     milestones: "Milestones",
     happened: "happened",
     nobody: "nobody said",
-    passed: "passed",
+    passed: (asOf) => (asOf ? `passed (${asOf})` : "passed"),
+    trackAsOf: (asOf, iso) => `Milestones are listed ${asOf}; the chosen day is ${iso}.`,
+    afterDay: "after the chosen day",
     noDate: "no date given",
     moved: (n) => `moved ${n === 1 ? "once" : `${n} times`}`,
     slip: (days) => `${plural(Math.abs(days), "day")} ${days > 0 ? "later" : "earlier"}`,
@@ -277,7 +301,6 @@ export const en: Text = {
     retrieved: (iso) => `retrieved ${iso}`,
     undatedSource: "source without a date",
     openSource: "Open the source",
-    addressOf: "Address of the source",
     licence: "licence",
     related: "Related",
     parent: "Part of",
@@ -290,7 +313,6 @@ export const en: Text = {
     partial: "Only a part of it is drawn, so nothing is measured.",
     outlineToday: (iso) => `The place and outline shown are today’s; the phase is that of ${iso}.`,
     place: "Where the place comes from",
-    noPlace: "It has no place.",
     history: "Published",
     revision: (n) => `revision ${n}`,
     ops: {
@@ -303,7 +325,8 @@ export const en: Text = {
     },
     area: "Area",
     length: "Length",
-    resize: "Raise or lower the card",
+    resize: (stop) => `Raise or lower the card (now ${stop})`,
+    stops: { peek: "peeking", half: "half the screen", full: "the whole screen" },
     findOther: "Search for another",
     backToMap: "Back to the map",
     partsTitle: "Its parts",
@@ -316,8 +339,25 @@ export const en: Text = {
     ground: "The base map could not be fetched.",
     retry: "Try again",
     loading: "Unrolling the chart…",
-    badDay: (value) => `The day “${value}” in the address does not exist; showing today.`,
-    badWord: (values) => `“${values}” in the address does not exist and was left out.`,
+    slow: "The service is slow; still waiting, for 20 seconds at most, then the page says why.",
+    asking: (iso) => `Fetching what had been said by ${iso}…`,
+    askingNow: "Fetching all that was said to date…",
+    notCome: (iso, why) =>
+      `What had been said by ${iso} could not be fetched: ${why} The map is still as it was.`,
+    notComeNow: (why) => `What was said to date could not be fetched: ${why} The map is still as it was.`,
+    notTaken: (why) => `The new revision could not be loaded: ${why}`,
+    refused: {
+      day: (value) => `The day “${value}” in the address does not exist; showing today.`,
+      known: (value) =>
+        `The day “${value}” in the address, up to which claims count, cannot be used; all claims to date count.`,
+      compare: (value) => `The day “${value}” to compare with in the address does not exist; not comparing.`,
+      range: (value) => `The day “${value}” of the range in the address does not exist; showing no range.`,
+      span: (value) =>
+        `The day “${value}” in the address lies beyond the time bar; showing the nearest one on it.`,
+      at: (value) => `The place “${value}” in the address cannot be read; showing the whole area.`,
+      lang: (value) => `The language “${value}” in the address is not spoken here; using the browser’s.`,
+      filter: (value) => `The filter “${value}” in the address does not exist and was left out.`,
+    },
     dismiss: "OK",
     byItself: "The page will try again by itself.",
     cutOff: (at, minutes) =>
@@ -327,7 +367,6 @@ export const en: Text = {
     takeNewer: "Load the new revision",
     refreshing: "Loading…",
     noProject: (id) => `There is no project with the id “${id}”.`,
-    crash: "Something went wrong on this page.",
   },
   amounts: {
     over: (text) => `more than ${text}`,
