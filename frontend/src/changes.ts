@@ -1,8 +1,8 @@
 /**
  * What changed between two days, read from the `phases` texts alone. Pure.
  *
- * A project that was first spoken of between the two days need not have changed: it may have been so
- * all along. That is told apart from a change, which is known to have happened in between.
+ * A phase that is first attested between the two days need not have begun there: by then it was so, and it may
+ * have been before. That is told apart from a change, which is known to have happened in between.
  */
 import { addMonths, type Day, isoOf } from "./dates";
 import { type PhaseState, type PhaseText, type Standing, standingOn } from "./phases";
@@ -26,10 +26,10 @@ export interface Change {
 export const sameState = (a: PhaseState, b: PhaseState): boolean =>
   a.phase === b.phase && a.basis === b.basis;
 
-function groupOf(before: PhaseState, { state, by }: Standing, from: Day): ChangeGroup {
+function groupOf({ state, by }: Standing, from: Day): ChangeGroup {
   if (state.basis === "promise") return "promised";
   const happened = by !== null && by.possibleFrom !== null && by.possibleFrom > from;
-  if (before.phase === "unknown" && !happened) return "first";
+  if (!happened) return "first";
   return state.phase === "closed" || state.phase === "cancelled" ? "ended" : "advanced";
 }
 
@@ -54,7 +54,7 @@ export function changeBetween(
     possibleFrom: after.by?.possibleFrom ?? null,
     before,
     after: after.state,
-    group: groupOf(before, after, since),
+    group: groupOf(after, since),
   };
 }
 

@@ -26,6 +26,11 @@ test("a first word is no change, unless it is known to have happened in between"
   expect(between("6@2025-01-15", "2020-01-01", "2026-01-01")?.group).toBe("advanced");
 });
 
+test("a later phase that is only known to have been reached by then may have been reached before", () => {
+  expect(between("3@2025-01-16 4@2026-11-24<", "2025-11-25", "2026-11-24")?.group).toBe("first");
+  expect(between("3@2025-01-16 4@2026-11-24<2026-02-01", "2025-11-25", "2026-11-24")?.group).toBe("advanced");
+});
+
 test("what is promised and what has ended stand apart", () => {
   const text = "4@2022-01-31<2022-01-01|6@2029-12-31<2029-01-01~*4";
   expect(between(text, "2026-01-01", "2029-12-31")?.group).toBe("promised");

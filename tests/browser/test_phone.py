@@ -332,3 +332,11 @@ def test_a_mode_is_left_from_the_map_itself(visit: Open, lang: str, path: str, w
     page.wait_for_url(re.compile(f"^(?!.*{gone})"))
     expect(leave).to_have_count(0)
     expect(page.locator(".mark.pale, .mark.differs")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", ["phone", "small"])
+@pytest.mark.parametrize("day", ["2010-01-01", "2030-12-31"])
+def test_the_ends_of_time_make_no_page_wider(visit: Open, size: str, day: str) -> None:
+    page = visit(f"/?day={day}&project=xinde-school-expansion", size=size).page
+    width = page.evaluate("innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -277,4 +277,4 @@ def test_the_search_finds_them_by_asking_the_service(look: OpenMany) -> None:
     option = found.page.get_by_role("option", name=many.parcel_id(1234))
     option.first.wait_for()
     search.press("Enter")
-    found.page.get_by_role("complementary", name=many.parcel_id(1234)).wait_for()
+    found.page.get_by_role("complementary", name="地块1234号").wait_for()

@@ -38,7 +38,7 @@ WORDS: dict[str, dict[str, str]] = {
         "known": "当时所知",
         "as known": "按当时所知",
         "said by": "截至哪一天说过的",
-        "versus": "现在所知 vs 当时所知",
+        "versus": "现在所知与当时所知",
         "all claims": "算上至今所有说法",
         "last known": "最近所知",
         "opened": "通车",

@@ -1,6 +1,6 @@
 /** The track of a project's milestones: what happened, what was promised, what nobody spoke of. */
 import type { JSX } from "preact";
-import type { Milestone, MilestonePlanned, ProjectDetail } from "../data/types";
+import type { Milestone, MilestonePlanned, PhaseId, ProjectDetail } from "../data/types";
 import { dayOf, isOneDay, isoOf } from "../dates";
 import { reached } from "../phases";
 import { asKnown } from "../state/day";
@@ -78,6 +78,9 @@ const isAfterDay = ({ actual, measure }: Milestone): boolean => {
   return earliest ? dayOf(earliest) > day.value : false;
 };
 
+const phaseName = (id: PhaseId): string =>
+  nameIn(lang.value, catalogue.value!.phases.find((phase) => phase.id === id)!);
+
 /** One milestone: a promise whose phase was reached by other evidence is not said to have passed. */
 function Row(props: { milestone: Milestone; detail: ProjectDetail }): JSX.Element {
   const { milestone, detail } = props;
@@ -99,6 +102,9 @@ function Row(props: { milestone: Milestone; detail: ProjectDetail }): JSX.Elemen
         {isAfterDay(milestone) && <small>{words.value.card.afterDay}</small>}
         {planned && (
           <Promised planned={planned} kept={actual !== null || reached(detail.phase, milestone.phase)} />
+        )}
+        {planned && !actual && detail.phase && reached(detail.phase, milestone.phase) && (
+          <small>{words.value.card.stageReached(phaseName(detail.phase))}</small>
         )}
         {standing === "nobody" && (
           <span>
@@ -134,6 +140,7 @@ export function Milestones(props: { detail: ProjectDetail }): JSX.Element | null
           <Row key={milestone.code} milestone={milestone} detail={props.detail} />
         ))}
       </ol>
+      {shown.some((milestone) => standingOf(milestone) === "nobody") && <p class="lede">{t.emptySteps}</p>}
     </section>
   );
 }

@@ -193,7 +193,7 @@ export const en: Text = {
       ledes: {
         advanced: "known to have happened in between",
         ended: "known to have happened in between",
-        first: "nobody had spoken of it by day A; it need not have changed since",
+        first: "so by day B; no source says since when, it may have been so before day A",
         promised: "a phase that was promised, not a fact",
       },
     },
@@ -247,8 +247,15 @@ export const en: Text = {
     maybe: (phase) => `perhaps ${phase.toLowerCase()}`,
     noPhase: "Has no phase",
     partsOf: (n, phase) => `${n} ${phase.toLowerCase()}`,
-    heard: (months) => (months < 1 ? "heard of this month" : `last heard ${plural(months, "month")} ago`),
+    heard: (months) =>
+      months < 1
+        ? "heard of this month"
+        : months < 24
+          ? `last heard ${plural(months, "month")} ago`
+          : `last heard about ${Math.round(months / 12)} years ago`,
     neverHeard: "no dated word of it",
+    stageReached: (phase) => `now ${phase.toLowerCase()}; no source gives the day of this step`,
+    emptySteps: "An empty milestone means that no source speaks of it, not that it did not happen.",
     firstEvidence: (date, phase, began) =>
       began
         ? `First evidence: ${phase.toLowerCase()} from ${date}`

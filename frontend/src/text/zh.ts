@@ -176,7 +176,7 @@ export const zh = {
       ledes: {
         advanced: "确知发生在两天之间",
         ended: "确知发生在两天之间",
-        first: "甲日还没有人说过；不等于这时才变",
+        first: "到乙日确已如此；何时开始没有来源，可能甲日之前已是",
         promised: "说好要到的阶段，未成事实",
       },
     },
@@ -185,7 +185,7 @@ export const zh = {
       day: "截至哪一天说过的",
       lede: "只算到那一天为止说过的话，看那时的人会怎么看",
       sameDay: "用所选的日期",
-      versus: "现在所知 vs 当时所知",
+      versus: "现在所知与当时所知",
       count: (n: number) => `所选的日期上，${n} 项的阶段与现在所知不同，图上以虚圈、短划标出`,
       none: "所选的日期上，各项阶段与现在所知相同。",
       was: (phase: string) => `当时所知：${phase}`,
@@ -228,8 +228,15 @@ export const zh = {
     maybe: (phase: string) => `或已${phase}`,
     noPhase: "不分阶段",
     partsOf: (n: number, phase: string) => `${n} 个${phase}`,
-    heard: (months: number) => (months < 1 ? "本月有说法" : `最近说法 ${months} 个月前`),
+    heard: (months: number) =>
+      months < 1
+        ? "本月有说法"
+        : months < 24
+          ? `最近说法 ${months} 个月前`
+          : `最近说法约 ${Math.round(months / 12)} 年前`,
     neverHeard: "没有注明日期的说法",
+    stageReached: (phase: string) => `现为${phase}；这一步的日期没有来源说`,
+    emptySteps: "空着的节点只是没有来源说到，不等于没有发生。",
     firstEvidence: (date: string, phase: string, began: boolean) =>
       began ? `最早有据：${date}起${phase}` : `最早有据：不晚于 ${date}，${phase}`,
     lightKept: "按期",
