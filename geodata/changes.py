@@ -18,7 +18,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.geometry import same
 
-Op = Literal["source", "indicator", "add", "change", "remove", "claim", "withdraw", "relate", "unrelate"]
+Op = Literal[
+    "source", "indicator", "add", "change", "remove", "claim", "withdraw", "relate", "unrelate", "heard"
+]
 OPS: tuple[Op, ...] = (
     "source",
     "indicator",
@@ -29,6 +31,7 @@ OPS: tuple[Op, ...] = (
     "withdraw",
     "relate",
     "unrelate",
+    "heard",
 )
 PROJECT_OPS = frozenset({"add", "change", "remove"})
 
@@ -55,7 +58,8 @@ PROJECT_FIELDS = (
 class Change:
     """One act. target: the public id of a project, source or indicator, or the number of a claim as text.
 
-    geom_before, geom_after: lon, lat in degrees, in stored form.
+    geom_before, geom_after: lon, lat in degrees, in stored form. "heard" is of many projects at once:
+    `before` and `after` hold under "days" the ISO day (or null) until which each was heard of, by public id.
     """
 
     op: Op
@@ -181,6 +185,8 @@ def inverse(
             result.changes.append(Change("unrelate", change.target, before=change.after))
         elif change.op == "unrelate":
             result.changes.append(Change("relate", change.target, after=change.before))
+        elif change.op == "heard":
+            result.changes.append(Change("heard", "", before=change.after, after=change.before))
         elif change.op in PROJECT_OPS:
             _invert_project(change, current.get(change.target), rev, result)
     return result
@@ -232,6 +238,34 @@ def _invert_fields(change: Change, now: Current, rev: int, result: Inverse) -> N
                 geom_after=change.geom_before if geom_back else None,
             )
         )
+
+
+def rebased(change: Change, current: Current | None) -> Change | None:
+    """The same wish, based on what is public now. None when nothing is left of it to do.
+
+    An add of what is there meanwhile becomes a change of what differs; a change of what is gone stays as it
+    is, for it cannot be carried out. Acts on claims, sources and relations have no base and stay.
+    """
+    there = current if current is not None and not current.removed else None
+    if change.op not in PROJECT_OPS or (there is None and change.op != "remove"):
+        return change
+    if there is None:
+        return None
+    if change.op == "remove":
+        return Change("remove", change.target, before=there.record, geom_before=there.geometry)
+    before, after = difference(there.record, change.after or {})
+    wants_to_move = change.op == "add" or not same(change.geom_before, change.geom_after)
+    moves = wants_to_move and not same(there.geometry, change.geom_after)
+    if not after and not moves:
+        return None
+    return Change(
+        "change",
+        change.target,
+        before=before,
+        after=after,
+        geom_before=there.geometry if moves else None,
+        geom_after=change.geom_after if moves else None,
+    )
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

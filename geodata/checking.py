@@ -18,6 +18,8 @@ from geodata.kinds import Kind
 from geodata.phases import COMMITMENTS, PHASES, TIERS
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PRIVATE = "_"
+"""Attributes that begin so are kept and never public."""
 INDICATOR_PROPERTIES = ("value", "target", "ratio", "growth", "rank")
 
 Record = Mapping[str, Any]
@@ -38,7 +40,7 @@ def check_project(
     found += [
         issue("field-unknown", field=code, value=code, kind=kind.id)
         for code in record.get("attrs", {})
-        if code not in kind.field_codes
+        if code not in kind.field_codes and not code.startswith(PRIVATE)
     ]
     if record["precision"] not in PRECISIONS:
         found.append(issue("precision-unknown", field="precision", value=record["precision"]))

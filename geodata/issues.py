@@ -75,6 +75,282 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "'{value}' would be a part of itself",
     ),
     "tier-unknown": ("block", "没有来源级别“{value}”", "there is no tier '{value}'"),
+    "field-kept": (
+        "warn",
+        "列“{value}”不是类别“{kind}”的字段：原样保留，不公开",
+        "the column '{value}' is no field of kind '{kind}': kept as it stands, not public",
+    ),
+    "field-twice": (
+        "warn",
+        "列“{value}”与列“{other}”含义相同：采用后者，前者原样保留，不公开",
+        "the column '{value}' means the same as '{other}': the latter is used, the former kept, not public",
+    ),
+    "fields-merged": (
+        "warn",
+        "列名“{value}”以两种 Unicode 写法出现：合为一列，值一个不丢",
+        "the column '{value}' is written in two Unicode forms: read as one column, no value lost",
+    ),
+    "unit-converted": (
+        "warn",
+        "列“{value}”的单位是 {unit}：已精确换算为 {into}",
+        "the column '{value}' is in {unit}: converted exactly into {into}",
+    ),
+    "unit-assumed": (
+        "warn",
+        "列“{value}”没有写单位：按 {into} 读取",
+        "the column '{value}' names no unit: read as {into}",
+    ),
+    "unit-suspected": (
+        "warn",
+        "列“{value}”按 {into} 读取，但与图形面积或长度比较，更像是 {unit}：请在列对应里改单位",
+        "the column '{value}' is read in {into}, but by the shapes it rather is in {unit}: change its unit",
+    ),
+    "mapping-malformed": (
+        "block",
+        "列对应关系的“{field}”格式不对",
+        "'{field}' of the mapping is malformed",
+    ),
+    "mapping-column": ("block", "文件里没有列“{value}”", "the file has no column '{value}'"),
+    "mapping-target": (
+        "block",
+        "“{field}”不能对应“{value}”：类别“{kind}”没有它",
+        "'{field}' cannot become '{value}': kind '{kind}' has none",
+    ),
+    "mapping-unit": (
+        "block",
+        "“{field}”的单位“{value}”无法换算",
+        "the unit '{value}' of '{field}' cannot be converted",
+    ),
+    "mapping-twice": (
+        "block",
+        "“{field}”与“{other}”都对应“{value}”",
+        "'{field}' and '{other}' both become '{value}'",
+    ),
+    "required": ("block", "缺少必填的“{field}”", "'{field}' is required and missing"),
+    "vocabulary": (
+        "block",
+        "“{field}”没有“{value}”这个词",
+        "'{field}' has no word '{value}'",
+    ),
+    "vocabulary-near": (
+        "block",
+        "“{field}”没有“{value}”这个词，是否为“{nearest}”？",
+        "'{field}' has no word '{value}'; was '{nearest}' meant?",
+    ),
+    "date-near": (
+        "block",
+        "“{value}”不是可识别的日期：{reason_zh}",
+        "'{value}' is no date: {reason_en}",
+    ),
+    "duplicate-id": (
+        "block",
+        "编号“{value}”在第 {rows} 行重复出现",
+        "the id '{value}' stands in rows {rows}",
+    ),
+    "duplicate-feature": (
+        "warn",
+        "与第 {rows} 行完全相同",
+        "the same as row {rows}, in every value and in its geometry",
+    ),
+    "personal-data": (
+        "warn",
+        "“{field}”里疑似有个人信息（{what_zh}）：该列暂不公开，确认后才公开",
+        "'{field}' seems to hold personal data ({what_en}): the column is not public until cleared",
+    ),
+    "personal-data-in-name": (
+        "block",
+        "名称里疑似有个人信息（{what_zh}）：名称总是公开的，请改正或确认该列",
+        "a name seems to hold personal data ({what_en}): names are always public: mend it, or clear it",
+    ),
+    "control-character": (
+        "block",
+        "“{field}”含有控制字符",
+        "'{field}' holds a control character",
+    ),
+    "bidi-control": (
+        "block",
+        "“{field}”含有改变文字方向的控制字符",
+        "'{field}' holds a character that overrides the direction of writing",
+    ),
+    "invisible-characters": (
+        "warn",
+        "“{field}”含有不可见字符：比对时略去，值原样保留",
+        "'{field}' holds invisible characters: left out when compared, kept in the value",
+    ),
+    "type-mixed": (
+        "warn",
+        "列“{field}”混有多种类型的值（{types}）：原样保留",
+        "the column '{field}' holds values of several types ({types}): kept exactly",
+    ),
+    "number-normalised": (
+        "warn",
+        "“{field}”的“{value}”读作 {number}",
+        "'{value}' in '{field}' is read as {number}",
+    ),
+    "number-malformed": (
+        "warn",
+        "“{field}”应为数，“{value}”不是：作为文字保留",
+        "'{field}' should be a number, '{value}' is none: kept as words",
+    ),
+    "value-too-long": (
+        "block",
+        "“{field}”超过 {limit} 个字符",
+        "'{field}' is longer than {limit} characters",
+    ),
+    "other-kind": (
+        "block",
+        "此行的类别是“{value}”，本次上传的是“{kind}”",
+        "this row is of kind '{value}', the upload is of '{kind}'",
+    ),
+    "name-en-missing": (
+        "warn",
+        "没有英文名称：英文界面显示中文名称",
+        "there is no English name: English pages show the Chinese one",
+    ),
+    "parent-unknown": (
+        "warn",
+        "没有找到所属项目“{value}”：不建立从属关系",
+        "the parent '{value}' is not known: no relation is made",
+    ),
+    "key-of-other-dataset": (
+        "block",
+        "编号“{value}”已属于数据集“{other}”的项目",
+        "the key '{value}' belongs to a project of the dataset '{other}'",
+    ),
+    "no-key": (
+        "warn",
+        "没有编号列：按图形和名称比对，图形或名称改过的行会被当作新增",
+        "there is no column of keys: rows match by shape and name, and count as new where these changed",
+    ),
+    "geometry-lost": (
+        "warn",
+        "此行没有几何：保留已公开的位置",
+        "this row has no geometry: the public place is kept",
+    ),
+    "overlap": (
+        "warn",
+        "与“{value}”重叠 {area}",
+        "overlaps '{value}' by {area}",
+    ),
+    "position-shift": (
+        "warn",
+        "{moved}/{of} 个已有项目朝同一方向移动约 {metres} 米，与 GCJ-02 偏移一致：坐标可能是 GCJ-02",
+        "{moved} of {of} known projects moved about {metres} m in the direction of GCJ-02: are these GCJ-02?",
+    ),
+    "moved-on": (
+        "warn",
+        "自上次比较以来，“{part}”已被他人改为“{value}”：接受将覆盖它",
+        "'{part}' was changed meanwhile to '{value}': accepting overwrites that",
+    ),
+    # ---- what the readers find
+    "position": (
+        "block",
+        "{value} 处不是一个位置：应为 [经度, 纬度] 两个数",
+        "there is no position at {value}: two numbers are needed, [longitude, latitude]",
+    ),
+    "ring-not-closed": (
+        "block",
+        "环没有闭合：最后一点应与第一点相同",
+        "a ring is not closed: its last point should equal its first",
+    ),
+    "ring-too-short": ("block", "环少于四个点", "a ring has fewer than four points"),
+    "line-too-short": ("block", "线少于两个点", "a line has fewer than two points"),
+    "degenerate": (
+        "block",
+        "面没有面积或线没有长度（按 1e-8° 存储后）",
+        "an area without extent or a line without length (as stored, at 1e-8 degrees)",
+    ),
+    "geometry-unsupported": (
+        "block",
+        "不支持几何 {value}：应为点、线或面",
+        "the geometry {value} is not read: points, lines or areas are",
+    ),
+    "wkt": ("block", "“{value}”不是有效的 WKT", "'{value}' is no valid WKT"),
+    "null-island": (
+        "block",
+        "坐标为 0, 0：多半是缺失的坐标",
+        "the coordinates are 0, 0: most likely they are missing",
+    ),
+    "null-geometry": ("warn", "没有几何：列为未定位", "there is no geometry: listed as unlocated"),
+    "sliver": ("warn", "面极窄，平均宽度 {value} 米", "a very thin area, {value} m wide on average"),
+    "collection-exploded": (
+        "warn",
+        "几何集合已合为一个多部件几何",
+        "a collection of geometries was made one multi-part geometry",
+    ),
+    "number-exact": (
+        "warn",
+        "“{field}”的数 {value} 位数过多：为不失精度，按文字保留",
+        "the number {value} in '{field}' has too many digits: kept as text so that none is lost",
+    ),
+    "dms-converted": (
+        "warn",
+        "“{value}”由度分秒换算为度",
+        "'{value}' was converted from degrees, minutes and seconds",
+    ),
+    # ---- what the readers tell of a whole file
+    "charset-converted": ("warn", "文件编码是 {value}，已转换", "the file is in {value} and was converted"),
+    "charset-gb18030": (
+        "warn",
+        "文件编码推断为 GB18030（GBK）；请确认这些文字无误：{value}",
+        "the encoding was taken to be GB18030 (GBK); confirm that these words read well: {value}",
+    ),
+    "crs-assumed": (
+        "warn",
+        "文件没有说明坐标系：按 {value} 读取",
+        "the file does not say its coordinate system: read as {value}",
+    ),
+    "datum-approximate": (
+        "warn",
+        "{value} 与 WGS84 之间没有公开的精确参数：位置可能偏差数米",
+        "no exact parameters are public between {value} and WGS84: places may be some metres off",
+    ),
+    "axis-exchanged": (
+        "warn",
+        "按所选顺序读取：纬度（或北坐标）在前",
+        "read in the order chosen: latitude (or northing) first",
+    ),
+    "datum-converted": (
+        "warn",
+        "坐标已按所选由 {value} 换算为 WGS84",
+        "the coordinates were converted from {value} to WGS84, as chosen",
+    ),
+    "datum-suspected": (
+        "warn",
+        "这些点与同名的已知位置偏移一致，去除 {field} 偏移后吻合（{value}）：坐标是否为 {field}？",
+        "points lie off known things just as {field} would put them ({value}): are these {field}?",
+    ),
+    "z-dropped": ("warn", "{value} 个要素带高程：已略去", "{value} features have heights: left out"),
+    "ordinates-dropped": (
+        "warn",
+        "{value} 个要素的坐标多于三个数：多余的已略去",
+        "{value} features have positions of more than three numbers: the rest was left out",
+    ),
+    "bbox-ignored": (
+        "warn",
+        "文件写的范围（bbox）与几何不符：未采用",
+        "the bbox the file states does not fit its geometries: not used",
+    ),
+    "properties-missing": (
+        "warn",
+        "{value} 个要素没有 properties",
+        "{value} features have no properties",
+    ),
+    "bare-geometry": (
+        "warn",
+        "文件只是一个几何，没有属性",
+        "the file is a bare geometry, without attributes",
+    ),
+    "dialect": (
+        "warn",
+        "表格的分隔符或小数点与通常不同：{value}",
+        "the table's separator or decimal sign is not the usual: {value}",
+    ),
+    "coordinate-normalised": (
+        "warn",
+        "{value} 个坐标用了全角数字或小数逗号：已按数读取",
+        "{value} coordinates hold full-width digits or decimal commas: read as numbers",
+    ),
     "already-there": ("block", "“{value}”已存在", "'{value}' exists already"),
 }
 

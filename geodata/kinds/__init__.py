@@ -7,7 +7,7 @@ are read from it by the service, the checks and the map. No code names a kind; i
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -53,7 +53,8 @@ class FieldValue:
 @dataclass(frozen=True, slots=True)
 class Field:
     """An attribute or measure of a kind. `public` is false unless the file says otherwise. values: the codes
-    it may hold, when it holds codes."""
+    it may hold, when it holds codes. headers: names by which a column of another file is known to be this
+    field, beside code and names. required: a file that brings the kind must fill it."""
 
     code: str
     name_zh: str
@@ -61,6 +62,8 @@ class Field:
     unit: str = ""
     public: bool = False
     values: tuple[FieldValue, ...] = ()
+    headers: tuple[str, ...] = ()
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ class Kind:
     style: Style
     milestones: tuple[Milestone, ...]
     fields: tuple[Field, ...]
+    # Phase → words of a status column that say it of this kind, beside those that all kinds share.
+    phase_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tiles: bool = False
     """Always drawn from vector tiles: things that are merely numerous. Else only above a count."""
 
@@ -134,6 +139,7 @@ def parse_kind(text: str, name: str) -> Kind:
             style=Style(**data["style"]),
             milestones=tuple(Milestone(**entry) for entry in data.get("milestones", ())),
             fields=tuple(_field(entry) for entry in data.get("fields", ())),
+            phase_words={phase: tuple(said) for phase, said in data.get("phase_words", {}).items()},
             tiles=data.get("tiles", False),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
@@ -145,7 +151,12 @@ def parse_kind(text: str, name: str) -> Kind:
 
 def _field(entry: dict[str, Any]) -> Field:
     values = tuple(FieldValue(**value) for value in entry.get("values", ()))
-    return Field(**{**entry, "values": values})
+    return Field(**{**entry, "values": values, "headers": tuple(entry.get("headers", ()))})
+
+
+def _said_twice(words: Iterable[str]) -> bool:
+    said = list(words)
+    return len(said) != len(set(said))
 
 
 def _faults(kind: Kind, name: str) -> list[str]:
@@ -165,6 +176,13 @@ def _faults(kind: Kind, name: str) -> list[str]:
             "the milestones do not rise": ranks != sorted(ranks),
             "closed, reopened, cancelled must come last": codes[-3:] != ["closed", "reopened", "cancelled"],
             "a field twice": len(kind.fields) != len({f.code for f in kind.fields}),
+            # Names that begin so are where what must not be public is kept.
+            "a field begins with _": any(f.code.startswith("_") for f in kind.fields),
+            "words for an unknown phase": not set(kind.phase_words) <= set(PHASES[1:]),
+            "a word for two phases": _said_twice(
+                said for words in kind.phase_words.values() for said in words
+            ),
+            "a header of two fields": _said_twice(name for f in kind.fields for name in f.headers),
         }.items()
         if found
     ]

@@ -1,0 +1,247 @@
+"""What a checked file would change: its records against what is public, as acts of a changeset.
+
+A record is the project whose public id it names, else the one of its key in the dataset, else (when it has no
+key) the one of the dataset with the same shape and name; otherwise it is new. `merge` never takes anything
+away: an empty cell says nothing, and what is not in the file stays. In `replace` the file is the whole of
+its dataset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from geodata.changes import Change, Current
+from geodata.drafting import Drafter, Standing, Upload
+from geodata.identity import Identity, Unkeyed, same_shapes
+from geodata.issues import Issue, issue
+from geodata.records import Record
+from geodata.rows import Table
+from geodata.shifts import position_shift
+
+Verdict = Literal["added", "changed", "same", "removed", "blocked"]
+VERDICTS: tuple[Verdict, ...] = ("added", "changed", "same", "removed", "blocked")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a record, or of a public project that the file no longer holds (then record is None).
+
+    parts: what differs ("geometry", "name_zh", "attrs.area_ha", "phase", "parent"). The changes of a blocked
+    one show what it would have been; they must not be accepted.
+    """
+
+    target: str
+    verdict: Verdict
+    record: Record | None
+    parts: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(slots=True)
+class Comparison:
+    """All outcomes, removals last, and what is to be known of the whole.
+
+    source: what the claims of the file rest on; None when there are none, or when it is public already.
+    heard: by id the day until which a source is now known to have spoken of a project, where the file says
+    again what is believed; no claim comes of that.
+    """
+
+    outcomes: list[Outcome]
+    source: Change | None
+    heard: dict[str, date]
+    notes: list[Issue] = field(default_factory=list)
+
+    def counts(self) -> dict[Verdict, int]:
+        """How many of each verdict."""
+        return {verdict: sum(o.verdict == verdict for o in self.outcomes) for verdict in VERDICTS}
+
+    def changes(self) -> Iterator[tuple[Change, Outcome | None]]:
+        """Every act in an order in which it can be published, with the outcome it is of."""
+        if self.source is not None:
+            yield self.source, None
+        for outcome in self.outcomes:
+            for change in outcome.changes:
+                yield change, outcome
+
+
+def compare(
+    table: Table,
+    public: Mapping[str, Standing],
+    upload: Upload,
+    *,
+    taken: Container[str] = (),
+    sources: Container[str] = (),
+) -> Comparison:
+    """What the file changes.
+
+    public: the projects of the kind in the area by id, removed ones too. taken: the ids of everything else,
+    of every kind and time, which no new project may get. sources: ids of sources that are public.
+    """
+    return _Comparing(table, public, upload, taken).all(sources)
+
+
+class _Comparing:
+    def __init__(
+        self, table: Table, public: Mapping[str, Standing], upload: Upload, taken: Container[str]
+    ) -> None:
+        self.table, self.public, self.upload, self.taken = table, public, upload, taken
+        self.drafter = Drafter(table, upload)
+        self.identity = Identity(table.kind.id, upload.dataset, taken, public)
+        holders = [(i, standing.current) for i, standing in public.items()]
+        # Of what was removed, only this dataset's own comes back under its key; a key is unique in a kind.
+        holders = [(i, current) for i, current in holders if not current.removed or self._is_own(current)]
+        holders.sort(key=lambda held: not held[1].removed)
+        keyed = [(i, current) for i, current in holders if current.record.get("external_key")]
+        self.by_key = {str(current.record["external_key"]): (i, current) for i, current in keyed}
+        standing = [(i, current) for i, current in holders if not current.removed]
+        self.unkeyed = Unkeyed((i, current) for i, current in standing if self._is_own(current))
+        self.by_name: dict[str, str] = {}
+        for project_id, current in standing:
+            name = str(current.record["name_zh"])
+            self.by_name[name] = "" if name in self.by_name else project_id
+        self.in_file: dict[str, str] = {}
+        self.heard: dict[str, date] = {}
+
+    def _is_own(self, current: Current) -> bool:
+        return bool(current.record.get("dataset") == self.upload.dataset)
+
+    # ------------------------------------------------------------ the whole
+
+    def all(self, sources: Container[str]) -> Comparison:
+        records = self.table.records
+        keys = [self._key(record) for record in records]
+        targets = [self._target(record, key) for record, key in zip(records, keys, strict=True)]
+        self.in_file = dict(zip(keys, targets, strict=True))
+        known = [self._standing(target) for target in targets]
+        shapes = [standing.current.geometry if standing else None for standing in known]
+        are_same = same_shapes(shapes, [record.geometry for record in records])
+        outcomes = [self._outcome(*one) for one in zip(records, keys, targets, known, are_same, strict=True)]
+        outcomes += self._removals({*targets})
+        notes = list(self.table.notes)
+        if not any(keys):
+            notes.append(issue("no-key", field="key"))
+        pairs = [
+            (shape, record.geometry)
+            for shape, record in zip(shapes, records, strict=True)
+            if shape is not None and record.geometry is not None
+        ]
+        if found := position_shift(pairs):
+            notes.append(found)
+        has_claims = any(change.op == "claim" for outcome in outcomes for change in outcome.changes)
+        source = self.drafter.source() if has_claims and self.upload.source not in sources else None
+        return Comparison(outcomes, source, self.heard, notes)
+
+    def _removals(self, named: set[str]) -> Iterator[Outcome]:
+        if self.upload.mode != "replace":
+            return
+        for project_id, standing in sorted(self.public.items()):
+            current = standing.current
+            if current.removed or project_id in named or not self._is_own(current):
+                continue
+            change = Change("remove", project_id, before=dict(current.record), geom_before=current.geometry)
+            yield Outcome(project_id, "removed", None, ("exists",), (change,))
+
+    # ------------------------------------------------------------ who is it
+
+    def _key(self, record: Record) -> str:
+        """The record's key in its dataset: of the key column, else its id unless that merely counts rows."""
+        mapping = self.table.mapping
+        if mapping.column("key"):
+            return record.key
+        return record.id if mapping.column("id") or not record.id.isdigit() else ""
+
+    def _target(self, record: Record, key: str) -> str:
+        if record.id and self._standing(record.id):
+            return record.id
+        if key:
+            held = self.by_key.get(key)
+            return held[0] if held else self.identity.by_key(key)
+        return self.unkeyed.find(record) or self.identity.by_content(record)
+
+    def _standing(self, target: str) -> Standing | None:
+        standing = self.public.get(target)
+        return standing if standing and not standing.current.removed else None
+
+    def _key_is_anothers(self, key: str, target: str, record: Record) -> list[Issue]:
+        """A key that a project of another dataset holds."""
+        _, current = self.by_key.get(key, ("", None))
+        if current is None or current.removed or self._is_own(current) or record.id == target:
+            return []
+        return [issue("key-of-other-dataset", field="key", value=key, other=current.record.get("dataset"))]
+
+    # ------------------------------------------------------------ one record
+
+    def _outcome(
+        self, record: Record, key: str, target: str, standing: Standing | None, is_same: bool
+    ) -> Outcome:
+        parts: tuple[str, ...] = ("exists",)
+        if standing is None:
+            act, told = self.drafter.added(record, target, key)
+        else:
+            act, parts, told = self.drafter.changed(record, standing, target, is_same)
+        issues = [
+            *record.issues,
+            *told,
+            *self.drafter.ahead(record),
+            *self._key_is_anothers(key, target, record),
+        ]
+        if any(found.severity == "block" for found in issues):
+            return Outcome(target, "blocked", record, parts, (_storable(act),), tuple(issues))
+        relations = self._relations(record, target, standing, issues)
+        claims = self._claims(record, target, standing)
+        acts = [act] if standing is None or parts else []
+        parts += ("parent",) * bool(relations) + ("phase",) * bool(claims)
+        changes = (*acts, *relations, *claims)
+        verdict: Verdict = "added" if standing is None else "changed" if changes else "same"
+        return Outcome(target, verdict, record, parts, changes, tuple(issues))
+
+    def _claims(self, record: Record, target: str, standing: Standing | None) -> list[Change]:
+        """The status as a claim where it is not believed already; where it is, it was heard of again."""
+        if record.status is None:
+            return []
+        if standing is None or not self.drafter.believes(record, standing):
+            return [self.drafter.claim(record, target)]
+        if standing.last_heard is None or standing.last_heard < self.upload.day:
+            self.heard[target] = self.upload.day
+        return []
+
+    def _relations(
+        self, record: Record, target: str, standing: Standing | None, issues: list[Issue]
+    ) -> list[Change]:
+        now = standing.parent if standing else ""
+        if record.parent:
+            wanted = self._whole(record.parent)
+            if not wanted:
+                issues.append(issue("parent-unknown", field="parent", value=record.parent))
+                return []
+        elif self.upload.mode == "replace" and "parent" in record.empty:
+            wanted = ""
+        else:
+            return []
+        if wanted == now:
+            return []
+        loosened = [Change("unrelate", target, before=_part_of(target, now))] if now else []
+        return loosened + ([Change("relate", target, after=_part_of(target, wanted))] if wanted else [])
+
+    def _whole(self, said: str) -> str:
+        """The id of the project that a cell names as parent: its id, its key in the file or in public, its
+        name; "" when nobody knows it."""
+        if said in self.taken or self._standing(said):
+            return said
+        held = self.by_key.get(said)
+        return self.in_file.get(said) or (held[0] if held else "") or self.by_name.get(said, "")
+
+
+def _part_of(part: str, whole: str) -> dict[str, str]:
+    return {"from": part, "to": whole, "type": "part_of", "on_date": ""}
+
+
+def _storable(change: Change) -> Change:
+    """A blocked act without a geometry that no database takes."""
+    shape = change.geom_after
+    fits = shape is None or (shape.is_valid and not shape.is_empty)
+    return change if fits else replace(change, geom_after=None)

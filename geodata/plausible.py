@@ -1,0 +1,74 @@
+"""Whether the amounts of a column can be in the unit they are said to be in, by the shapes they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import shapely
+
+from geodata import headers
+from geodata.geometry import MEASURED_PRECISIONS, measures
+from geodata.issues import Issue, issue
+from geodata.kinds import Field, Kind
+from geodata.mapping import Mapping
+from geodata.records import Record
+
+# So many rows tell as much as all.
+_SAMPLE = 200
+_FEWEST = 3
+# What a boundary and a deed may differ by, and what no carelessness of drawing explains.
+_LIKELY, _UNLIKELY = 1.25, 2.0
+# Units that people use beside one another, by dimension.
+_UNITS = {"area": ("m2", "亩", "ha", "km2"), "length": ("m", "km")}
+_MEASURED_IN = {"area": "ha", "length": "km"}
+
+
+def doubts(records: Sequence[Record], mapping: Mapping, kind: Kind) -> list[Issue]:
+    """Columns whose amounts fit their shapes in another unit than the one they are read in: a person decides.
+
+    Only valid geometries that may be measured are asked: those whose precision is surveyed or digitised.
+    """
+    found = []
+    for column in mapping.columns:
+        field = kind.field(column.code) if column.code else None
+        known = headers.words().units.get(headers.spelled(field.unit)) if field else None
+        if field is None or known is None or known[0] not in _UNITS:
+            continue
+        said = column.unit or field.unit
+        ratios = list(_ratios(records, mapping, field, known[0]))
+        if len(ratios) >= _FEWEST and (
+            likely := _likelier(float(np.median(ratios)), field.unit, said, known[0])
+        ):
+            found.append(
+                issue("unit-suspected", field=column.field, value=column.field, unit=likely, into=said)
+            )
+    return found
+
+
+def _ratios(records: Sequence[Record], mapping: Mapping, field: Field, dimension: str) -> Iterator[float]:
+    """The amount said over the amount measured, of some rows."""
+    into = headers.factor(_MEASURED_IN[dimension], field.unit)
+    asked = 0
+    for record in records:
+        said, precision = record.attrs.get(field.code), record.fields.get("precision", mapping.precision)
+        if not isinstance(said, int | float) or precision not in MEASURED_PRECISIONS or asked == _SAMPLE:
+            continue
+        asked += 1
+        if record.geometry is None or not shapely.is_valid(record.geometry):
+            continue
+        measured = measures(record.geometry, precision, False)[0 if dimension == "area" else 1]
+        if measured and into:
+            yield float(said) / (measured * float(into))
+
+
+def _likelier(ratio: float, unit: str, said: str, dimension: str) -> str:
+    """The unit in which the amounts would fit, when they do not fit in the one they are said to be in."""
+    if ratio <= 0 or 1 / _UNLIKELY <= ratio <= _UNLIKELY:
+        return ""
+    read_as = headers.factor(said, unit)
+    for other in _UNITS[dimension]:
+        instead = headers.factor(other, unit)
+        if read_as and instead and 1 / _LIKELY <= ratio * float(instead / read_as) <= _LIKELY:
+            return other
+    return ""

@@ -1,0 +1,52 @@
+"""Reading what people bring: bytes in, rows in WGS84 out. Nothing here knows the web, a database or GDAL.
+
+`read` decides by content what a file is, in which encoding and coordinate system; what it cannot know it asks
+for by refusing with offers. Faults of the whole file refuse it; faults of a row stay with the row.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from geodata.reading.charsets import recognise
+from geodata.reading.contract import SOURCE_CRS, Declared, Fault, Place, Reading, Refused, Row
+from geodata.reading.delimited import read_delimited
+from geodata.reading.geojson import read_geojson
+from geodata.reading.limits import BROWSER, COMMAND, Limits
+from geodata.reading.refusals import REFUSALS, Survival, as_fault, refusal, refuse_when_nothing_survives
+from geodata.reading.sniffing import sniff
+from geodata.reading.spreadsheet import read_spreadsheet
+
+__all__ = [
+    "BROWSER",
+    "COMMAND",
+    "REFUSALS",
+    "SOURCE_CRS",
+    "Declared",
+    "Fault",
+    "Limits",
+    "Place",
+    "Reading",
+    "Refused",
+    "Row",
+    "Survival",
+    "as_fault",
+    "read",
+    "refuse_when_nothing_survives",
+]
+
+
+def read(path: Path, declared: Declared, limits: Limits, place: Place) -> Reading:
+    """Opens a file as GeoJSON, as a table (CSV, TSV) or as a workbook (XLSX).
+
+    path: the file, which must not change until the rows are read; it may be read several times. Raises
+    Refused, at once or while the rows are read, and OSError when the file cannot be opened.
+    """
+    size = path.stat().st_size
+    if limits.bytes is not None and size > limits.bytes:
+        raise refusal("too-large", limit=limits.bytes, observed=size)
+    found = sniff(path, declared.name)
+    if found == "xlsx":
+        return read_spreadsheet(path, declared, limits, place)
+    text = recognise(path, declared.encoding)
+    return (read_geojson if found == "geojson" else read_delimited)(text, declared, limits, place)

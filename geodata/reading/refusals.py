@@ -1,0 +1,327 @@
+"""Why a file is refused: the status and the words of every reason, and when rows leave no other choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from geodata.issues import Issue
+from geodata.reading.contract import Fault, Refused
+
+FAULTS_LISTED = 100
+
+# code: (status, Chinese, English); braces are filled from the refusal's values. Where a code has several
+# wordings, a stroke parts it from the name of one.
+REFUSALS: dict[str, tuple[int, str, str]] = {
+    "empty-file": (422, "文件是空的", "the file is empty"),
+    "unsupported-format": (
+        415,
+        "这是{what_zh}，不是 GeoJSON、CSV 或 XLSX。{how_zh}",
+        "this is {what_en}, neither GeoJSON, CSV nor XLSX. {how_en}",
+    ),
+    "geojson-sequence": (
+        415,
+        "这是 GeoJSON 文本序列（每行一个要素）：请合成一个 FeatureCollection 再上传",
+        "this is a GeoJSON text sequence (one feature a line): bring them as one FeatureCollection",
+    ),
+    "charset/unsupported": (
+        415,
+        "编码 {value} 不受支持：请另存为 UTF-8",
+        "the encoding {value} is not read: save the file as UTF-8",
+    ),
+    "charset": (
+        422,
+        "第 {byte} 字节处的文字不是有效的 {value}：请另存为 UTF-8",
+        "the text at byte {byte} is not valid {value}: save the file as UTF-8",
+    ),
+    "charset/surrogate": (
+        422,
+        "第 {line} 行第 {column} 列有半个 Unicode 代理对，不是完整的字符",
+        "line {line}, column {column} holds half of a Unicode surrogate pair, which is no character",
+    ),
+    "json-syntax": (
+        422,
+        "第 {line} 行第 {column} 列的 JSON 有语法错误（{value}）",
+        "the JSON has a fault of syntax at line {line}, column {column} ({value})",
+    ),
+    "json-truncated": (
+        422,
+        "JSON 不完整：文件在第 {line} 行中断",
+        "the JSON is not complete: the file breaks off at line {line}",
+    ),
+    "number-range": (
+        422,
+        "第 {line} 行第 {column} 列的数太大，无法表示",
+        "the number at line {line}, column {column} is too large to be held",
+    ),
+    "control-character": (422, "文字含有控制字符（{value}）", "a text holds a control character ({value})"),
+    "duplicate-key": (
+        422,
+        "同一对象里“{value}”出现了两次",
+        "'{value}' stands twice in one object",
+    ),
+    "geojson-type": (
+        422,
+        "这不是 GeoJSON：“type”是“{value}”，应为 FeatureCollection 或 Feature（区分大小写）",
+        "this is no GeoJSON: 'type' is '{value}', not FeatureCollection or Feature (mind the case)",
+    ),
+    "geojson-structure": (
+        422,
+        "GeoJSON 结构有误：{pointer} 应为{what_zh}",
+        "the structure of the GeoJSON is wrong: {pointer} should be {what_en}",
+    ),
+    "no-features": (422, "文件里没有要素", "the file holds no features"),
+    "no-geometry": (
+        422,
+        "没有找到坐标列：需要经度和纬度（或东坐标和北坐标）两列，或一列 WKT",
+        "no columns of coordinates: longitude and latitude (or easting and northing), or one of WKT",
+    ),
+    "crs-unknown": (
+        422,
+        "不认识坐标系“{value}”：请选择实际使用的坐标系，例如 EPSG:4547",
+        "the coordinate system '{value}' is not known: say which one it is, e.g. EPSG:4547",
+    ),
+    "crs-link": (
+        422,
+        "文件把坐标系写成了链接：为安全起见不会打开它，请改写为名称，例如 EPSG:4547",
+        "the file gives its coordinate system as a link, which is never opened: give a name, e.g. EPSG:4547",
+    ),
+    "crs-placement": (
+        422,
+        "坐标系（crs）写在了单个要素上（{pointer}）：只能写在整个文件上",
+        "a coordinate system (crs) stands on one feature ({pointer}): it may only stand on the file",
+    ),
+    "crs-conflict": (
+        422,
+        "坐标系不一致：文件为 {value}，所选为 {other}",
+        "the coordinate systems disagree: the file has {value}, {other} was chosen",
+    ),
+    "source-crs": (
+        422,
+        "不认识坐标基准“{value}”：应为 WGS84、CGCS2000、GCJ-02 或 BD-09；后两者只用于经纬度",
+        "the datum '{value}' is not known: WGS84, CGCS2000, GCJ-02 or BD-09, the last two for degrees only",
+    ),
+    "axis-unknown": (
+        422,
+        "坐标顺序“{value}”应为 lonlat 或 latlon",
+        "the order of axes '{value}' should be lonlat or latlon",
+    ),
+    "projected-coordinates": (
+        422,
+        "坐标不是经纬度（例如 {value}），像是投影坐标：请选择坐标系",
+        "the coordinates are no degrees (e.g. {value}) but look projected: choose the coordinate system",
+    ),
+    "axis-swapped": (
+        422,
+        "坐标的先后似乎颠倒了：交换后 {lands}/{of} 个要素落在本地区，请确认坐标顺序",
+        "the axes seem swapped: exchanged, {lands} of {of} features fall into the area; confirm their order",
+    ),
+    "field-name": (
+        422,
+        "列名“{value}”含有不允许的字符或是保留名",
+        "the column name '{value}' holds characters that are not allowed, or is reserved",
+    ),
+    "duplicate-field": (422, "列名“{value}”重复", "the column '{value}' stands twice"),
+    "row-width": (
+        422,
+        "第 {line} 行有 {value} 列，表头有 {other} 列",
+        "line {line} has {value} columns, the header has {other}",
+    ),
+    "csv-quote": (
+        422,
+        "从第 {line} 行起引号不配对",
+        "a quotation mark has no partner, from line {line} on",
+    ),
+    "choose-layer": (
+        422,
+        "工作簿有多个工作表：请选择一个（{value}）",
+        "the workbook has several sheets: choose one ({value})",
+    ),
+    "layer-unknown": (422, "没有工作表“{value}”", "there is no sheet '{value}'"),
+    "archive-corrupt": (422, "压缩内容已损坏（{value}）", "what is packed inside is damaged ({value})"),
+    "archive-encrypted": (
+        415,
+        "文件有密码保护：请去掉密码再上传",
+        "the file is protected by a password: take it off first",
+    ),
+    "archive-path": (
+        422,
+        "压缩包内的路径不安全（{value}）",
+        "a path inside the archive is not safe ({value})",
+    ),
+    "xml-doctype": (
+        422,
+        "文件内的 XML 带有 DOCTYPE，可能有害",
+        "an XML inside holds a DOCTYPE, which may do harm",
+    ),
+    "too-large": (413, "文件超过 {limit} 字节", "the file is larger than {limit} bytes"),
+    "json-depth": (413, "JSON 嵌套超过 {limit} 层", "the JSON is nested more than {limit} deep"),
+    "geometry-depth": (
+        413,
+        "几何集合里又有几何集合：请拆开",
+        "a collection of geometries holds another: take them apart",
+    ),
+    "features": (413, "要素超过 {limit} 个：请分成几个文件", "more than {limit} features: split the file"),
+    "vertices": (
+        413,
+        "顶点超过 {limit} 个：请简化或拆分",
+        "more than {limit} vertices: simplify or split",
+    ),
+    "keys": (413, "列超过 {limit} 个", "more than {limit} columns"),
+    "key-length": (413, "列名超过 {limit} 个字符", "a column name is longer than {limit} characters"),
+    "value-length": (
+        413,
+        "“{field}”的值超过 {limit} 个字符",
+        "a value of '{field}' is longer than {limit} characters",
+    ),
+    "value-depth": (
+        413,
+        "“{field}”的值嵌套超过 {limit} 层",
+        "a value of '{field}' is nested more than {limit} deep",
+    ),
+    "entries": (413, "压缩包内的文件超过 {limit} 个", "the archive holds more than {limit} files"),
+    "expanded": (413, "解压后超过限度（{limit}）", "unpacked it is larger than allowed ({limit})"),
+}
+
+
+class _Words(dict[str, object]):
+    """Values of a sentence; one that is not there is an empty text."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def refusal(
+    code: str,
+    *,
+    faults: Sequence[Fault] = (),
+    faults_total: int | None = None,
+    limit: int | None = None,
+    observed: int | None = None,
+    offers: dict[str, Any] | None = None,
+    row: int | None = None,
+    pointer: str | None = None,
+    line: int | None = None,
+    column: int | None = None,
+    byte: int | None = None,
+    field: str = "",
+    **values: object,
+) -> Refused:
+    """A refusal with its words. A place given (row, pointer, line, column, byte, field) becomes its fault."""
+    place = {"row": row, "pointer": pointer, "line": line, "column": column, "byte": byte, "field": field}
+    status, zh, en = _filled(code, {**values, **place, "limit": limit})
+    if not faults and any(value not in (None, "") for value in place.values()):
+        faults = [Fault(_bare(code), zh, en, row, pointer, line, column, byte, field)]
+    return Refused(
+        _bare(code),
+        status,
+        zh,
+        en,
+        faults=faults,
+        faults_total=faults_total,
+        limit=limit,
+        observed=observed,
+        offers=offers,
+    )
+
+
+def fault(code: str, **places: Any) -> Fault:
+    """A fault of a reason of the list above, with its words; places: fields of Fault and values of words."""
+    _, zh, en = _filled(code, places)
+    known = {name: places[name] for name in Fault.__slots__ if name in places}
+    return Fault(_bare(code), zh, en, **known)
+
+
+def _bare(code: str) -> str:
+    return code.partition("/")[0]
+
+
+def _filled(code: str, values: dict[str, object]) -> tuple[int, str, str]:
+    status, zh, en = REFUSALS[code]
+    words = _Words({key: _shown(value) for key, value in values.items()})
+    return status, zh.format_map(words), en.format_map(words)
+
+
+def _shown(value: object) -> str:
+    """A value as a sentence may hold it: short, and without characters that act on the reader's screen."""
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value)[:80])
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+@dataclass(slots=True)
+class Faults:
+    """Faults that refuse a file, collected so that all are told at once."""
+
+    listed: list[Fault] = field(default_factory=list)
+    total: int = 0
+    status: int = 0
+
+    def add(self, code: str, **places: Any) -> None:
+        self.total += 1
+        self.status = self.status or REFUSALS[code][0]
+        if len(self.listed) < FAULTS_LISTED:
+            self.listed.append(fault(code, **places))
+
+    def refuse(self) -> None:
+        """Raises Refused under the first fault's code when there is any."""
+        if self.listed:
+            first = self.listed[0]
+            raise Refused(
+                first.code,
+                self.status,
+                first.detail_zh,
+                first.detail_en,
+                faults=self.listed,
+                faults_total=self.total,
+            )
+
+
+@dataclass(slots=True)
+class Survival:
+    """How many rows were seen and how many of them nothing blocks."""
+
+    rows: int = 0
+    survivors: int = 0
+    listed: list[Fault] = field(default_factory=list)
+    total: int = 0
+
+    def see(self, n: int, line: int | None, issues: Sequence[Issue]) -> None:
+        """Counts a row. n: 0-based; line: 1-based or None; issues: all that reading and checking found."""
+        blocking = [found for found in issues if found.severity == "block"]
+        self.rows += 1
+        self.survivors += not blocking
+        self.total += len(blocking)
+        if len(self.listed) < FAULTS_LISTED:
+            self.listed += [as_fault(found, n, line) for found in blocking]
+
+
+def as_fault(found: Issue, n: int, line: int | None) -> Fault:
+    """An issue of a row in the form of a refusal's faults."""
+    return Fault(
+        found.code,
+        found.detail_zh,
+        found.detail_en,
+        row=n,
+        line=line,
+        field=found.field,
+        lon=found.lon,
+        lat=found.lat,
+    )
+
+
+def refuse_when_nothing_survives(seen: Survival) -> None:
+    """Raises Refused (422, with the first fault's code) when every row is blocked, or there is none."""
+    if not seen.rows:
+        raise refusal("no-features")
+    if seen.survivors:
+        return
+    first = seen.listed[0]
+    raise Refused(
+        first.code,
+        422,
+        f"{seen.rows} 行全部不能采用：{first.detail_zh}",
+        f"none of the {seen.rows} rows can be taken: {first.detail_en}",
+        faults=seen.listed[:FAULTS_LISTED],
+        faults_total=seen.total,
+    )

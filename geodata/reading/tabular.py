@@ -1,0 +1,282 @@
+"""Rows of a table → rows with a place, whether they come from a text file or a workbook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geodata.issues import Issue, issue
+from geodata.reading.contract import Declared, Place, Reading, Row
+from geodata.reading.coordinates import parse_coordinate
+from geodata.reading.headers import PlaceColumns, find_place
+from geodata.reading.limits import Limits
+from geodata.reading.placing import UNSAID, Placement, Sample, Suspicion, place_file, settle
+from geodata.reading.refusals import Faults, Survival, refusal, refuse_when_nothing_survives
+from geodata.reading.shapes import Geometries
+from geodata.reading.values import CONTROL, Columns, check_text
+
+_BATCH = 2_000
+# What our own export puts an apostrophe before, so that no spreadsheet runs it.
+_GUARDED = re.compile(r"'[=+\-@\t\r]")
+_WKT_TYPE = re.compile(r"\s*(?:SRID=(\d+);)?\s*([A-Za-z]+)")
+_WKT_KNOWN = re.compile(
+    r"(MULTI)?(POINT|LINESTRING|POLYGON)(Z|M|ZM)?|GEOMETRYCOLLECTION(Z|M|ZM)?", re.IGNORECASE
+)
+_EMPTY = (None, "")
+
+Record = tuple[int, list[Any]]
+
+
+@dataclass(slots=True)
+class Table:
+    """header: the names as written. records: makes a fresh pass over (1-based line, cells) below the header,
+    as wide as the header or with faults told to it. notes: of the file. encoding, format: as in Reading."""
+
+    format: str
+    encoding: str
+    header: list[str]
+    records: Callable[[Faults], Iterator[Record]]
+    notes: list[Issue] = field(default_factory=list)
+
+
+def read_table(table: Table, declared: Declared, limits: Limits, place: Place) -> Reading:
+    """Raises Refused: duplicate-field, field-name, no-geometry, keys, key-length and those of place_file."""
+    faults = Faults()
+    names = _names(table.header, limits, faults)
+    faults.refuse()
+    sample = [cells for _, cells in islice(table.records(Faults()), _BATCH)]
+    columns = find_place(names, [_first_text(sample, index) for index in range(len(names))])
+    if columns is None:
+        raise refusal("no-geometry")
+    shapes = _Shapes(columns, names)
+    first = shapes.build(sample)
+    in_file = f"EPSG:{first.srid}" if first.srid else UNSAID
+    placement = place_file(Sample.of(first.geometries), in_file, declared, place)
+    notes = [*table.notes, *placement.notes]
+    fields = [name for index, name in enumerate(names) if index not in columns.indices]
+    reader = _TableRows(table, names, shapes, first.srid, placement, place, limits, notes)
+    return Reading(
+        format=table.format,
+        encoding=table.encoding,
+        crs=placement.crs,
+        crs_known_by=placement.known_by,
+        axis=placement.axis,
+        notes=notes,
+        fields=fields,
+        rows=reader.rows(),
+    )
+
+
+def _names(header: Sequence[str], limits: Limits, faults: Faults) -> list[str]:
+    """The header's names in one line each; a column without a name is called by its number."""
+    columns = Columns(limits, faults)
+    names: list[str] = []
+    for index, written in enumerate(header):
+        name = " ".join(written.split()) or f"column_{index + 1}"
+        if name in columns.names:
+            faults.add("duplicate-field", value=name, field=name, column=index + 1)
+        columns.meet(name, None)
+        names.append(name)
+    return names
+
+
+def _first_text(sample: Sequence[list[Any]], index: int) -> str:
+    texts = (cells[index] for cells in sample if len(cells) > index)
+    return next((text for text in texts if isinstance(text, str) and text), "")
+
+
+@dataclass(slots=True)
+class _Made:
+    """Geometries of some rows in source coordinates, their faults, and the SRID that WKT gave."""
+
+    geometries: Geometries
+    issues: list[list[Issue]]
+    srid: str = ""
+    normalised: int = 0
+    with_z: int = 0
+
+
+class _Shapes:
+    """Cells → geometries."""
+
+    def __init__(self, columns: PlaceColumns, names: Sequence[str]) -> None:
+        self._columns, self._names = columns, names
+
+    def build(self, rows: Sequence[list[Any]]) -> _Made:
+        made = _Made(np.full(len(rows), None, dtype=object), [[] for _ in rows])
+        wkt = self._columns.wkt
+        if wkt is not None:
+            self._from_wkt([cells[wkt] for cells in rows], made)
+        else:
+            self._from_pairs(rows, made)
+        return made
+
+    def _from_pairs(self, rows: Sequence[list[Any]], made: _Made) -> None:
+        x, y = self._columns.x, self._columns.y
+        if x is None or y is None:
+            raise ValueError("a table's place is either one column of WKT or two of numbers")
+        there: list[int] = []
+        xy: list[list[float]] = []
+        for n, cells in enumerate(rows):
+            pair = [cells[x], cells[y]]
+            if all(cell in _EMPTY for cell in pair):
+                made.issues[n].append(issue("null-geometry", field="geometry"))
+                continue
+            named = zip((x, y), pair, strict=True)
+            numbers = [self._number(cell, self._names[index], n, made) for index, cell in named]
+            known = [number for number in numbers if number is not None]
+            if len(known) == 2:
+                there.append(n)
+                xy.append(known)
+        if there:
+            made.geometries[there] = shapely.points(np.array(xy, dtype=float))
+
+    def _number(self, cell: Any, name: str, n: int, made: _Made) -> float | None:
+        found = parse_coordinate(cell)
+        if found is None:
+            value = f"{name}: {'' if cell is None else cell}"
+            made.issues[n].append(issue("position", field=name, value=value))
+            return None
+        number, how = found
+        if how == "dms":
+            made.issues[n].append(issue("dms-converted", field=name, value=cell))
+        made.normalised += how == "normalised"
+        return number
+
+    def _from_wkt(self, cells: Sequence[Any], made: _Made) -> None:
+        texts: list[str | None] = [None] * len(cells)
+        for n, cell in enumerate(cells):
+            if cell in _EMPTY:
+                made.issues[n].append(issue("null-geometry", field="geometry"))
+            else:
+                texts[n] = self._readable(str(cell), n, made)
+        with np.errstate(all="ignore"):  # a number that overflows is told later, as out of range
+            shapes = shapely.from_wkt(texts, on_invalid="ignore")
+        for n, (text, shape) in enumerate(zip(texts, shapes, strict=True)):
+            if text is not None and shape is None:
+                made.issues[n].append(issue("wkt", field="geometry", value=text))
+            elif shape is not None:
+                made.geometries[n] = self._single(shape, n, made)
+        made.with_z = int(shapely.has_z(made.geometries).sum())
+
+    def _readable(self, text: str, n: int, made: _Made) -> str | None:
+        """A text that GEOS may be given: of a known type, and without collections in collections."""
+        if text.upper().count("GEOMETRYCOLLECTION") > 1:
+            raise refusal("geometry-depth", row=n)
+        found = _WKT_TYPE.match(text)
+        if found and found[1]:
+            if made.srid not in ("", found[1]):
+                raise refusal("crs-conflict", value=f"EPSG:{made.srid}", other=f"EPSG:{found[1]}")
+            made.srid = found[1]
+        if found and not _WKT_KNOWN.fullmatch(found[2]):
+            unread = re.search(r"CURVE|CIRCULAR|SURFACE|TIN|TRIANGLE|LINEARRING", found[2], re.IGNORECASE)
+            code = "geometry-unsupported" if unread else "wkt"
+            made.issues[n].append(issue(code, field="geometry", value=found[2]))
+            return None
+        return text.partition(";")[2] if found and found[1] else text
+
+    def _single(self, shape: Any, n: int, made: _Made) -> Any:
+        """A collection of one family as a multi-geometry; of several as None."""
+        if shape.geom_type != "GeometryCollection" or shape.is_empty:
+            return shape
+        parts = shapely.get_parts(shapely.get_parts(shape))
+        families = {part.geom_type for part in parts}
+        if len(families) > 1:
+            made.issues[n].append(issue("geometry-unsupported", field="geometry", value="GeometryCollection"))
+            return None
+        made.issues[n].append(issue("collection-exploded", field="geometry"))
+        family = families.pop()
+        if family == "Point":
+            return shapely.multipoints(parts)
+        return shapely.multilinestrings(parts) if family == "LineString" else shapely.multipolygons(parts)
+
+
+class _TableRows:
+    """Records → rows. Faults that refuse the file are collected and raised after the last."""
+
+    def __init__(
+        self,
+        table: Table,
+        names: list[str],
+        shapes: _Shapes,
+        srid: str,
+        placement: Placement,
+        place: Place,
+        limits: Limits,
+        notes: list[Issue],
+    ) -> None:
+        self._table, self._names, self._shapes, self._srid = table, names, shapes, srid
+        self._placement, self._place, self._limits, self._notes = placement, place, limits, notes
+        self._geometry_columns = shapes._columns.indices
+        self._faults, self._survival, self._suspicion = Faults(), Survival(), Suspicion.of(place)
+        self._n = self._vertices = self._normalised = self._with_z = 0
+
+    def rows(self) -> Iterator[Row]:
+        records = self._table.records(self._faults)
+        while batch := list(islice(records, _BATCH)):
+            rows = self._rows_of(batch)
+            if not self._faults.total:
+                for row in rows:
+                    self._survival.see(row.n, row.line, row.issues)
+                    yield row
+        self._faults.refuse()
+        refuse_when_nothing_survives(self._survival)
+        for code, count in (("coordinate-normalised", self._normalised), ("z-dropped", self._with_z)):
+            if count:
+                self._notes.append(issue(code, value=count))
+        self._notes += self._suspicion.notes()
+
+    def _rows_of(self, batch: list[Record]) -> list[Row]:
+        rows = [self._row(line, cells) for line, cells in batch]
+        made = self._shapes.build([cells for _, cells in batch])
+        if made.srid and made.srid != self._srid:
+            raise refusal("crs-conflict", value=f"EPSG:{self._srid}", other=f"EPSG:{made.srid}")
+        self._normalised += made.normalised
+        self._with_z += made.with_z
+        self._count_vertices(made.geometries)
+        settled, issues = settle(made.geometries, self._placement, self._place)
+        for row, shape, early, late in zip(rows, settled, made.issues, issues, strict=True):
+            row.geometry = shape
+            row.issues += [*early, *late]
+            if shape is not None and self._suspicion.anchors:
+                self._suspicion.see([v for v in row.properties.values() if isinstance(v, str)], shape)
+        return rows
+
+    def _row(self, line: int, cells: list[Any]) -> Row:
+        n = self._n
+        self._n += 1
+        limit = self._limits.features
+        if limit is not None and self._n > limit:
+            raise refusal("features", limit=limit, observed=self._n)
+        properties = {}
+        for index, (name, value) in enumerate(zip(self._names, cells, strict=True)):
+            if index in self._geometry_columns:
+                continue
+            if isinstance(value, str):
+                value = self._text(value, name, line)
+            properties[name] = value
+        return Row(n, line, None, None, properties)
+
+    def _text(self, value: str, name: str, line: int) -> str:
+        if len(value) > self._limits.value_length:
+            check_text(value, name, self._n - 1, self._limits)
+        guarded = _GUARDED.match(value)
+        if found := CONTROL.search(value):
+            shown = f"U+{ord(found[0]):04X}"
+            self._faults.add("control-character", value=shown, field=name, row=self._n - 1, line=line)
+        return value[1:] if guarded else value
+
+    def _count_vertices(self, geometries: Geometries) -> None:
+        counts = shapely.get_num_coordinates(geometries)
+        self._vertices += int(counts.sum())
+        most, most_each = self._limits.vertices, self._limits.vertices_per_feature
+        if most is not None and self._vertices > most:
+            raise refusal("vertices", limit=most, observed=self._vertices)
+        if most_each is not None and len(counts) and counts.max() > most_each:
+            raise refusal("vertices", limit=most_each, observed=int(counts.max()))

@@ -1,0 +1,55 @@
+"""Whether known things came back in another datum: all moved the same way, as GCJ-02 would move them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geodata.crs import wgs84_to_gcj02
+from geodata.issues import Issue, issue
+
+SHARE = 0.8
+NEAREST_M, FARTHEST_M = 400.0, 800.0
+WIDEST_ANGLE_DEG = 20.0
+_METRES_A_DEGREE = 111_320.0
+
+Points = npt.NDArray[np.float64]
+
+
+def position_shift(pairs: Sequence[tuple[BaseGeometry, BaseGeometry]]) -> Issue | None:
+    """The warning that a file seems to be in GCJ-02; None when nothing speaks for it.
+
+    pairs: the public and the new geometry of each known project, lon, lat in degrees. At least 80 % of them
+    moved 400 to 800 m in the direction in which GCJ-02 lies there.
+    """
+    if not pairs:
+        return None
+    before, after = (_middles([pair[side] for pair in pairs]) for side in (0, 1))
+    moved = _metres(after - before, before)
+    expected = _metres(wgs84_to_gcj02(before) - before, before)
+    metres = np.hypot(moved[:, 0], moved[:, 1])
+    cosine = (moved * expected).sum(axis=1) / np.maximum(
+        metres * np.hypot(expected[:, 0], expected[:, 1]), 1e-9
+    )
+    is_like = (
+        (metres >= NEAREST_M) & (metres <= FARTHEST_M) & (cosine >= np.cos(np.radians(WIDEST_ANGLE_DEG)))
+    )
+    if is_like.sum() < SHARE * len(pairs):
+        return None
+    typical = round(float(np.median(metres[is_like])) / 10) * 10
+    return issue("position-shift", field="geometry", moved=int(is_like.sum()), of=len(pairs), metres=typical)
+
+
+def _middles(shapes: Sequence[BaseGeometry]) -> Points:
+    middles = shapely.centroid(np.array(shapes, dtype=object))
+    return np.column_stack([shapely.get_x(middles), shapely.get_y(middles)])
+
+
+def _metres(degrees: Points, at: Points) -> Points:
+    """East and north in metres, of differences in degrees, near a place; good to metres in a kilometre."""
+    scale: Points = _METRES_A_DEGREE * np.column_stack([np.cos(np.radians(at[:, 1])), np.ones(len(at))])
+    return degrees * scale

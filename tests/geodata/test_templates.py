@@ -1,0 +1,123 @@
+"""What goes out to whoever brings data: an empty file of a kind, and the list of faults."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from geodata.issues import issue
+from geodata.kinds import Kind, load_kinds
+from geodata.mapping import propose
+from geodata.reading import COMMAND, Declared, Place, read
+from geodata.rows import check
+from geodata.templates import FAULT_COLUMNS, columns, faults_csv, template_csv, template_geojson
+
+KINDS = load_kinds()
+BOM = b"\xef\xbb\xbf"
+
+
+def lines(content: bytes) -> list[list[str]]:
+    assert content.startswith(BOM)
+    assert content.count(b"\n") == content.count(b"\r\n")
+    return list(csv.reader(io.StringIO(content.removeprefix(BOM).decode(), newline=""), strict=True))
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_a_csv_template_is_a_header_with_where_the_place_goes(kind: Kind) -> None:
+    (header,) = lines(template_csv(kind))
+    assert header[: len(columns(kind))] == columns(kind)
+    place = header[len(columns(kind)) :]
+    if not kind.geometry:
+        assert place == []
+    else:
+        assert place == (["经度", "纬度"] if kind.geometry[0] == "point" else ["WKT"])
+    assert len(header) == len(set(header))
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_a_geojson_template_explains_every_property(kind: Kind) -> None:
+    template = json.loads(template_geojson(kind))
+    (feature,) = template["features"]
+    assert feature == {"type": "Feature", "geometry": None, "properties": dict.fromkeys(columns(kind))}
+    assert [told["name"] for told in template["columns"]] == columns(kind)
+    assert all(told["meaning"].isascii() for told in template["columns"])
+    assert template["geometry_types"] == list(kind.geometry)
+
+
+def test_a_template_lists_the_words_that_a_column_may_hold() -> None:
+    told = {
+        entry["name"]: entry.get("words") for entry in json.loads(template_geojson(KINDS["road"]))["columns"]
+    }
+    assert "桥梁" in told["类型"]
+    assert "building" in told["状态"]
+    assert "surveyed" in told["精度"]
+    assert told["名称"] is None
+
+
+def test_the_faults_of_a_file_are_a_table_with_rows_counted_from_one() -> None:
+    found = [
+        (None, issue("no-key", field="key")),
+        (0, issue("required", field="名称")),
+        (11, replace(issue("outside-area", field="geometry"), lon=116.4, lat=39.9)),
+    ]
+    header, *rows = lines(faults_csv(found))
+    assert tuple(header) == FAULT_COLUMNS
+    assert [row[:3] for row in rows] == [
+        ["", "key", "no-key"],
+        ["1", "名称", "required"],
+        ["12", "geometry", "outside-area"],
+    ]
+    assert rows[2][-2:] == ["116.4", "39.9"]
+    assert rows[1][3:6] == ["block", "缺少必填的“名称”", "'名称' is required and missing"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_h106_a_column_named_like_a_formula_is_safe_in_the_report(name: str) -> None:
+    _, row = lines(faults_csv([(0, issue("required", field=name))]))
+    assert row[1] == "'" + name
+
+
+PLACES = {
+    "point": "POINT (114.12 22.69)",
+    "polygon": "POLYGON ((114.12 22.69, 114.121 22.69, 114.121 22.691, 114.12 22.69))",
+    "linestring": "LINESTRING (114.12 22.69, 114.13 22.69)",
+}
+FILLED = {
+    "编号": "A-1",
+    "名称": "甲",
+    "英文名称": "A",
+    "状态": "在建",
+    "状态日期": "2025年1月",
+    "精度": "实测",
+}
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS.values() if k.geometry], ids=lambda kind: kind.id)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_filled_template_is_read_without_a_fault(kind: Kind, encoding: str, tmp_path: Path) -> None:
+    (header,) = lines(template_csv(kind))
+    place = {"WKT": PLACES[kind.geometry[0]], "经度": "114.12", "纬度": "22.69"}
+    words = {field.name_zh: field.values[0].name_zh for field in kind.fields if field.values}
+    cells = {**place, **FILLED, **words}
+    path = tmp_path / "filled.csv"
+    text = ",".join(header) + "\r\n" + ",".join(_quoted(cells.get(name, "12")) for name in header) + "\r\n"
+    path.write_bytes(text.encode(encoding))
+    reading = read(path, Declared(name=path.name), COMMAND, Place((114.0, 22.5, 114.3, 22.8)))
+    rows = list(reading.rows)
+    table = check(rows, propose(reading.fields, None, kind), kind, (114.0, 22.5, 114.3, 22.8))
+    (record,) = table.records
+    assert record.issues == []
+    assert [note.code for note in table.notes] == []
+    assert (record.key, record.name, record.fields["precision"]) == ("A-1", "甲", "surveyed")
+    assert record.attrs.keys() == kind.field_codes
+    assert record.geometry is not None
+    assert (record.status is not None) == kind.tracked
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if "," in value else value
