@@ -6,102 +6,47 @@ import errno
 import logging
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import structlog
 import typer
 import uvicorn
 from alembic import command
-from alembic.config import Config
 from alembic.util import CommandError
 from rich.console import Console
 from rich.table import Table
 
 from app.basemaps import BasemapError
-from app.changesets import derived, queries, service
-from app.changesets import seed as seeding
+from app.changesets import derived, service, staged_queries
 from app.changesets.refusals import ChangesetError
-from app.database import Database, DatabaseUnavailable, translated
-from app.embedded.cluster import Cluster
+from app.commands import accounts, first_start, log, uploads
+from app.commands.ready import (
+    ROOT,
+    WHO,
+    Refused,
+    alembic_config,
+    console,
+    database_address,
+    migrate_to_head,
+    open_database,
+    ready,
+    say,
+    seed_if_empty,
+)
+from app.database import DatabaseUnavailable
 from app.embedded.errors import Unavailable
 from app.main import create_app
-from app.settings import Settings, get_settings
+from app.settings import get_settings
 from app.wire import BoundedHttp
 
+__all__ = ["alembic_config", "migrate_to_head", "seed_if_empty"]
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Guatu 挂图: the wall chart, alive.")
-console = Console()
+app.add_typer(accounts.accounts, name="account")
+app.add_typer(accounts.tokens, name="token")
+app.add_typer(log.app, name="audit")
+app.command()(uploads.upload)
 complain = Console(stderr=True)
-ROOT = Path(__file__).resolve().parent.parent
-WHO = "cli"
-
-
-class Refused(Exception):
-    """The command cannot do what was asked; the message says why and what to do."""
-
-
-# ---------------------------------------------------------------- the database behind a command
-
-
-@contextmanager
-def database_address(settings: Settings, say: Callable[[str], None]) -> Iterator[str]:
-    """The address to use: the one that is set, else that of the embedded server, which is started."""
-    if url := settings.url():
-        yield url
-        return
-    cluster = Cluster(say=say)
-    try:
-        cluster.ensure()
-        yield cluster.url()
-    finally:
-        cluster.stop()
-
-
-@contextmanager
-def open_database(settings: Settings, url: str) -> Iterator[Database]:
-    database = Database(
-        url,
-        public_url=settings.public_database_url,
-        pool_size=settings.pool_size,
-        statement_timeout_s=settings.statement_timeout_s,
-    )
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-def migrate_to_head(url: str) -> None:
-    """Bring the tables up to date. Old or new, never between: each migration is one transaction."""
-    with translated():
-        command.upgrade(alembic_config(url), "head")
-
-
-def alembic_config(url: str) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    config.attributes["url"] = url
-    return config
-
-
-def seed_if_empty(database: Database, area_id: str) -> list[int]:
-    """Publish the first changesets of an area that is not there yet, all of them or none."""
-    with database.writing() as connection:
-        if not seeding.needs_seed(connection, area_id):
-            return []
-        return seeding.seed(connection)
-
-
-@contextmanager
-def ready(say: Callable[[str], None] = lambda _: None) -> Iterator[tuple[Settings, Database]]:
-    """Settings and a migrated database for a command that works on data."""
-    settings = get_settings()
-    with database_address(settings, say) as url:
-        migrate_to_head(url)
-        with open_database(settings, url) as database:
-            yield settings, database
 
 
 # ---------------------------------------------------------------- serve
@@ -117,9 +62,10 @@ def serve(
     host = settings.host if host is None else host
     port = settings.port if port is None else port
     listener = _listen(host, port)
-    with listener, ready(_say) as (_, database):
+    with listener, ready(say) as (_, database):
         if revisions := seed_if_empty(database, settings.area):
-            _say(f"The facts of {settings.area} are loaded (revision {revisions[-1]}).")
+            say(f"The facts of {settings.area} are loaded (revision {revisions[-1]}).")
+        first_start.welcome(database, embedded=not settings.url())
         _log_as(settings.log_level)
         bound = listener.getsockname()[1]
         shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # noqa: S104
@@ -134,7 +80,7 @@ def serve(
             http=BoundedHttp,
         )
         uvicorn.Server(config).run(sockets=[listener])
-        _say("Stopped.")
+        say("Stopped.")
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -155,10 +101,6 @@ def _listen(host: str, port: int) -> socket.socket:
         raise Refused(f"Cannot listen on {host}, port {port}: {error.strerror}.") from error
     listener.listen(128)
     return listener
-
-
-def _say(line: str) -> None:
-    console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _log_as(level: str) -> None:
@@ -182,23 +124,23 @@ def _log_as(level: str) -> None:
 @app.command()
 def migrate() -> None:
     """Bring the tables up to date."""
-    with ready(_say):
-        _say("The tables are up to date.")
+    with ready(say):
+        say("The tables are up to date.")
 
 
 @app.command()
 def seed() -> None:
     """Publish the first changesets of the area, unless it is there already."""
-    with ready(_say) as (settings, database):
+    with ready(say) as (settings, database):
         revisions = seed_if_empty(database, settings.area)
-        _say(f"Published revisions {revisions}." if revisions else "The area is there already.")
+        say(f"Published revisions {revisions}." if revisions else "The area is there already.")
 
 
 @app.command()
 def rebuild() -> None:
     """Compute anew everything that is derived from claims."""
-    with ready(_say) as (_, database), database.writing() as connection:
-        _say(f"Derived the state of {derived.rebuild(connection)} projects.")
+    with ready(say) as (_, database), database.writing() as connection:
+        say(f"Derived the state of {derived.rebuild(connection)} projects.")
 
 
 @app.command()
@@ -206,7 +148,7 @@ def changesets() -> None:
     """List what was staged and published."""
     with ready() as (settings, database), database.writing() as connection:
         table = Table("number", "state", "revision", "kind", "title", "by", "published")
-        for row in queries.changesets(connection, settings.area):
+        for row in staged_queries.changesets(connection, settings.area):
             cells = ("id", "state", "rev", "kind", "title_zh", "published_by", "published_at")
             table.add_row(*("" if row[name] is None else str(row[name])[:60] for name in cells))
         console.print(table)
@@ -221,39 +163,39 @@ def revert(
     """Stage what takes a changeset back; parts that moved on since are kept and listed."""
     with ready() as (_, database), database.writing() as connection:
         staged = service.revert(connection, number, WHO, reason)
-        row = queries.changeset(connection, staged)
+        row = staged_queries.changeset(connection, staged)
         kept = row["kept"] if row else []
         for entry in kept:
-            _say(f"kept: {entry['target']} {entry['part']} (moved at revision {entry['moved_at']})")
+            say(f"kept: {entry['target']} {entry['part']} (moved at revision {entry['moved_at']})")
         if publish:
-            _say(f"Published as revision {service.publish(connection, staged, WHO)}.")
+            say(f"Published as revision {service.publish(connection, staged, WHO)}.")
         else:
-            _say(f"Staged as changeset {staged}. Publish it with: ./guatu publish {staged}")
+            say(f"Staged as changeset {staged}. Publish it with: ./guatu publish {staged}")
 
 
 @app.command()
 def publish(number: Annotated[int, typer.Argument(help="Number of a staged changeset.")]) -> None:
     """Make a staged changeset public."""
     with ready() as (_, database), database.writing() as connection:
-        _say(f"Published as revision {service.publish(connection, number, WHO)}.")
+        say(f"Published as revision {service.publish(connection, number, WHO)}.")
 
 
 @app.command()
 def doctor() -> None:
     """Say whether everything the service needs is there."""
     settings = get_settings()
-    with database_address(settings, _say) as url, open_database(settings, url) as database:
+    with database_address(settings, say) as url, open_database(settings, url) as database:
         database.ping()
-        _say("database: answers")
+        say("database: answers")
         try:
             command.check(alembic_config(url))
         except CommandError as error:
             raise Refused(
                 f"The tables are not as the code expects them. Run: ./guatu migrate\n{error}"
             ) from error
-        _say("tables: as the code expects them")
+        say("tables: as the code expects them")
         built = (ROOT / "frontend" / "dist" / "index.html").exists()
-        _say("pages: built" if built else "pages: not built (make run builds them)")
+        say("pages: built" if built else "pages: not built (make run builds them)")
 
 
 def main() -> None:

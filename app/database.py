@@ -7,19 +7,34 @@ owner.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import errno
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import Connection, Engine, Result, create_engine, text
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection, Engine, Result, Table, create_engine, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-__all__ = ["Connection", "Database", "DatabaseUnavailable", "as_row", "as_rows", "today_in", "translated"]
+__all__ = [
+    "Connection",
+    "Database",
+    "DatabaseUnavailable",
+    "StorageFull",
+    "as_row",
+    "as_rows",
+    "copy_rows",
+    "today_in",
+    "translated",
+]
 
 PUBLIC_ROLE, APP_ROLE = "guatu_public", "guatu_app"
 CONNECT_TIMEOUT_S = 3
@@ -28,6 +43,19 @@ POOL_TIMEOUT_S = 3
 
 class DatabaseUnavailable(RuntimeError):
     """The database does not answer, or not in time."""
+
+
+class StorageFull(DatabaseUnavailable):
+    """There is no room left where the database keeps its files; what was begun is undone."""
+
+
+_DISK_FULL = "53100"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether a file could not be written because there is no room for it."""
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
 
 
 class Database:
@@ -102,8 +130,10 @@ def translated() -> Iterator[None]:
     """Tells a database that does not answer apart from a statement that is wrong."""
     try:
         yield
-    except (OperationalError, PoolTimeoutError) as error:
-        raise DatabaseUnavailable(str(error)) from error
+    except (OperationalError, PoolTimeoutError, psycopg.OperationalError) as error:
+        # Rows are copied by the driver itself, whose errors nobody wraps.
+        full = getattr(getattr(error, "orig", error), "sqlstate", None) == _DISK_FULL
+        raise (StorageFull if full else DatabaseUnavailable)(str(error)) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseUnavailable(str(error)) from error
@@ -122,10 +152,36 @@ def _zone(tz: str) -> ZoneInfo:
 
 def as_rows(result: Result[Any]) -> list[dict[str, Any]]:
     """A result as plain dictionaries."""
-    return [dict(row) for row in result.mappings()]
+    # Names of columns are a kind of text that JSON writers do not take.
+    names = [str(name) for name in result.keys()]  # noqa: SIM118 (it is no dictionary)
+    return [dict(zip(names, row, strict=True)) for row in result]
 
 
 def as_row(result: Result[Any]) -> dict[str, Any] | None:
     """The one row of a result as a plain dictionary, or None."""
     row = result.mappings().one_or_none()
-    return None if row is None else dict(row)
+    return None if row is None else {str(name): value for name, value in row.items()}
+
+
+def copy_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add many rows by COPY, some ten times faster than INSERT.
+
+    All rows have the same columns as the first. Geometries are given as hexadecimal EWKB text.
+    """
+    if not rows:
+        return
+    names = list(rows[0])
+    as_json = [isinstance(table.c[name].type, JSONB) for name in names]
+    statement = sql.SQL("copy {} ({}) from stdin").format(
+        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
+    )
+    driver = cast(psycopg.Connection, connection.connection.driver_connection)
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            values = [row[name] for name in names]
+            copy.write_row(
+                [
+                    Jsonb(value, dumps=orjson.dumps) if json and value is not None else value
+                    for value, json in zip(values, as_json, strict=True)
+                ]
+            )

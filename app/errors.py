@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.database import DatabaseUnavailable
+from app.database import DatabaseUnavailable, StorageFull, is_full
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 100
@@ -28,13 +28,42 @@ log = structlog.get_logger()
 PROBLEMS: dict[str, tuple[int, str, str]] = {
     "bad-request": (400, "请求无法读取", "The request cannot be read"),
     "bad-parameter": (400, "参数有误", "A parameter is wrong"),
+    "sign-in-needed": (401, "需要登录", "Signing in is needed"),
+    "sign-in-failed": (401, "登录失败", "Signing in failed"),
+    "forbidden": (403, "无权这样做", "This is not allowed"),
+    "cross-site": (403, "请求来自别的网站", "The request comes from another site"),
     "not-found": (404, "没有这个地址", "Nothing is here"),
+    "unknown-account": (404, "没有这个账号", "There is no such account"),
+    "unknown-token": (404, "没有这个令牌", "There is no such token"),
     "unknown-project": (404, "没有这个项目", "There is no such project"),
     "method-not-allowed": (405, "不支持这种请求方法", "This method is not allowed here"),
+    "too-slow": (408, "请求到得太慢", "The request arrives too slowly"),
+    "name-taken": (409, "账号名已有人用", "The name is taken"),
+    "last-admin": (409, "这是最后一个管理员", "This is the last administrator"),
     "removed": (410, "项目已移除", "The project was removed"),
     "superseded": (410, "版本已更新", "This revision is superseded"),
     "too-large": (413, "请求体过大", "The request body is too large"),
     "uri-too-long": (414, "地址过长", "The address is too long"),
+    "encoded-body": (415, "不接受压缩的请求体", "A compressed body is not taken"),
+    "bad-body": (422, "请求体有误", "The body is wrong"),
+    "bad-account": (422, "账号资料有误", "Something about the account is wrong"),
+    "weak-password": (422, "密码不够好", "The password is not good enough"),
+    "unknown-changeset": (404, "没有这个变更集", "There is no such changeset"),
+    "unknown-upload": (404, "没有这次上传", "There is no such upload"),
+    "unknown-job": (404, "没有这项工作", "There is no such job"),
+    "dataset-busy": (409, "同一数据集正在处理", "The dataset is being worked on"),
+    "moved-on": (409, "已被别人改动", "Others changed it meanwhile"),
+    "wrong-state": (409, "当前状态不能这样做", "Its state does not allow this"),
+    "unconfirmed": (409, "有提醒需要确认", "Warnings are to be confirmed"),
+    "second-person": (403, "需由另一人发布", "A second person is required"),
+    "nothing-accepted": (409, "没有可发布的变更", "Nothing to publish"),
+    "blocked-rows": (409, "有错误的变更", "Some changes have faults"),
+    "stale": (412, "内容已更新", "It was altered meanwhile"),
+    "if-match-needed": (428, "缺少 If-Match", "If-Match is needed"),
+    "key-reused": (422, "Idempotency-Key 已用于别的请求", "The Idempotency-Key was used for another request"),
+    "interrupted": (503, "处理中断", "The work was interrupted"),
+    "storage-full": (507, "存储空间不足", "Storage is full"),
+    "too-many": (429, "次数过多", "Too many requests"),
     "head-too-large": (431, "请求头过大", "The head of the request is too large"),
     "internal": (500, "服务内部出错", "Something went wrong inside"),
     "database-unavailable": (503, "数据库暂不可用", "The database is not available"),
@@ -51,6 +80,11 @@ PARAMETER_FAULTS: dict[str, tuple[str, str]] = {
         "“{value}”不是日期：应写作 2025-01-15、2025-01 或 2025",
         "'{value}' is no day: write 2025-01-15, 2025-01 or 2025",
     ),
+    "dataset": (
+        "数据集名称只能用文字、数字、空格和 - _ . ( )，最多 80 个字符",
+        "the name of a dataset holds letters, digits, spaces and - _ . ( ), at most 80 of them",
+    ),
+    "whole_day": ("“{value}”不是日期：应写作 2025-01-15", "'{value}' is no day: write 2025-01-15"),
     "days_reversed": ("开始日期晚于结束日期", "the first day lies after the last"),
     "days_too_far": ("两日相隔超过 {most} 年", "the two days are more than {most} years apart"),
     "bbox": (
@@ -68,6 +102,12 @@ PARAMETER_FAULTS: dict[str, tuple[str, str]] = {
     "less_than_equal": ("不能大于 {le}", "must not be greater than {le}"),
     "bool_parsing": ("应为 true 或 false", "must be true or false"),
     "literal_error": ("可用：{expected}", "there are: {expected}"),
+    "string_type": ("应为文字", "must be a text"),
+    "string_too_short": ("至少 {min_length} 个字符", "must have at least {min_length} characters"),
+    "string_too_long": ("最多 {max_length} 个字符", "must have at most {max_length} characters"),
+    "bool_type": ("应为 true 或 false", "must be true or false"),
+    "int_type": ("应为整数", "must be a whole number"),
+    "json_invalid": ("不是 JSON", "this is no JSON"),
 }
 OTHER_FAULT = ("取值不合要求", "the value is not acceptable")
 
@@ -115,8 +155,13 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         self.members = members
 
+    @property
+    def heading(self) -> tuple[int, str, str]:
+        """Status, title in Chinese, title in English."""
+        return PROBLEMS[self.code]
+
     def response(self, lang: str, request_id: str) -> Response:
-        status, title_zh, title_en = PROBLEMS[self.code]
+        status, title_zh, title_en = self.heading
         body = {
             "type": f"/problems/{self.code}",
             "title": title_en if lang == "en" else title_zh,
@@ -135,7 +180,7 @@ class Problem(Exception):
 
     def page(self, lang: str) -> Response:
         """The same for a person in front of a browser: what is wrong, and the way back to the map."""
-        status, title_zh, title_en = PROBLEMS[self.code]
+        status, title_zh, title_en = self.heading
         title, detail, home, tag = (
             (title_en, self.detail_en, "To the map", "en")
             if lang == "en"
@@ -197,6 +242,11 @@ def install(app: FastAPI) -> None:
         log.warning("database unavailable", error=str(error))
         return _answer(request, database_problem())
 
+    @app.exception_handler(StorageFull)
+    def on_full(request: Request, error: StorageFull) -> Response:
+        log.error("storage is full", error=str(error))
+        return _answer(request, storage_full())
+
     @app.exception_handler(HTTPException)
     def on_http(request: Request, error: HTTPException) -> Response:
         return _answer(request, _http_problem(error))
@@ -241,6 +291,15 @@ def database_problem() -> Problem:
     )
 
 
+def storage_full() -> Problem:
+    return Problem(
+        "storage-full",
+        "服务器存储空间不足，没有保存任何内容：请联系管理员，腾出空间后再试",
+        "The server has no room left; nothing was stored. Tell the administrator, and try again afterwards.",
+        headers={"Retry-After": "300"},
+    )
+
+
 def _http_problem(error: HTTPException) -> Problem:
     headers = dict(error.headers or {})
     if error.status_code == 405:
@@ -249,6 +308,15 @@ def _http_problem(error: HTTPException) -> Problem:
             f"这个地址只接受 {headers.get('allow', 'GET')}",
             f"This address only takes {headers.get('allow', 'GET')}.",
             headers=headers,
+        )
+    if error.status_code == 400 and is_full(error.__cause__):
+        # A form was to be kept in a file while it came.
+        return storage_full()
+    if error.status_code == 400:
+        return Problem(
+            "bad-request",
+            "请求体读不懂：内容与声明的类型不符，或没有传完",
+            "The body cannot be read: it is not what its type says, or it did not arrive whole.",
         )
     return Problem(
         "not-found",
@@ -272,7 +340,7 @@ def _bad_parameters(error: RequestValidationError) -> Problem:
             }
         )
     return Problem(
-        "bad-parameter",
+        "bad-body" if all(fault["loc"][0] == "body" for fault in error.errors()) else "bad-parameter",
         "；".join(entry["detail_zh"] for entry in errors[:5]),
         "; ".join(entry["detail_en"] for entry in errors[:5]),
         errors=errors,

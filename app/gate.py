@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import Problem, language
 
 LONGEST_ADDRESS = 8192
-LARGEST_BODY = 1024 * 1024
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline';"
     " {pictures}; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self';"
@@ -29,6 +28,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), payment=(), geolocation=(self)",
 }
+PUBLIC = ("/api/", "/tiles", "/ogc/")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -55,7 +55,12 @@ class Gate:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._finish(MutableHeaders(scope=message), scope["path"], request_id, secure)
+                headers = MutableHeaders(scope=message)
+                self._finish(headers, request_id, secure)
+                if scope["path"].startswith(PUBLIC) and not scope["state"].get("private"):
+                    # Published data may be read from any page; no credentials go with it.
+                    headers.setdefault("Access-Control-Allow-Origin", "*")
+                    headers.setdefault("Access-Control-Expose-Headers", "ETag, X-Request-Id")
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -68,17 +73,13 @@ class Gate:
         # A HEAD is a GET whose body is not sent.
         await self.app({**scope, "method": "GET"} if head else scope, receive, answer)
 
-    def _finish(self, headers: MutableHeaders, path: str, request_id: str, secure: bool) -> None:
+    def _finish(self, headers: MutableHeaders, request_id: str, secure: bool) -> None:
         for name, value in self.headers.items():
             headers.setdefault(name, value)
         headers.setdefault("Cache-Control", "no-store")
         headers["X-Request-Id"] = request_id
         if secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if path.startswith(("/api/", "/tiles", "/ogc/")):
-            # Published data may be read from any page; no credentials go with it.
-            headers.setdefault("Access-Control-Allow-Origin", "*")
-            headers.setdefault("Access-Control-Expose-Headers", "ETag, X-Request-Id")
 
     def _refusal(self, scope: Scope) -> Problem | None:
         headers = Headers(scope=scope)
@@ -86,14 +87,6 @@ class Gate:
             return uri_too_long()
         if _CONTROL.search(scope["path"]):
             return Problem("not-found", "地址含有控制字符", "The address holds a control character.")
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
-            return Problem(
-                "too-large",
-                f"请求体超过 {LARGEST_BODY} 字节",
-                f"The request body is over {LARGEST_BODY} bytes.",
-                headers={"Connection": "close"},
-            )
         host = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
         if self.allowed_hosts and host.lower() not in self.allowed_hosts:
             return Problem("not-found", "这里不提供该主机名", "This host name is not served here.")

@@ -13,18 +13,46 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from app import basemaps, catalogue, errors, health, pages
+from app.access import routes as access
+from app.access.door import Door
+from app.access.rates import Rates
 from app.board import routes as board
-from app.database import Database
+from app.changesets import routes as changesets
+from app.changesets.review import discard_forgotten
+from app.database import Connection, Database
 from app.gate import Gate
+from app.jobs import routes as jobs
+from app.jobs.queries import forget_kept_answers
+from app.jobs.supervisor import Supervisor
 from app.projects import routes as projects
 from app.projects.service import NoArea
 from app.settings import Settings
 from app.snapshots import routes as snapshots
 from app.tiles import routes as tiles
 from app.timeline import routes as timeline
+from app.uploads import routes as uploads
+from app.uploads.queries import forget_settled_files, interrupt_abandoned
 
 VERSION = "0.1.0"
 FRONT_END = Path(__file__).resolve().parent.parent / "frontend" / "dist"
+ROUTERS = [
+    module.router
+    for module in (
+        health,
+        catalogue,
+        basemaps,
+        projects,
+        timeline,
+        board,
+        tiles,
+        snapshots,
+        access,
+        changesets,
+        uploads,
+        jobs,
+        pages,
+    )
+]
 ABOUT = """What a subdistrict is building, where, and when, with the source of every fact and the history
 of every promise. Coordinates are WGS84 (EPSG:4326), longitude before latitude. Data carries `_zh` and `_en`;
 problems (RFC 9457) come in both languages, `lang=` or Accept-Language chooses their `title` and `detail`."""
@@ -34,13 +62,19 @@ def create_app(settings: Settings, database: Database, front_end: Path = FRONT_E
     """The service as an ASGI application. The caller closes `database` when it stops."""
     app = _framework(settings, database, front_end)
     hosts = [host.strip() for host in settings.allowed_hosts.split(",") if host.strip()]
-    return Gate(app, hosts, basemaps.origins(settings))
+    routes = [route for router in ROUTERS for route in router.routes]
+    door = Door(app, database, routes, Rates(settings.requests_per_s))
+    return Gate(door, hosts, basemaps.origins(settings))
 
 
 def _framework(settings: Settings, database: Database, front_end: Path) -> FastAPI:
+    supervisor = Supervisor(database, _tidy)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        supervisor.start()
         yield
+        supervisor.stop()
         database.close()
 
     app = FastAPI(
@@ -54,15 +88,24 @@ def _framework(settings: Settings, database: Database, front_end: Path) -> FastA
         redirect_slashes=False,
     )
     app.state.settings = settings
+    app.state.supervisor = supervisor
     app.state.database = database
     app.state.front_end = front_end
     errors.install(app)
     errors.install_for(app, NoArea, errors.not_seeded())
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
-    for module in (health, catalogue, basemaps, projects, timeline, board, tiles, snapshots, pages):
-        app.include_router(module.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]
     return app
+
+
+def _tidy(connection: Connection) -> None:
+    """What nobody needs any more."""
+    discard_forgotten(connection)
+    forget_settled_files(connection)
+    interrupt_abandoned(connection)
+    forget_kept_answers(connection)
 
 
 def _description(app: FastAPI) -> dict[str, Any]:
@@ -76,6 +119,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
         schemas.pop(name, None)
     for path in schema["paths"].values():
         for operation in path.values():
-            operation["responses"].pop("422", None)
+            if "HTTPValidationError" in str(operation["responses"].get("422")):
+                del operation["responses"]["422"]
     app.openapi_schema = schema
     return schema

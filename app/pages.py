@@ -25,6 +25,12 @@ def get_page(request: Request, front_end: FrontEndOf) -> Response:
     return _file(request, front_end / "index.html", answers.REVALIDATE)
 
 
+@router.get("/signin")
+def get_sign_in(request: Request, front_end: FrontEndOf) -> Response:
+    """The page to sign in on."""
+    return _file(request, front_end / "signin.html", answers.REVALIDATE)
+
+
 @router.get("/assets/{name}")
 def get_asset(request: Request, name: str, front_end: FrontEndOf) -> Response:
     """A built file. Its name holds a digest of its content."""
@@ -50,7 +56,7 @@ def _file(request: Request, path: Path, cache: str) -> Response:
     try:
         body = path.read_bytes()
     except (FileNotFoundError, IsADirectoryError) as error:
-        raise (not_built() if path.name == "index.html" else _missing()) from error
+        raise (not_built() if path.suffix == ".html" else _missing()) from error
     tag = answers.etag(path.name, len(body), body)
     if answers.unchanged(request, tag):
         return answers.not_modified(tag, cache)

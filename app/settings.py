@@ -24,6 +24,15 @@ class Settings(BaseSettings):
     statement_timeout_s: float = Field(default=5, gt=0, description="Longest public query, in seconds.")
     show_lights: bool = Field(default=True, description="Whether the public sees whether promises are kept.")
     allowed_hosts: str = Field(default="", description="Host names answered to, by commas; empty: any.")
+    requests_per_s: int = Field(
+        default=60, ge=0, description="Questions of one address in a second, twice that in a burst; 0: any."
+    )
+    require_second_person: bool = Field(
+        default=False, description="Whether a changeset is published by somebody other than its author."
+    )
+    planners_publish_at_once: bool = Field(
+        default=True, description="Whether what a planner records is public at once."
+    )
     footer_zh: str = Field(default="", description="Legal footer in Chinese (主办单位, ICP 备案).")
     footer_en: str = Field(default="", description="Legal footer in English.")
     map_approval: str = Field(default="", description="Map approval number 审图号.")

@@ -1,15 +1,18 @@
 """The edge of the wire: what is no HTTP, or has no end to its head, is refused in words and not kept.
 
-The server's own protocol keeps an address or a header however long it gets, and says "Invalid HTTP request
-received." in English; both end here.
+The server's own protocol keeps an address or a header however long it gets and waits for it however slowly it
+comes, says "Invalid HTTP request received." in English, and closes on somebody who still sends, so that the
+refusal is lost; all of that ends here. How slowly a body may come is the door's (app.access.body).
 """
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from http import HTTPStatus
+from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.errors import Problem
 from app.gate import HEADERS, LONGEST_ADDRESS, uri_too_long
@@ -18,15 +21,47 @@ LONGEST_HEAD = 64 * 1024
 # A connection closed under somebody who still sends is reset, and the refusal lost with it.
 MOST_DISCARDED = 64 * 1024 * 1024
 LINGER_S = 5
+SLOWEST_HEAD_S = 9
+"""From the first moment of a connection, or the first byte of another request on it."""
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """uvicorn's protocol over httptools, with a limit for the head of a request."""
+    """uvicorn's protocol over httptools, with a limit for the head of a request, in bytes and in seconds."""
 
     _within_head = False
     _head_bytes = 0
     _refused = False
     _discarded = 0
+    _head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(_Lingering(transport, self))  # type: ignore[arg-type]
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    @property
+    def unread(self) -> bool:
+        """Whether the other side may still be sending the body of the present request."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and cycle.more_body and not cycle.disconnected
+
+    def _await_head(self) -> None:
+        self._stop_waiting()
+        self._head_timer = self.loop.call_later(SLOWEST_HEAD_S, self._head_too_slow)
+
+    def _stop_waiting(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _head_too_slow(self) -> None:
+        if self._within_head and not self._refused:
+            self._refuse(_head_too_slow())
+        elif not self._refused:
+            self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         if self._refused:
@@ -42,10 +77,13 @@ class BoundedHttp(HttpToolsProtocol):
                 self._refuse(self._too_long() or _head_too_large())
 
     def on_message_begin(self) -> None:
+        if not self._within_head and self._head_timer is None:
+            self._await_head()
         self._within_head, self._head_bytes = True, 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
+        self._stop_waiting()
         super().on_headers_complete()
         self._within_head = False
 
@@ -60,6 +98,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _refuse(self, problem: Problem) -> None:
         self._refused = True
+        self._stop_waiting()
         request_id = secrets.token_hex(8)
         answer = problem.response("zh", request_id)
         policy = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
@@ -72,6 +111,41 @@ class BoundedHttp(HttpToolsProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(LINGER_S, self.transport.abort)
+
+
+class _Lingering:
+    """A transport that, closed on somebody who still sends, ends what it says, stops reading, and waits a
+    moment: at once would reset the connection, and the answer would be lost with it."""
+
+    def __init__(self, transport: asyncio.Transport, protocol: BoundedHttp) -> None:
+        self._transport = transport
+        self._protocol = protocol
+        self._ending = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def is_closing(self) -> bool:
+        return self._ending or self._transport.is_closing()
+
+    def close(self) -> None:
+        if self._ending:
+            return
+        if not self._protocol.unread or not self._transport.can_write_eof():
+            self._transport.close()
+            return
+        self._ending = True
+        self._transport.pause_reading()
+        self._transport.write_eof()
+        self._protocol.loop.call_later(LINGER_S, self._transport.abort)
+
+
+def _head_too_slow() -> Problem:
+    return Problem(
+        "too-slow",
+        f"请求头 {SLOWEST_HEAD_S} 秒没有收完，请检查网络后再试",
+        f"The head of the request did not arrive within {SLOWEST_HEAD_S} s. Look at the network.",
+    )
 
 
 def _no_http() -> Problem:

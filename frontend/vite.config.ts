@@ -23,7 +23,13 @@ function leafletForSnapshots(): Plugin {
 export default defineConfig({
   base: "/",
   plugins: [leafletForSnapshots()],
-  build: { target: OLDEST, cssTarget: OLDEST, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: OLDEST,
+    cssTarget: OLDEST,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: ["index.html", "signin.html"] },
+  },
   server: { proxy: { "/api": "http://127.0.0.1:8000", "/snapshot.html": "http://127.0.0.1:8000" } },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },
 });

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.changesets import queries
 from app.database import Connection
-from geodata.changes import Change
+from geodata.changes import Change, Current
 from geodata.checking import check_claim, check_project, check_source
 from geodata.issues import Issue, issue
 from geodata.kinds import load_kinds
@@ -21,6 +21,7 @@ def check(connection: Connection, area: Record, changes: Sequence[Change]) -> di
     west, south, east, north = area["accept_bbox_lonlat"]
     box = (west, south, east, north)
     known = _Known(connection, area["id"], changes)
+    current = queries.current_projects(connection, {c.target for c in changes if c.op == "change"})
     found: dict[int, list[Issue]] = {}
     for n, change in enumerate(changes, start=1):
         after = change.after or {}
@@ -32,7 +33,7 @@ def check(connection: Connection, area: Record, changes: Sequence[Change]) -> di
         elif change.op == "add":
             issues = check_project({"id": change.target, **after}, change.geom_after, kinds, box)
         elif change.op == "change":
-            issues = _check_changed(connection, change, box)
+            issues = _check_changed(current.get(change.target), change, box)
         elif change.op == "claim":
             issues = _check_claim(after, known)
         elif change.op == "relate":
@@ -101,10 +102,9 @@ def _check_claim(record: Record, known: _Known) -> list[Issue]:
 
 
 def _check_changed(
-    connection: Connection, change: Change, box: tuple[float, float, float, float]
+    current: Current | None, change: Change, box: tuple[float, float, float, float]
 ) -> list[Issue]:
     """A change is checked as the whole record it would leave."""
-    current = queries.current_projects(connection, [change.target]).get(change.target)
     if current is None:
         return [issue("target-unknown", field="id", value=change.target)]
     moved = change.geom_before is not None or change.geom_after is not None

@@ -5,7 +5,10 @@ Deriving twice gives the same bytes; `rebuild` derives everything anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from app.changesets import queries
@@ -14,7 +17,7 @@ from app.projects.statements import statements
 from geodata.geometry import measures
 from geodata.kinds import load_kinds
 from geodata.lights import last_heard
-from geodata.phases import phases_text
+from geodata.phases import Claim, phases_text
 from geodata.spans import PhaseSpan, PromiseSpan, phase_spans
 
 BATCH = 2000
@@ -27,10 +30,14 @@ def rebuild(connection: Connection) -> int:
     return len(numbers)
 
 
-def derive(connection: Connection, numbers: Iterable[int]) -> None:
-    """Derive the stored state of these projects from their claims, relations and geometry."""
+def derive(
+    connection: Connection, numbers: Iterable[int], told: Callable[[int], None] = lambda _: None
+) -> None:
+    """Derive the stored state of these projects from their claims, relations and geometry. told: is called
+    with the number of projects that are done."""
     ordered = sorted(set(numbers))
     for start in range(0, len(ordered), BATCH):
+        told(start)
         _derive_batch(connection, ordered[start : start + BATCH])
 
 
@@ -44,23 +51,42 @@ def _derive_batch(connection: Connection, numbers: Sequence[int]) -> None:
     for project in queries.projects_to_derive(connection, numbers):
         no, kind = project["no"], kinds[project["kind"]]
         said = statements(claims.get(no, []))
+        # Without its number, what is said of one parcel is what is said of a thousand others.
+        state = _state(kind.id, tuple(replace(claim, ref=at) for at, claim in enumerate(said)))
         geometry = queries.geometry_read(project["geom"])
         area_ha, length_km = measures(geometry, project["precision"], project["partial"])
         projects.append(
             {
                 "no": no,
                 "parent_no": parents.get(no),
-                "phases": phases_text(said, kind.phase_of) if kind.tracked else "",
-                "last_heard": last_heard(said),
+                "phases": state.phases,
+                "last_heard": max(filter(None, (state.last_heard, project["heard_on"])), default=None),
                 "area_ha": area_ha,
                 "length_km": length_km,
             }
         )
-        if kind.tracked:
-            own_spans, own_promises = phase_spans(said, kind.phase_of)
-            spans += [_span_row(no, span) for span in own_spans]
-            promises += [_promise_row(no, row) for row in own_promises]
+        spans += [_span_row(no, span) for span in state.spans]
+        promises += [_promise_row(no, row) for row in state.promises]
     queries.replace_derived(connection, numbers, projects, spans, promises)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What follows from claims alone."""
+
+    phases: str
+    last_heard: date | None
+    spans: Sequence[PhaseSpan]
+    promises: Sequence[PromiseSpan]
+
+
+@lru_cache(maxsize=4096)
+def _state(kind_id: str, said: tuple[Claim, ...]) -> _State:
+    kind = load_kinds()[kind_id]
+    if not kind.tracked:
+        return _State("", last_heard(said), (), ())
+    spans, promises = phase_spans(said, kind.phase_of)
+    return _State(phases_text(said, kind.phase_of), last_heard(said), spans, promises)
 
 
 def _span_row(no: int, span: PhaseSpan) -> dict[str, Any]:

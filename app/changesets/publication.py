@@ -39,6 +39,7 @@ class Publication:
             "unrelate": self._unrelate,
             "withdraw": self._withdraw,
             "claim": self._claims,
+            "heard": self._heard,
             "remove": self._remove,
         }
         for op, writer in writers.items():
@@ -89,13 +90,15 @@ class Publication:
         self._numbers(ids)
 
     def _change(self, group: list[tuple[int, Change]]) -> None:
+        rows = []
         for _, change in group:
             values = dict(change.after or {})
             if values:
                 values["rev_attrs"] = self.rev
             if change.geom_before is not None or change.geom_after is not None:
                 values |= {"geom": queries.geometry_value(change.geom_after), "rev_geom": self.rev}
-            queries.update_project(self.connection, change.target, values)
+            rows.append((change.target, values))
+        queries.update_projects(self.connection, rows)
         self._numbers(change.target for _, change in group)
 
     def _relate(self, group: list[tuple[int, Change]]) -> None:
@@ -158,16 +161,20 @@ class Publication:
                 "area_id": self.area_id,
                 "project_no": numbers.get(record["target"]),
                 "indicator_code": None if record["target"] in numbers else record["target"],
-                "changeset_id": self.changeset_id,
                 "rev": self.rev,
             }
             for record in records
         ]
-        ids = queries.insert_claims(self.connection, rows)
+        ids = queries.insert_claims(self.connection, self.changeset_id, rows)
         queries.name_claims(
             self.connection, self.changeset_id, [(n, i) for (n, _), i in zip(group, ids, strict=True)]
         )
         queries.touch_claims(self.connection, set(numbers.values()), self.rev)
+
+    def _heard(self, group: list[tuple[int, Change]]) -> None:
+        days = {name: day for _, change in group for name, day in (change.after or {})["days"].items()}
+        numbers = self._numbers(days)
+        queries.hear_of(self.connection, {no: days[name] for name, no in numbers.items()})
 
     def _remove(self, group: list[tuple[int, Change]]) -> None:
         ids = [change.target for _, change in group]

@@ -6,24 +6,60 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import shapely
 from geoalchemy2 import WKBElement
-from geoalchemy2.shape import from_shape, to_shape
+from geoalchemy2.shape import to_shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Date,
+    Float,
+    FromClause,
+    Integer,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.types import TypeEngine
 
 from app import tables as t
-from app.database import Connection, as_row, as_rows
-from geodata.changes import PROJECT_FIELDS, Change, Current
+from app.database import Connection, as_row, as_rows, copy_rows
+from geodata.changes import PROJECT_FIELDS, Current
 
 Row = Mapping[str, Any]
 
 
-def geometry_value(geometry: BaseGeometry | None) -> WKBElement | None:
-    return None if geometry is None else from_shape(geometry, srid=4326)
+def geometry_value(geometry: BaseGeometry | None) -> str | None:
+    """Hexadecimal EWKB, which both INSERT and COPY take."""
+    if geometry is None:
+        return None
+    return str(shapely.to_wkb(shapely.set_srid(geometry, 4326), True, include_srid=True))
+
+
+def among(ids: Column[Any], names: Iterable[Any]) -> ColumnElement[bool]:
+    """One array, however many there are: a list of parameters is slow to write and to read."""
+    return ids == any_(literal(list(names), ARRAY(ids.type)))
 
 
 def geometry_read(value: WKBElement | None) -> BaseGeometry | None:
     return None if value is None else to_shape(value)
+
+
+def _columns(*, rows: Sequence[Row], **types: type[TypeEngine[Any]]) -> FromClause:
+    """Rows as a table of one array a column, to join with."""
+    arrays = [literal([row[name] for row in rows], ARRAY(kind)) for name, kind in types.items()]
+    names = [column(name, kind) for name, kind in types.items()]
+    return func.unnest(*arrays).table_valued(*names, name="given").render_derived()
 
 
 # ---------------------------------------------------------------- area
@@ -48,80 +84,13 @@ def raise_revision(connection: Connection, area_id: str) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-# ---------------------------------------------------------------- changesets and their changes
-
-
-def insert_changeset(connection: Connection, values: Row) -> int:
-    statement = insert(t.changeset).values(**values).returning(t.changeset.c.id)
-    return int(connection.execute(statement).scalar_one())
-
-
-def insert_changes(connection: Connection, rows: Sequence[Row]) -> None:
-    if rows:
-        connection.execute(insert(t.change), [dict(row) for row in rows])
-
-
-def changeset(connection: Connection, changeset_id: int, lock: bool = False) -> Row | None:
-    statement = select(t.changeset).where(t.changeset.c.id == changeset_id)
-    if lock:
-        statement = statement.with_for_update()
-    return as_row(connection.execute(statement))
-
-
-def changesets(connection: Connection, area_id: str) -> list[dict[str, Any]]:
-    statement = select(t.changeset).where(t.changeset.c.area_id == area_id).order_by(t.changeset.c.id)
-    return as_rows(connection.execute(statement))
-
-
-def changes(connection: Connection, changeset_id: int) -> list[tuple[int, str, Change]]:
-    """The changes in order, each with its number and decision."""
-    statement = select(t.change).where(t.change.c.changeset_id == changeset_id).order_by(t.change.c.n)
-    return [
-        (
-            row["n"],
-            row["decision"],
-            Change(
-                row["op"],
-                row["target"],
-                row["before"],
-                row["after"],
-                geometry_read(row["geom_before"]),
-                geometry_read(row["geom_after"]),
-            ),
-        )
-        for row in as_rows(connection.execute(statement))
-    ]
-
-
-def blocked_issues(connection: Connection, changeset_id: int) -> list[dict[str, Any]]:
-    statement = select(t.change.c.n, t.change.c.target, t.change.c.issues).where(
-        t.change.c.changeset_id == changeset_id, t.change.c.decision == "blocked"
-    )
-    return as_rows(connection.execute(statement))
-
-
-def set_state(connection: Connection, changeset_id: int, **values: Any) -> None:
-    connection.execute(
-        update(t.changeset)
-        .where(t.changeset.c.id == changeset_id)
-        .values(version=t.changeset.c.version + 1, **values)
-    )
-
-
 def name_claims(connection: Connection, changeset_id: int, numbers: Sequence[tuple[int, int]]) -> None:
     """Write the number each new claim received into the change that made it: (n, claim id)."""
-    statement = (
-        update(t.change)
-        .where(t.change.c.changeset_id == changeset_id, t.change.c.n == bindparam("this_n"))
-        .values(target=bindparam("new_target"))
-    )
-    if numbers:
-        connection.execute(statement, [{"this_n": n, "new_target": str(claim)} for n, claim in numbers])
-
-
-def log(connection: Connection, area_id: str, who: str, action: str, thing: str, detail: Row) -> None:
+    given = _columns(n=Integer, claim=Integer, rows=[{"n": n, "claim": claim} for n, claim in numbers])
     connection.execute(
-        insert(t.event_log).values(area_id=area_id, who=who, action=action, object=thing, detail=detail)
+        update(t.change)
+        .where(t.change.c.changeset_id == changeset_id, t.change.c.n == given.c.n)
+        .values(target=cast(given.c.claim, Text))
     )
 
 
@@ -129,7 +98,7 @@ def log(connection: Connection, area_id: str, who: str, action: str, thing: str,
 
 
 def current_projects(connection: Connection, ids: Iterable[str]) -> dict[str, Current]:
-    statement = select(t.project).where(t.project.c.id.in_(list(ids)))
+    statement = select(t.project).where(among(t.project.c.id, ids))
     return {
         row["id"]: Current(
             {name: row[name] for name in PROJECT_FIELDS},
@@ -147,27 +116,27 @@ def current_projects(connection: Connection, ids: Iterable[str]) -> dict[str, Cu
 def project_numbers(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
     """Number by public id, of projects that are there."""
     statement = select(t.project.c.id, t.project.c.no).where(
-        t.project.c.id.in_(list(ids)), t.project.c.removed_rev.is_(None)
+        among(t.project.c.id, ids), t.project.c.removed_rev.is_(None)
     )
     return {row.id: row.no for row in connection.execute(statement)}
 
 
 def project_kinds(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     statement = select(t.project.c.id, t.project.c.kind).where(
-        t.project.c.id.in_(list(ids)), t.project.c.removed_rev.is_(None)
+        among(t.project.c.id, ids), t.project.c.removed_rev.is_(None)
     )
     return {row.id: row.kind for row in connection.execute(statement)}
 
 
 def existing_sources(connection: Connection, ids: Iterable[str]) -> dict[str, date]:
     """The day of retrieval by id, of sources that are there."""
-    statement = select(t.source.c.id, t.source.c.retrieved_on).where(t.source.c.id.in_(list(ids)))
+    statement = select(t.source.c.id, t.source.c.retrieved_on).where(among(t.source.c.id, ids))
     return {row.id: row.retrieved_on for row in connection.execute(statement)}
 
 
 def existing_indicators(connection: Connection, area_id: str, codes: Iterable[str]) -> set[str]:
     statement = select(t.indicator.c.code).where(
-        t.indicator.c.area_id == area_id, t.indicator.c.code.in_(list(codes))
+        t.indicator.c.area_id == area_id, among(t.indicator.c.code, codes)
     )
     return set(connection.execute(statement).scalars())
 
@@ -176,7 +145,7 @@ def claim_rows(connection: Connection, ids: Iterable[int]) -> dict[int, Row]:
     statement = (
         select(t.claim, t.project.c.id.label("project_id"))
         .outerjoin(t.project, t.project.c.no == t.claim.c.project_no)
-        .where(t.claim.c.id.in_(list(ids)))
+        .where(among(t.claim.c.id, ids))
     )
     return {row["id"]: dict(row) for row in as_rows(connection.execute(statement))}
 
@@ -224,8 +193,7 @@ def insert_indicators(connection: Connection, rows: Sequence[Row]) -> None:
 
 
 def insert_projects(connection: Connection, rows: Sequence[Row]) -> None:
-    if rows:
-        connection.execute(insert(t.project), [dict(row) for row in rows])
+    copy_rows(connection, t.project, rows)
 
 
 def restore_project(connection: Connection, project_id: str, values: Row) -> None:
@@ -235,28 +203,40 @@ def restore_project(connection: Connection, project_id: str, values: Row) -> Non
     connection.execute(delete(t.alias).where(t.alias.c.old_id == project_id))
 
 
-def update_project(connection: Connection, project_id: str, values: Row) -> None:
-    connection.execute(update(t.project).where(t.project.c.id == project_id).values(**values))
+def update_projects(connection: Connection, rows: Iterable[tuple[str, Row]]) -> None:
+    """Set columns of projects by public id; rows that set the same columns go together."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for project_id, values in rows:
+        if values:
+            given = {f"new_{name}": value for name, value in values.items()}
+            alike.setdefault(tuple(values), []).append({"this_id": project_id, **given})
+    for names, group in alike.items():
+        statement = (
+            update(t.project)
+            .where(t.project.c.id == bindparam("this_id"))
+            .values({name: bindparam(f"new_{name}") for name in names})
+        )
+        connection.execute(statement, group)
 
 
 def remove_projects(connection: Connection, ids: Sequence[str], rev: int) -> None:
     if not ids:
         return
     connection.execute(
-        update(t.project).where(t.project.c.id.in_(ids)).values(removed_rev=rev, rev_exists=rev)
+        update(t.project).where(among(t.project.c.id, ids)).values(removed_rev=rev, rev_exists=rev)
     )
 
 
-def insert_claims(connection: Connection, rows: Sequence[Row]) -> list[int]:
-    if not rows:
-        return []
-    statement = insert(t.claim).returning(t.claim.c.id, sort_by_parameter_order=True)
-    return list(connection.execute(statement, [dict(row) for row in rows]).scalars())
+def insert_claims(connection: Connection, changeset_id: int, rows: Sequence[Row]) -> list[int]:
+    """Add all claims of a changeset. Returns their numbers, in the order of the rows."""
+    copy_rows(connection, t.claim, [{**row, "changeset_id": changeset_id} for row in rows])
+    statement = select(t.claim.c.id).where(t.claim.c.changeset_id == changeset_id).order_by(t.claim.c.id)
+    return list(connection.execute(statement).scalars())
 
 
 def withdraw_claims(connection: Connection, ids: Sequence[int], rev: int, reason: str) -> None:
     connection.execute(
-        update(t.claim).where(t.claim.c.id.in_(ids)).values(withdrawn_rev=rev, withdrawn_reason=reason)
+        update(t.claim).where(among(t.claim.c.id, ids)).values(withdrawn_rev=rev, withdrawn_reason=reason)
     )
 
 
@@ -269,8 +249,15 @@ def remove_relation(connection: Connection, relation: int, rev: int) -> None:
     connection.execute(update(t.relation).where(t.relation.c.id == relation).values(removed_rev=rev))
 
 
+def hear_of(connection: Connection, days: Mapping[int, str | None]) -> None:
+    """Set the day until which projects (by number) were heard of again without a new claim."""
+    rows = [{"no": no, "day": day and date.fromisoformat(day)} for no, day in days.items()]
+    given = _columns(no=Integer, day=Date, rows=rows)
+    connection.execute(update(t.project).where(t.project.c.no == given.c.no).values(heard_on=given.c.day))
+
+
 def touch_claims(connection: Connection, numbers: Iterable[int], rev: int) -> None:
-    connection.execute(update(t.project).where(t.project.c.no.in_(list(numbers))).values(rev_claims=rev))
+    connection.execute(update(t.project).where(among(t.project.c.no, numbers)).values(rev_claims=rev))
 
 
 # ---------------------------------------------------------------- derived rows
@@ -281,8 +268,9 @@ def all_project_numbers(connection: Connection) -> list[int]:
 
 
 def projects_to_derive(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
-    columns = (t.project.c.no, t.project.c.kind, t.project.c.geom, t.project.c.precision, t.project.c.partial)
-    statement = select(*columns).where(t.project.c.no.in_(numbers)).order_by(t.project.c.no)
+    names = ("no", "kind", "geom", "precision", "partial", "heard_on")
+    columns = [t.project.c[name] for name in names]
+    statement = select(*columns).where(among(t.project.c.no, numbers)).order_by(t.project.c.no)
     return as_rows(connection.execute(statement))
 
 
@@ -291,7 +279,7 @@ def claims_to_derive(connection: Connection, numbers: Sequence[int]) -> dict[int
     statement = (
         select(t.claim, t.source.c.tier, t.source.c.published)
         .join(t.source, t.source.c.id == t.claim.c.source_id)
-        .where(t.claim.c.project_no.in_(numbers))
+        .where(among(t.claim.c.project_no, numbers))
         .order_by(t.claim.c.id)
     )
     found: dict[int, list[Row]] = {}
@@ -304,7 +292,7 @@ def parents(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:
     statement = (
         select(t.relation.c.from_no, func.min(t.relation.c.to_no))
         .where(
-            t.relation.c.from_no.in_(numbers),
+            among(t.relation.c.from_no, numbers),
             t.relation.c.type == "part_of",
             t.relation.c.removed_rev.is_(None),
         )
@@ -321,20 +309,20 @@ def replace_derived(
     promises: Sequence[Row],
 ) -> None:
     """Put what was derived in the place of what stood there for these projects."""
-    connection.execute(delete(t.phase_span).where(t.phase_span.c.project_no.in_(numbers)))
-    connection.execute(delete(t.promise).where(t.promise.c.project_no.in_(numbers)))
-    if projects:
-        names = [name for name in projects[0] if name != "no"]
-        statement = (
-            update(t.project)
-            .where(t.project.c.no == bindparam("this_no"))
-            .values({name: bindparam(f"new_{name}") for name in names})
-        )
-        connection.execute(
-            statement,
-            [{"this_no": row["no"], **{f"new_{name}": row[name] for name in names}} for row in projects],
-        )
-    if spans:
-        connection.execute(insert(t.phase_span), [dict(row) for row in spans])
-    if promises:
-        connection.execute(insert(t.promise), [dict(row) for row in promises])
+    connection.execute(delete(t.phase_span).where(among(t.phase_span.c.project_no, numbers)))
+    connection.execute(delete(t.promise).where(among(t.promise.c.project_no, numbers)))
+    given = _columns(
+        no=Integer,
+        parent_no=Integer,
+        phases=Text,
+        last_heard=Date,
+        area_ha=Float,
+        length_km=Float,
+        rows=projects,
+    )
+    names = ("parent_no", "phases", "last_heard", "area_ha", "length_km")
+    connection.execute(
+        update(t.project).where(t.project.c.no == given.c.no).values({name: given.c[name] for name in names})
+    )
+    copy_rows(connection, t.phase_span, spans)
+    copy_rows(connection, t.promise, promises)

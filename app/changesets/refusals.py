@@ -29,6 +29,34 @@ class BlockedRows(ChangesetError):
         self.issues = issues
 
 
+class Nothing(ChangesetError):
+    """Nothing of a changeset is accepted, so there is nothing to publish."""
+
+    def __init__(self, changeset_id: int) -> None:
+        super().__init__(f"nothing of changeset {changeset_id} is accepted")
+
+
+class Unconfirmed(ChangesetError):
+    """There are warnings that nobody confirmed, or others than those confirmed."""
+
+    def __init__(self, digest: str, count: int) -> None:
+        super().__init__(f"{count} warnings are not confirmed")
+        self.digest = digest
+        self.count = count
+
+
+class Stale(ChangesetError):
+    """Somebody changed the changeset since it was read. version: its present one."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the changeset is at version {version}")
+        self.version = version
+
+
+class SameAuthor(ChangesetError):
+    """Two persons are required, and the publisher is the author."""
+
+
 class MovedOn(ChangesetError):
     """Parts changed since the changeset was based; nothing was published."""
 

@@ -3,15 +3,24 @@ a staged inverse. Functions take a connection whose transaction the caller ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from app.changesets import queries
+from app import audit
+from app.changesets import queries, staged_queries
 from app.changesets.checks import check
 from app.changesets.derived import derive
 from app.changesets.publication import Publication
-from app.changesets.refusals import BlockedRows, ChangesetError, MovedOn, UnknownChangeset, WrongState
+from app.changesets.refusals import (
+    BlockedRows,
+    ChangesetError,
+    MovedOn,
+    Nothing,
+    UnknownChangeset,
+    WrongState,
+)
 from app.database import Connection
 from geodata.changes import PROJECT_OPS, Change, Conflict, conflicts, digest, inverse
 from geodata.issues import Issue
@@ -36,6 +45,23 @@ def create_area(connection: Connection, record: Record) -> None:
 # ---------------------------------------------------------------- stage
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a file came: its dataset, whether it removes what it lacks, the day of its data."""
+
+    dataset: str | None = None
+    mode: str = "merge"
+    data_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found out about changes before: faults and the row of a file by number, counting from 1."""
+
+    issues: Mapping[int, Sequence[Issue]]
+    rows: Mapping[int, int]
+
+
 def stage(
     connection: Connection,
     area_id: str,
@@ -49,16 +75,19 @@ def stage(
     reverts: int | None = None,
     kept: Iterable[Conflict] = (),
     base_rev: int | None = None,
+    terms: Terms = Terms(),
+    checked: Checked | None = None,
 ) -> int:
-    """Check the changes and keep them as a staged changeset; nothing becomes public. Returns its number.
+    """Keep the changes as a staged changeset; nothing becomes public. Returns its number.
 
-    base_rev: the revision the changes were based on, when it is not the present one.
+    base_rev: the revision the changes were based on, when it is not the present one. checked: what the caller
+    found; without it every change is checked here.
     """
     area = queries.area(connection, area_id)
     if area is None:
         raise ChangesetError(f"there is no area {area_id}")
-    issues = check(connection, area, changes)
-    changeset_id = queries.insert_changeset(
+    found = checked or Checked(check(connection, area, changes), {})
+    changeset_id = staged_queries.insert_changeset(
         connection,
         {
             "area_id": area_id,
@@ -69,27 +98,31 @@ def stage(
             "title_zh": title_zh,
             "title_en": title_en,
             "reason": reason,
-            "mode": "merge",
+            **asdict(terms),
             "kept": [conflict.as_json() for conflict in kept],
             "created_by": who,
             "hash": digest(changes),
         },
     )
-    queries.insert_changes(
+    staged_queries.insert_changes(
         connection,
         [
-            _change_row(changeset_id, n, change, issues.get(n, []))
+            _change_row(changeset_id, n, change, found.issues.get(n, ()), found.rows.get(n))
             for n, change in enumerate(changes, start=1)
         ],
     )
-    queries.log(connection, area_id, who, "stage", f"changeset/{changeset_id}", {"changes": len(changes)})
+    staged_queries.reject_loose_ends(connection, changeset_id)
+    audit.write(connection, area_id, who, "stage", f"changeset/{changeset_id}", {"changes": len(changes)})
     return changeset_id
 
 
-def _change_row(changeset_id: int, n: int, change: Change, issues: list[Issue]) -> Record:
+def _change_row(
+    changeset_id: int, n: int, change: Change, issues: Sequence[Issue], row: int | None
+) -> Record:
     return {
         "changeset_id": changeset_id,
         "n": n,
+        "file_row": row,
         "op": change.op,
         "target": change.target,
         "before": change.before,
@@ -104,22 +137,34 @@ def _change_row(changeset_id: int, n: int, change: Change, issues: list[Issue]) 
 # ---------------------------------------------------------------- publish
 
 
-def publish(connection: Connection, changeset_id: int, who: str) -> int:
+def publish(
+    connection: Connection,
+    changeset_id: int,
+    who: str,
+    *,
+    reason: str | None = None,
+    told: Callable[[str, int, int], None] = lambda *_: None,
+) -> int:
     """Make a staged changeset public. Returns the new revision.
 
-    Raises UnknownChangeset, WrongState, BlockedRows, and MovedOn when a part it touches changed since its
-    base to another value. Whatever is raised, the caller's transaction must be undone.
+    Rows of an upload that have faults stay out; any other changeset must have none. reason: replaces that of
+    the changeset. told: is called with how far it is. Raises UnknownChangeset, WrongState, BlockedRows,
+    Nothing, and MovedOn when a part it touches changed since its base to another value. Whatever is raised,
+    the caller's transaction must be undone.
     """
     changeset = _staged(connection, changeset_id)
-    if blocked := queries.blocked_issues(connection, changeset_id):
+    if changeset["kind"] != "upload" and (blocked := staged_queries.blocked_issues(connection, changeset_id)):
         raise BlockedRows(blocked)
     area_id = changeset["area_id"]
-    rev = queries.raise_revision(connection, area_id)
+    told("reading", 0, 0)
     changes = [
         (n, change)
-        for n, decision, change in queries.changes(connection, changeset_id)
+        for n, decision, change in staged_queries.changes(connection, changeset_id)
         if decision == "accept"
     ]
+    if all(change.op in ("source", "indicator") for _, change in changes) and changeset["kind"] == "upload":
+        raise Nothing(changeset_id)
+    rev = queries.raise_revision(connection, area_id)
     current = queries.current_projects(connection, {c.target for _, c in changes if c.op in PROJECT_OPS})
     found = [
         conflict
@@ -129,25 +174,41 @@ def publish(connection: Connection, changeset_id: int, who: str) -> int:
     ]
     if found:
         raise MovedOn(found)
-    touched = Publication(connection, area_id, changeset_id, rev, changeset["reason"]).write(changes)
-    derive(connection, touched)
-    now = datetime.now(UTC)
-    queries.set_state(
-        connection, changeset_id, state="published", rev=rev, published_by=who, published_at=now
+    told("writing", 0, len(changes))
+    why = changeset["reason"] if reason is None else reason
+    touched = Publication(connection, area_id, changeset_id, rev, why).write(changes)
+    derive(connection, touched, lambda done: told("deriving", done, len(touched)))
+    staged_queries.set_state(
+        connection,
+        changeset_id,
+        state="published",
+        rev=rev,
+        reason=why,
+        published_by=who,
+        published_at=datetime.now(UTC),
     )
-    queries.log(connection, area_id, who, "publish", f"changeset/{changeset_id}", {"revision": rev})
+    audit.write(
+        connection,
+        area_id,
+        who,
+        "publish",
+        f"changeset/{changeset_id}",
+        {"revision": rev, "changes": len(changes)},
+        reason=why,
+        after=changeset["hash"],
+    )
     return rev
 
 
 def discard(connection: Connection, changeset_id: int, who: str) -> None:
     """Give up a staged changeset. Raises UnknownChangeset and WrongState."""
     changeset = _staged(connection, changeset_id)
-    queries.set_state(connection, changeset_id, state="discarded")
-    queries.log(connection, changeset["area_id"], who, "discard", f"changeset/{changeset_id}", {})
+    staged_queries.set_state(connection, changeset_id, state="discarded")
+    audit.write(connection, changeset["area_id"], who, "discard", f"changeset/{changeset_id}", {})
 
 
 def _staged(connection: Connection, changeset_id: int) -> Record:
-    changeset = queries.changeset(connection, changeset_id, lock=True)
+    changeset = staged_queries.changeset(connection, changeset_id, lock=True)
     if changeset is None:
         raise UnknownChangeset(f"there is no changeset {changeset_id}")
     if changeset["state"] != "staged":
@@ -164,13 +225,15 @@ def revert(connection: Connection, changeset_id: int, who: str, reason: str) -> 
     Parts that changed since are kept and listed in its `kept`; the rest goes. Claims are withdrawn, what was
     withdrawn is restated; sources and indicators, which say nothing by themselves, stay.
     """
-    changeset = queries.changeset(connection, changeset_id)
+    changeset = staged_queries.changeset(connection, changeset_id)
     if changeset is None:
         raise UnknownChangeset(f"there is no changeset {changeset_id}")
     if changeset["state"] != "published":
         raise WrongState(changeset_id, changeset["state"])
     changes = [
-        change for _, decision, change in queries.changes(connection, changeset_id) if decision == "accept"
+        change
+        for _, decision, change in staged_queries.changes(connection, changeset_id)
+        if decision == "accept"
     ]
     targets = {change.target for change in changes if change.op in PROJECT_OPS}
     claims = [int(change.target) for change in changes if change.op == "claim"]

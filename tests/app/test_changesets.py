@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from app.changesets import derived, queries, service
+from app.changesets import derived, queries, service, staged_queries
 from app.changesets.refusals import BlockedRows, MovedOn, UnknownChangeset, WrongState
 from app.database import Connection, Database
 from app.main import create_app
@@ -107,7 +107,7 @@ def test_undoing_the_second_changeset_leaves_the_page_alone(fresh: Database) -> 
     page_before = rows(fresh, "select id, quote from claim where rev = 1 order by id")
     with fresh.writing() as connection:
         back = service.revert(connection, 2, "tester", "try")
-        row = queries.changeset(connection, back)
+        row = staged_queries.changeset(connection, back)
         assert row is not None
         assert row["kept"] == []
         assert service.publish(connection, back, "tester") == 3
@@ -134,7 +134,7 @@ def test_undoing_the_undo_restates_every_claim(fresh: Database) -> None:
 def test_undoing_the_first_changeset_keeps_what_later_claims_speak_of(fresh: Database) -> None:
     with fresh.writing() as connection:
         back = service.revert(connection, 1, "tester", "try")
-        row = queries.changeset(connection, back)
+        row = staged_queries.changeset(connection, back)
         assert row is not None
         kept = {entry["target"] for entry in row["kept"]}
         service.publish(connection, back, "tester")
@@ -157,7 +157,7 @@ def test_undo_removes_b_restores_c_and_keeps_a_with_its_later_edit(fresh: Databa
     publish(fresh, change_name("thing-a", "thing-a", "edited by a planner"))
     with fresh.writing() as connection:
         back = service.revert(connection, number, "tester", "wrong file")
-        row = queries.changeset(connection, back)
+        row = staged_queries.changeset(connection, back)
         assert row is not None
         assert [(entry["target"], entry["part"]) for entry in row["kept"]] == [("thing-a", "attrs")]
         service.publish(connection, back, "tester")
@@ -235,7 +235,7 @@ def test_rows_with_faults_are_staged_as_blocked_and_never_published(fresh: Datab
     faulty = Change("add", "thing-f", after=project("thing-f"), geom_after=bowtie)
     with fresh.writing() as connection:
         number = stage(connection, faulty, claim_change("no-such-project"))
-        issues = queries.blocked_issues(connection, number)
+        issues = staged_queries.blocked_issues(connection, number)
     assert [issue["code"] for row in issues for issue in row["issues"]] == [
         "geometry-invalid",
         "target-unknown",
@@ -259,7 +259,11 @@ def test_nothing_becomes_a_part_of_itself(fresh: Database) -> None:
         )
         fine = stage(connection, part_of("mining-park", "ecological-park"))
         codes = [
-            [issue["code"] for row in queries.blocked_issues(connection, number) for issue in row["issues"]]
+            [
+                issue["code"]
+                for row in staged_queries.blocked_issues(connection, number)
+                for issue in row["issues"]
+            ]
             for number in (around, both, fine)
         ]
     assert codes == [["part-of-circle"], ["part-of-circle", "part-of-circle"], []]

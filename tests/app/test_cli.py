@@ -15,8 +15,10 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
+from app.access import service as access
 from app.changesets import service
 from app.cli import migrate_to_head, seed_if_empty
+from app.commands import first_start
 from app.database import Database
 from app.embedded.cluster import Cluster
 from app.embedded.throwaway import throwaway
@@ -193,3 +195,70 @@ def _kill(victim: str, cluster: Cluster, publisher: subprocess.Popen[str], datab
         )
         if found:
             os.kill(int(found), signal.SIGKILL)
+
+
+# ---------------------------------------------------------------- accounts
+
+
+def told(url: str, password: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command that reads a password."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GUATU_")}
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *arguments, "--password-stdin"],
+        cwd=ROOT,
+        env={**environment, "GUATU_DATABASE_URL": url, "COLUMNS": "200"},
+        input=password + "\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_accounts_and_tokens_from_the_command_line(seeded_url: str) -> None:
+    made = told(seeded_url, "rain on a tin roof", "account", "add", "Li.Wei", "--role", "gis")
+    assert made.stdout.strip() == "Account li.wei (gis) is made."
+    weak = told(seeded_url, "pinghu2026", "account", "add", "wang", "--role", "admin")
+    assert weak.returncode == 1
+    assert "must not be the account's name" in weak.stderr
+    assert "密码不能只是" in weak.stderr
+    listed = guatu(seeded_url, "account", "list").stdout
+    assert "li.wei" in listed
+    token = guatu(seeded_url, "token", "add", "li.wei", "--name", "QGIS", "--days", "3").stdout
+    assert "guatu_" in token
+    assert "QGIS" in guatu(seeded_url, "token", "list").stdout
+    assert "revoked" in guatu(seeded_url, "token", "revoke", "1").stdout
+    for command in (
+        ("role", "li.wei", "planner"),
+        ("disable", "li.wei"),
+        ("enable", "li.wei"),
+        ("sessions", "li.wei"),
+    ):
+        done = guatu(seeded_url, "account", *command)
+        assert done.returncode == 0, done.stderr
+    assert guatu(seeded_url, "account", "disable", "nobody").returncode == 1
+    assert told(seeded_url, "a quiet canal at noon", "account", "password", "li.wei").returncode == 0
+    assert guatu(seeded_url, "audit", "verify").returncode == 0
+
+
+def test_the_first_start_makes_an_administrator_once(
+    empty: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first_start.welcome(empty, embedded=True, folder=tmp_path)
+    kept = tmp_path / "first-administrator.txt"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    name, password = kept.read_text(encoding="utf-8").split()
+    assert password in capsys.readouterr().out
+    assert access.sign_in(empty, name, password, address="").who.role == "admin"
+    first_start.welcome(empty, embedded=True, folder=tmp_path)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_database_of_ones_own_lets_nobody_in_unasked(
+    empty: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first_start.welcome(empty, embedded=False, folder=tmp_path)
+    assert "guatu account add NAME --role admin" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+    with empty.writing() as connection:
+        assert access.accounts(connection) == []

@@ -117,10 +117,16 @@ def test_h274_a_cursor_of_another_order_is_told(client: TestClient) -> None:
 
 
 def test_h275_a_parameter_nobody_knows_is_refused_everywhere(client: TestClient) -> None:
-    for path in described(client)["paths"]:
-        if "{" not in path:
-            body = assert_problem(client.get(path, params={"foo": "1"}), 400, "bad-parameter")
-            assert "foo" in body["detail_en"], path
+    for path, operations in described(client)["paths"].items():
+        if "{" in path or "get" not in operations:
+            continue
+        answer = client.get(path, params={"foo": "1"})
+        if answer.status_code == 401:
+            # Of staff's addresses a stranger learns nothing else.
+            assert_problem(answer, 401, "sign-in-needed")
+            continue
+        body = assert_problem(answer, 400, "bad-parameter")
+        assert "foo" in body["detail_en"], path
     for address in ("/api/projects/fuan-east-road?foo", "/tiles/pinghu/latest/metro/0/0/0.mvt?callback=x"):
         assert_problem(client.get(address), 400, "bad-parameter")
 
@@ -436,7 +442,7 @@ def nasty_answers(client: TestClient) -> list[tuple[str, str, Any]]:
         filled = re.sub(
             r"\{(\w+)\}", lambda m: {"project_id": "fuan-east-road", "kind": "metro"}.get(m[1], "0"), path
         )
-        for parameter in operations["get"].get("parameters", []):
+        for parameter in operations.get("get", {}).get("parameters", []):
             if parameter["in"] == "query":
                 found += [
                     (filled, parameter["name"], client.get(filled, params={parameter["name"]: value}))

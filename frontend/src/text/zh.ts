@@ -364,6 +364,21 @@ export const zh = {
     quarter: (y: number, q: number) => `${y} 年第 ${q} 季度`,
     day: (y: number, m: number, d: number) => `${y} 年 ${m} 月 ${d} 日`,
   },
+  account: {
+    title: "登录",
+    lede: "供街道工作人员使用；看图不需要登录。",
+    name: "账号",
+    password: "密码",
+    show: "显示密码",
+    signIn: "登录",
+    signingIn: "正在登录…",
+    signOut: "退出",
+    forgotten: "忘记密码，请找管理员重设。",
+    signedIn: (name: string) => `已登录：${name}`,
+    already: (name: string) => `已登录：${name}`,
+    goOn: "继续",
+    stillIn: "连不上服务，还没有退出。",
+  },
   sheetPhone: { layers: "图层", projects: "项目", off: "不在图上" },
 };
 

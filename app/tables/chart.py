@@ -1,4 +1,4 @@
-"""The tables, as the migrations leave them. The public role sees views of the same names in `published`.
+"""What a chart consists of: areas, sources, projects, claims, and the changesets that change them.
 
 Derived, and rebuilt from claims at any time: project.phases, project.last_heard, project.parent_no,
 project.area_ha, project.length_km, phase_span, promise.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     ARRAY,
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -20,36 +19,15 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_pk",
-        "fk": "%(table_name)s_%(column_0_name)s_fk",
-        "uq": "%(table_name)s_%(column_0_N_name)s_uq",
-        "ix": "%(table_name)s_%(column_0_N_name)s_ix",
-        "ck": "%(table_name)s_%(constraint_name)s_ck",
-    }
-)
-
-SOUND_GEOMETRY = (
-    "{0} is null or (st_srid({0}) = 4326 and not st_isempty({0}) and st_isvalid({0})"
-    " and st_xmin({0}) >= -180 and st_xmax({0}) <= 180 and st_ymin({0}) >= -90 and st_ymax({0}) <= 90)"
-)
-
-
-def _now() -> Column[object]:
-    return Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now())
-
+from app.tables.naming import SOUND_GEOMETRY, made_at, metadata
 
 area = Table(
     "area",
@@ -133,6 +111,7 @@ project = Table(
     Column("length_km", Float),
     Column("phases", Text, nullable=False, server_default=""),
     Column("last_heard", Date),
+    Column("heard_on", Date),
     Column("rev_exists", Integer, nullable=False),
     Column("rev_geom", Integer, nullable=False),
     Column("rev_attrs", Integer, nullable=False),
@@ -177,7 +156,7 @@ changeset = Table(
     Column("data_date", Date),
     Column("kept", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     Column("created_by", Text, nullable=False),
-    _now(),
+    made_at(),
     Column("submitted_by", Text),
     Column("submitted_at", DateTime(timezone=True)),
     Column("published_by", Text),
@@ -196,6 +175,7 @@ change = Table(
     metadata,
     Column("changeset_id", ForeignKey("changeset.id"), primary_key=True),
     Column("n", Integer, primary_key=True),
+    Column("file_row", Integer),
     Column("op", Text, nullable=False),
     Column("target", Text, nullable=False),
     Column("before", JSONB(none_as_null=True)),
@@ -205,7 +185,8 @@ change = Table(
     Column("decision", Text, nullable=False),
     Column("issues", JSONB, nullable=False),
     CheckConstraint(
-        "op in ('source', 'indicator', 'add', 'change', 'remove', 'claim', 'withdraw', 'relate', 'unrelate')",
+        "op in ('source', 'indicator', 'add', 'change', 'remove', 'claim', 'withdraw', 'relate', 'unrelate',"
+        " 'heard')",
         name="op",
     ),
     CheckConstraint("decision in ('accept', 'reject', 'blocked', 'conflict')", name="decision"),
@@ -302,78 +283,4 @@ promise = Table(
     Column("phase", SmallInteger, nullable=False),
     Column("commitment", SmallInteger, nullable=False),
     Column("approx", Boolean, nullable=False),
-)
-
-account = Table(
-    "account",
-    metadata,
-    Column("id", Integer, Identity(), primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
-    Column("role", Text, nullable=False),
-    Column("reviewer", Boolean, nullable=False, server_default=text("false")),
-    Column("password_hash", Text, nullable=False),
-    Column("disabled", Boolean, nullable=False, server_default=text("false")),
-    _now(),
-    CheckConstraint("role in ('planner', 'gis', 'admin')", name="role"),
-)
-
-session = Table(
-    "session",
-    metadata,
-    Column("hash", LargeBinary, primary_key=True),
-    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
-    Column("seen_at", DateTime(timezone=True), nullable=False),
-    Column("expires_at", DateTime(timezone=True), nullable=False),
-    _now(),
-)
-
-token = Table(
-    "token",
-    metadata,
-    Column("hash", LargeBinary, primary_key=True),
-    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
-    Column("name", Text, nullable=False),
-    Column("scope", Text, nullable=False),
-    Column("expires_at", DateTime(timezone=True), nullable=False),
-    Column("revoked_at", DateTime(timezone=True)),
-    _now(),
-)
-
-upload = Table(
-    "upload",
-    metadata,
-    Column("id", Integer, Identity(), primary_key=True),
-    Column("area_id", ForeignKey("area.id"), nullable=False, index=True),
-    Column("account_id", ForeignKey("account.id"), nullable=False),
-    Column("changeset_id", ForeignKey("changeset.id")),
-    Column("state", Text, nullable=False),
-    Column("request", JSONB, nullable=False),
-    Column("report", JSONB),
-    Column("heartbeat_at", DateTime(timezone=True)),
-    _now(),
-    CheckConstraint(
-        "state in ('receiving', 'checking', 'staged', 'rejected', 'interrupted', 'abandoned')", name="state"
-    ),
-)
-
-upload_file = Table(
-    "upload_file",
-    metadata,
-    Column("upload_id", ForeignKey("upload.id"), primary_key=True),
-    Column("n", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("bytes", LargeBinary, nullable=False),
-    Column("sha256", LargeBinary, nullable=False),
-)
-
-event_log = Table(
-    "event_log",
-    metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    Column("area_id", Text, nullable=False, index=True),
-    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("who", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("object", Text, nullable=False),
-    Column("detail", JSONB, nullable=False),
 )

@@ -1,0 +1,162 @@
+"""What goes in and out of the review of changesets."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.params import BoundingBox, Params, Words
+
+Decision = Literal["accept", "reject"]
+AnyDecision = Literal["accept", "reject", "blocked", "conflict"]
+State = Literal["staged", "published", "discarded"]
+ChangeOp = Literal["add", "change", "remove", "claim", "withdraw", "relate", "unrelate", "heard"]
+CODE = r"^[a-z0-9-]{1,60}$"
+
+
+class ListParams(Params):
+    state: State | None = Field(None, description="Only those in this state.")
+    before: int | None = Field(None, ge=1, le=2**31 - 1, description="Only those with a lower number.")
+    limit: int = Field(50, ge=1, le=200, description="How many at most.")
+
+
+class ChangeParams(Params):
+    op: ChangeOp | None = Field(None, description="Only acts of this sort.")
+    issue: str | None = Field(None, pattern=CODE, description="Only those with this issue.")
+    severity: Literal["block", "warn"] | None = Field(None, description="Only those told so.")
+    decision: AnyDecision | None = Field(None, description="Only those decided so.")
+    q: Words | None = Field(None, description="Words of the name, or of the id.")
+    bbox: BoundingBox | None = Field(None, description="west,south,east,north in degrees, WGS84.")
+    cursor: int = Field(0, ge=0, le=2**31 - 1, description="Only those with a higher number.")
+    limit: int = Field(100, ge=1, le=500, description="How many at most.")
+
+
+class Meant(BaseModel):
+    """Which changes; what is left out means any."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    n: list[int] | None = Field(None, max_length=10_000)
+    op: ChangeOp | None = None
+    issue: str | None = Field(None, pattern=CODE)
+    severity: Literal["block", "warn"] | None = None
+    decision: AnyDecision | None = None
+    q: Words | None = None
+    bbox: BoundingBox | None = None
+
+
+class Deciding(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    where: Meant
+    decision: Decision
+
+
+class Publishing(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    reason: str = Field(min_length=1, max_length=2000, description="Why; kept in the history.")
+    confirm: str = Field("", max_length=64, description="The digest of the warnings that were confirmed.")
+
+
+class Reason(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    reason: str = Field(min_length=1, max_length=2000, description="Why; kept in the history.")
+
+
+class ChangesetEntry(BaseModel):
+    """created_by and what follows it are for staff; others see None there."""
+
+    id: int
+    kind: str
+    state: str
+    rev: int | None
+    reverts: int | None
+    title_zh: str
+    title_en: str
+    data_date: date | None
+    published_at: datetime | None
+    created_by: str | None = None
+    created_at: datetime | None = None
+    published_by: str | None = None
+    reason: str | None = None
+    dataset: str | None = None
+    mode: str | None = None
+    version: int | None = None
+    base_rev: int | None = None
+
+
+class ChangesetList(BaseModel):
+    changesets: list[ChangesetEntry]
+    next: int | None = Field(description="`before` of the next page.")
+
+
+class ChangesetDetail(ChangesetEntry):
+    """counts: by op and decision, and by issue. confirm: the digest that confirms all accepted warnings."""
+
+    upload: int | None = None
+    undone_by: int | None = None
+    head: int | None = None
+    counts: dict[str, Any] | None = None
+    warnings: int | None = None
+    confirm: str | None = None
+    kept: list[dict[str, Any]] | None = None
+    expires_on: date | None = None
+
+
+class ChangeEntry(BaseModel):
+    n: int
+    row: int | None = Field(description="The row of the file, counting from 1.")
+    op: str
+    target: str
+    name_zh: str
+    name_en: str
+    decision: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    issues: list[dict[str, Any]]
+    located: bool
+    reshaped: bool
+    lon: float | None
+    lat: float | None
+
+
+class ChangePage(BaseModel):
+    changes: list[ChangeEntry]
+    next: int | None = Field(description="`cursor` of the next page.")
+
+
+class ChangeDetail(BaseModel):
+    n: int
+    row: int | None
+    op: str
+    target: str
+    decision: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    issues: list[dict[str, Any]]
+    geometry_before: dict[str, Any] | None
+    geometry_after: dict[str, Any] | None
+
+
+class Decided(BaseModel):
+    changed: int
+    version: int
+    warnings: int
+    confirm: str
+    counts: dict[str, Any]
+
+
+class Outcome(BaseModel):
+    """What came of publishing, undoing, comparing anew or discarding."""
+
+    changeset: int
+    revision: int | None = None
+    kept: int | None = None
+    moved: int | None = None
+    settled: int | None = None
+    impossible: int | None = None
+    version: int | None = None

@@ -1,0 +1,387 @@
+"""The SQL of changesets and of what they say to do, from staging to publication."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    TableValuedAlias,
+    Text,
+    any_,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app import tables as t
+from app.changesets.queries import among, geometry_read, geometry_value
+from app.changesets.where import Where
+from app.database import Connection, as_row, as_rows, copy_rows
+from geodata.changes import Change
+from geodata.issues import Issue
+
+Row = Mapping[str, Any]
+TIED = ("claim", "relate")
+"""What speaks of projects, and falls when they do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A change that was accepted or rejected. ends: ids of the projects that a claim or relation is on."""
+
+    op: str
+    target: str
+    ends: frozenset[str]
+
+
+def insert_changeset(connection: Connection, values: Row) -> int:
+    statement = insert(t.changeset).values(**values).returning(t.changeset.c.id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def insert_changes(connection: Connection, rows: Sequence[Row]) -> None:
+    copy_rows(connection, t.change, rows)
+
+
+def changeset(connection: Connection, changeset_id: int, lock: bool = False) -> Row | None:
+    statement = select(t.changeset).where(t.changeset.c.id == changeset_id)
+    if lock:
+        statement = statement.with_for_update()
+    return as_row(connection.execute(statement))
+
+
+def changesets(connection: Connection, area_id: str) -> list[dict[str, Any]]:
+    statement = select(t.changeset).where(t.changeset.c.area_id == area_id).order_by(t.changeset.c.id)
+    return as_rows(connection.execute(statement))
+
+
+def changes(connection: Connection, changeset_id: int) -> list[tuple[int, str, Change]]:
+    """The changes in order, each with its number and decision."""
+    statement = select(t.change).where(t.change.c.changeset_id == changeset_id).order_by(t.change.c.n)
+    return [
+        (
+            row["n"],
+            row["decision"],
+            Change(
+                row["op"],
+                row["target"],
+                row["before"],
+                row["after"],
+                geometry_read(row["geom_before"]),
+                geometry_read(row["geom_after"]),
+            ),
+        )
+        for row in as_rows(connection.execute(statement))
+    ]
+
+
+def blocked_issues(connection: Connection, changeset_id: int) -> list[dict[str, Any]]:
+    statement = select(t.change.c.n, t.change.c.target, t.change.c.issues).where(
+        t.change.c.changeset_id == changeset_id, t.change.c.decision == "blocked"
+    )
+    return as_rows(connection.execute(statement))
+
+
+def meant(where: Where) -> list[ColumnElement[bool]]:
+    """The conditions under which a change is meant."""
+    c = t.change.c
+    conditions: list[ColumnElement[bool]] = []
+    if where.numbers is not None:
+        conditions.append(among(c.n, where.numbers))
+    if where.op is not None:
+        conditions.append(c.op == where.op)
+    if where.issue is not None:
+        conditions.append(c.issues.contains([{"code": where.issue}]))
+    if where.severity is not None:
+        conditions.append(c.issues.contains([{"severity": where.severity}]))
+    if where.decision is not None:
+        conditions.append(c.decision == where.decision)
+    if where.words is not None:
+        named = select(t.project.c.id).where(
+            t.project.c.name_zh.contains(where.words, autoescape=True)
+            | t.project.c.name_en.icontains(where.words, autoescape=True)
+        )
+        conditions.append(
+            c.after["name_zh"].astext.contains(where.words, autoescape=True)
+            | c.after["name_en"].astext.icontains(where.words, autoescape=True)
+            | c.target.contains(where.words, autoescape=True)
+            | c.target.in_(named)
+        )
+    if where.bbox is not None:
+        box = func.st_makeenvelope(*where.bbox, 4326)
+        conditions.append(c.geom_after.op("&&")(box) | c.geom_before.op("&&")(box))
+    return conditions
+
+
+def changes_page(
+    connection: Connection, changeset_id: int, where: Where, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """Changes by number, each with the present name of its project and the point where it lies."""
+    c = t.change.c
+    place = func.st_pointonsurface(func.coalesce(c.geom_after, c.geom_before))
+    statement = (
+        select(
+            c.n,
+            c.file_row,
+            c.op,
+            c.target,
+            c.before,
+            c.after,
+            c.decision,
+            c.issues,
+            t.project.c.name_zh,
+            t.project.c.name_en,
+            (c.geom_after.is_not(None) | c.geom_before.is_not(None)).label("located"),
+            (c.geom_before.is_not(None) & c.geom_after.is_not(None)).label("reshaped"),
+            func.st_x(place).label("lon"),
+            func.st_y(place).label("lat"),
+        )
+        .outerjoin(t.project, t.project.c.id == c.target)
+        .where(c.changeset_id == changeset_id, c.n > after, c.op != "source", *meant(where))
+        .order_by(c.n)
+        .limit(limit)
+    )
+    return as_rows(connection.execute(statement))
+
+
+def one_change(connection: Connection, changeset_id: int, n: int) -> dict[str, Any] | None:
+    """A change with both shapes as GeoJSON text (lon lat in degrees, 7 decimals)."""
+    c = t.change.c
+    statement = select(
+        c.n,
+        c.file_row,
+        c.op,
+        c.target,
+        c.before,
+        c.after,
+        c.decision,
+        c.issues,
+        func.st_asgeojson(c.geom_before, 7).label("geometry_before"),
+        func.st_asgeojson(c.geom_after, 7).label("geometry_after"),
+    ).where(c.changeset_id == changeset_id, c.n == n)
+    return as_row(connection.execute(statement))
+
+
+def counts(connection: Connection, changeset_id: int) -> dict[str, Any]:
+    """How many changes there are by op and decision, and how many have each issue."""
+    c = t.change.c
+    here = (c.changeset_id == changeset_id, c.op != "source")
+    by_op = connection.execute(
+        select(c.op, c.decision, func.count()).where(*here).group_by(c.op, c.decision)
+    ).all()
+    each = _each_issue()
+    code, severity = each.c.value["code"].astext, each.c.value["severity"].astext
+    by_issue = connection.execute(
+        select(code, severity, func.count(c.n.distinct()))
+        .select_from(t.change)
+        .join(each, true())
+        .where(*here)
+        .group_by(code, severity)
+        .order_by(func.count(c.n.distinct()).desc(), code)
+    ).all()
+    sides = (getattr(func, f"st_{side}")(_extent()) for side in ("xmin", "ymin", "xmax", "ymax"))
+    box = connection.execute(select(*sides).where(*here)).one()
+    return {
+        "changes": [{"op": op, "decision": decision, "count": count} for op, decision, count in by_op],
+        "issues": [
+            {"code": code, "severity": severity, "count": count} for code, severity, count in by_issue
+        ],
+        "bbox_lonlat": None if box[0] is None else list(box),
+    }
+
+
+def _each_issue() -> TableValuedAlias:
+    issues = func.jsonb_array_elements(t.change.c.issues)
+    return issues.table_valued(column("value", JSONB), name="each").render_derived()
+
+
+def _extent() -> ColumnElement[Any]:
+    return func.st_extent(func.coalesce(t.change.c.geom_after, t.change.c.geom_before))
+
+
+def decide(connection: Connection, changeset_id: int, where: Where, decision: str) -> list[Decided]:
+    """Accept or reject what is meant and may be; answers what changed."""
+    c = t.change.c
+    statement = (
+        update(t.change)
+        .where(
+            c.changeset_id == changeset_id,
+            c.op != "source",
+            c.decision.in_(("accept", "reject")),
+            c.decision != decision,
+            *meant(where),
+        )
+        .values(decision=decision)
+        .returning(c.op, c.target, *_ends())
+    )
+    return [
+        Decided(op, target, frozenset(end for end in ends if end))
+        for op, target, *ends in connection.execute(statement)
+    ]
+
+
+def _ends() -> list[ColumnElement[Any]]:
+    """The ids of the projects that a claim or relation speaks of."""
+    return [t.change.c.after[name].astext for name in ("target", "from", "to")]
+
+
+def accept_adds(connection: Connection, changeset_id: int, targets: Sequence[str]) -> None:
+    c = t.change.c
+    connection.execute(
+        update(t.change)
+        .where(
+            c.changeset_id == changeset_id, c.op == "add", c.decision == "reject", among(c.target, targets)
+        )
+        .values(decision="accept")
+    )
+
+
+def accept_said_of(connection: Connection, changeset_id: int, targets: Sequence[str]) -> None:
+    """Accept the rejected claims on projects, and their relations."""
+    c = t.change.c
+    said_of = or_(*(end == any_(literal(list(targets), ARRAY(Text))) for end in _ends()))
+    connection.execute(
+        update(t.change)
+        .where(c.changeset_id == changeset_id, c.op.in_(TIED), c.decision == "reject", said_of)
+        .values(decision="accept")
+    )
+
+
+def reject_loose_ends(connection: Connection, changeset_id: int) -> None:
+    """Claims and relations of what will not be there are not accepted either."""
+    c, other = t.change.c, t.change.alias("other")
+    absent = select(other.c.target).where(
+        other.c.changeset_id == changeset_id,
+        ((other.c.op == "add") & (other.c.decision != "accept"))
+        | ((other.c.op == "change") & other.c.decision.in_(("blocked", "conflict"))),
+    )
+    connection.execute(
+        update(t.change)
+        .where(
+            c.changeset_id == changeset_id,
+            c.op.in_(TIED),
+            c.decision == "accept",
+            or_(*(end.in_(absent) for end in _ends())),
+        )
+        .values(decision="reject")
+    )
+
+
+def warned(connection: Connection, changeset_id: int) -> list[tuple[int, str]]:
+    """Number and code of every warning of an accepted change."""
+    c = t.change.c
+    each = _each_issue()
+    statement = (
+        select(c.n, each.c.value["code"].astext)
+        .select_from(t.change)
+        .join(each, true())
+        .where(
+            c.changeset_id == changeset_id,
+            c.decision == "accept",
+            each.c.value["severity"].astext == "warn",
+        )
+        .order_by(c.n, each.c.value["code"].astext)
+    )
+    return [(n, code) for n, code in connection.execute(statement)]
+
+
+def drop_change(connection: Connection, changeset_id: int, n: int) -> None:
+    connection.execute(delete(t.change).where(t.change.c.changeset_id == changeset_id, t.change.c.n == n))
+
+
+def rewrite_change(
+    connection: Connection,
+    changeset_id: int,
+    n: int,
+    change: Change,
+    decision: str,
+    more_issues: Sequence[Issue],
+) -> None:
+    """Give a change another base; what was found about it before stays, an older "moved on" goes."""
+    c = t.change.c
+    row = connection.execute(select(c.issues).where(c.changeset_id == changeset_id, c.n == n)).one()
+    issues = [entry for entry in row.issues if entry["code"] != "moved-on"]
+    connection.execute(
+        update(t.change)
+        .where(c.changeset_id == changeset_id, c.n == n)
+        .values(
+            op=change.op,
+            before=change.before,
+            after=change.after,
+            geom_before=geometry_value(change.geom_before),
+            geom_after=geometry_value(change.geom_after),
+            decision=decision,
+            issues=[*issues, *(entry.as_json() for entry in more_issues)],
+        )
+    )
+
+
+def log(
+    connection: Connection, area_id: str, state: str | None, before: int | None, limit: int
+) -> list[dict[str, Any]]:
+    """Changesets of an area, the latest first."""
+    c = t.changeset.c
+    statement = select(t.changeset).where(c.area_id == area_id).order_by(c.id.desc()).limit(limit)
+    if state is not None:
+        statement = statement.where(c.state == state)
+    if before is not None:
+        statement = statement.where(c.id < before)
+    return as_rows(connection.execute(statement))
+
+
+def surroundings(connection: Connection, changeset_id: int) -> dict[str, Any]:
+    """The upload it came of, the published changeset that took it back, and the present revision."""
+    c = t.changeset.c
+    upload = select(t.upload.c.id).where(t.upload.c.changeset_id == changeset_id).limit(1)
+    undone = select(c.id).where(c.reverts == changeset_id, c.state == "published").limit(1)
+    head = select(t.area.c.revision).join(t.changeset, c.area_id == t.area.c.id).where(c.id == changeset_id)
+    row = connection.execute(
+        select(
+            upload.scalar_subquery().label("upload"),
+            undone.scalar_subquery().label("undone_by"),
+            head.scalar_subquery().label("head"),
+        )
+    ).one()
+    return dict(row._mapping)
+
+
+def inverse_of(connection: Connection, changeset_id: int, who: str, since: datetime) -> Row | None:
+    """The staged inverse of a changeset that somebody asked for at or after a moment."""
+    c = t.changeset.c
+    statement = select(t.changeset).where(
+        c.reverts == changeset_id, c.created_by == who, c.created_at >= since, c.state == "staged"
+    )
+    return as_row(connection.execute(statement.order_by(c.id.desc()).limit(1)))
+
+
+def size(connection: Connection, changeset_id: int) -> int:
+    """How many changes there are."""
+    statement = select(func.count()).where(t.change.c.changeset_id == changeset_id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def forgotten(connection: Connection, before: datetime) -> list[tuple[int, str]]:
+    """Number and area of what was staged before then and is staged still."""
+    c = t.changeset.c
+    statement = select(c.id, c.area_id).where(c.state == "staged", c.created_at < before).with_for_update()
+    return [(row.id, row.area_id) for row in connection.execute(statement)]
+
+
+def set_state(connection: Connection, changeset_id: int, **values: Any) -> None:
+    connection.execute(
+        update(t.changeset)
+        .where(t.changeset.c.id == changeset_id)
+        .values(version=t.changeset.c.version + 1, **values)
+    )

@@ -1,0 +1,103 @@
+"""The throw-away process that reads one file: `python -m app.uploads.child`.
+
+A line of JSON on standard input says what to read; lines of JSON on standard output say what was in it.
+Nothing here knows the database or the network, and before the first byte of the file is read the process has
+given up the right to reach them.
+
+Lines out: {"head": …} once, {"rows": […]} many times, {"end": n}; or {"refused": …} and nothing after it.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+import shapely
+
+from app.uploads.confinement import Share, confine
+from geodata.reading import BROWSER, COMMAND, Declared, Place, Reading, Refused, Row, read
+
+BATCH = 500
+
+
+def main() -> None:
+    request = orjson.loads(sys.stdin.buffer.readline())
+    limits = COMMAND if request["unlimited"] else BROWSER
+    share = Share(**request["share"])
+    out = sys.stdout.buffer
+    # What is read is never a cycle; looking for cycles would take half the time.
+    gc.disable()
+    confine(share)
+    try:
+        reading = read(
+            Path(request["path"]), Declared(**request["declared"]), limits, place(request["place"])
+        )
+        say(out, {"head": head(reading)})
+        total = 0
+        rows = iter(reading.rows)
+        while batch := list(islice(rows, BATCH)):
+            total += len(batch)
+            say(out, {"rows": packed(batch)})
+        say(out, {"end": total, "head": head(reading)})
+    except Refused as refusal:
+        say(out, {"refused": refused(refusal)})
+    except MemoryError:
+        gc.collect()
+        say(out, {"died": "memory"})
+
+
+def place(given: Mapping[str, Any]) -> Place:
+    west, south, east, north = given["accept_bbox_lonlat"]
+    anchors = tuple((name, lon, lat) for name, lon, lat in given["anchors"])
+    return Place((west, south, east, north), anchors)
+
+
+def head(reading: Reading) -> dict[str, Any]:
+    return {
+        "format": reading.format,
+        "encoding": reading.encoding,
+        "crs": reading.crs,
+        "crs_known_by": reading.crs_known_by,
+        "axis": reading.axis,
+        "fields": list(reading.fields),
+        "notes": [note.as_json() for note in reading.notes],
+    }
+
+
+def refused(refusal: Refused) -> dict[str, Any]:
+    names = ("code", "status", "detail_zh", "detail_en", "faults_total", "limit", "observed", "offers")
+    return {
+        **{name: getattr(refusal, name) for name in names},
+        "faults": [asdict(fault) for fault in refusal.faults],
+    }
+
+
+def packed(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Rows as JSON; geometries as hexadecimal WKB, lon lat in degrees."""
+    return [
+        {
+            "n": row.n,
+            "line": row.line,
+            "id": row.id,
+            "wkb": None if row.geometry is None else shapely.to_wkb(row.geometry, True),
+            "properties": row.properties,
+            "issues": [asdict(issue) for issue in row.issues],
+        }
+        for row in rows
+    ]
+
+
+def say(out: BinaryIO, message: Mapping[str, Any]) -> None:
+    out.write(orjson.dumps(message))
+    out.write(b"\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,230 @@
+"""The SQL of uploads: their rows and pieces, and what is public that a file is compared with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, insert, literal_column, or_, select, text, update
+
+from app import tables as t
+from app.changesets.queries import among, geometry_read
+from app.database import Connection, as_row, as_rows
+from geodata.changes import PROJECT_FIELDS, Current
+from geodata.drafting import Standing
+from geodata.overlaps import Shape
+
+Row = Mapping[str, Any]
+WELL_KNOWN = ("surveyed", "digitised")
+
+# ---------------------------------------------------------------- uploads
+
+
+def lock_dataset(connection: Connection, area_id: str, dataset: str) -> None:
+    """Until the transaction ends, nobody else receives a file of this dataset."""
+    key = func.hashtextextended(f"upload {area_id} {dataset}", 0)
+    connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def being_checked(connection: Connection, area_id: str, dataset: str) -> int | None:
+    """The upload of a dataset that is under way, if there is one."""
+    c, job = t.upload.c, t.job.c
+    statement = (
+        select(c.id)
+        .join(t.job, (job.task == "check") & (job.subject == c.id) & job.state.in_(("waiting", "running")))
+        .where(c.area_id == area_id, c.state == "checking", c.request["dataset"].astext == dataset)
+    )
+    return connection.execute(statement.limit(1)).scalar_one_or_none()
+
+
+def used(connection: Connection, account: str) -> tuple[int, int]:
+    """How many files an account sent within the last hour, and how many bytes of its files are kept."""
+    recent = select(func.count()).where(
+        t.upload.c.account == account, t.upload.c.created_at > func.now() - text("interval '1 hour'")
+    )
+    kept = (
+        select(func.coalesce(func.sum(func.octet_length(t.upload_piece.c.bytes)), 0))
+        .join(t.upload, t.upload.c.id == t.upload_piece.c.upload_id)
+        .where(t.upload.c.account == account)
+    )
+    return int(connection.execute(recent).scalar_one()), int(connection.execute(kept).scalar_one())
+
+
+def add(connection: Connection, values: Row, pieces: Iterable[bytes]) -> int:
+    statement = insert(t.upload).values(state="checking", **values).returning(t.upload.c.id)
+    upload_id = int(connection.execute(statement).scalar_one())
+    for n, piece in enumerate(pieces):
+        connection.execute(insert(t.upload_piece).values(upload_id=upload_id, n=n, bytes=piece))
+    return upload_id
+
+
+def upload(connection: Connection, upload_id: int) -> Row | None:
+    return as_row(connection.execute(select(t.upload).where(t.upload.c.id == upload_id)))
+
+
+def uploads(connection: Connection, area_id: str, before: int | None, limit: int) -> list[dict[str, Any]]:
+    """The latest first."""
+    c = t.upload.c
+    statement = select(c.id, c.account, c.changeset_id, c.state, c.name, c.size, c.request, c.created_at)
+    statement = statement.where(c.area_id == area_id).order_by(c.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(c.id < before)
+    return as_rows(connection.execute(statement))
+
+
+def pieces(connection: Connection, upload_id: int) -> Iterator[bytes]:
+    c = t.upload_piece.c
+    numbers = connection.execute(select(c.n).where(c.upload_id == upload_id).order_by(c.n)).scalars().all()
+    for n in numbers:
+        found = connection.execute(select(c.bytes).where(c.upload_id == upload_id, c.n == n)).scalar_one()
+        yield bytes(found)
+
+
+def conclude(connection: Connection, upload_id: int, **values: Any) -> None:
+    connection.execute(update(t.upload).where(t.upload.c.id == upload_id).values(**values))
+
+
+def forget_file(connection: Connection, upload_id: int) -> None:
+    connection.execute(delete(t.upload_piece).where(t.upload_piece.c.upload_id == upload_id))
+
+
+def interrupt_abandoned(connection: Connection) -> None:
+    """What the command line was checking when it was killed is no longer under way: no job is at it."""
+    c, job = t.upload.c, t.job.c
+    at_it = select(job.id).where(
+        job.task == "check", job.subject == c.id, job.state.in_(("waiting", "running"))
+    )
+    connection.execute(
+        update(t.upload)
+        .where(c.state == "checking", c.created_at < func.now() - text("interval '1 day'"), ~at_it.exists())
+        .values(state="interrupted")
+    )
+
+
+def forget_settled_files(connection: Connection) -> None:
+    """Files are kept as long as their changeset is staged: to be looked at again, not as an archive."""
+    settled = (
+        select(t.upload.c.id)
+        .join(t.changeset, t.changeset.c.id == t.upload.c.changeset_id)
+        .where(t.changeset.c.state != "staged")
+    )
+    connection.execute(delete(t.upload_piece).where(t.upload_piece.c.upload_id.in_(settled)))
+
+
+# ---------------------------------------------------------------- what a file is compared with
+
+
+def revision(connection: Connection, area_id: str) -> int:
+    return int(connection.execute(select(t.area.c.revision).where(t.area.c.id == area_id)).scalar_one())
+
+
+def standing(connection: Connection, area_id: str, kind: str, source: str) -> dict[str, Standing]:
+    """The projects of a kind by public id, removed ones too. source: id of the source of this upload."""
+    whole = t.project.alias("whole")
+    statement = (
+        select(t.project, whole.c.id.label("whole_id"))
+        .outerjoin(whole, whole.c.no == t.project.c.parent_no)
+        .where(t.project.c.area_id == area_id, t.project.c.kind == kind)
+        .order_by(t.project.c.no)
+    )
+    rows = as_rows(connection.execute(statement))
+    said = _sightings(connection, source)
+    return {
+        row["id"]: Standing(
+            Current(
+                {name: row[name] for name in PROJECT_FIELDS},
+                geometry_read(row["geom"]),
+                row["rev_exists"],
+                row["rev_geom"],
+                row["rev_attrs"],
+                row["rev_claims"],
+                row["removed_rev"] is not None,
+            ),
+            row["phases"],
+            row["last_heard"],
+            row["whole_id"] or "",
+            frozenset(said.get(row["no"], ())),
+        )
+        for row in rows
+    }
+
+
+def _sightings(connection: Connection, source: str) -> dict[int, list[tuple[str, str]]]:
+    c = t.claim.c
+    statement = select(c.project_no, c.value, c.date_text).where(
+        c.source_id == source, c.property == "phase", c.withdrawn_rev.is_(None), c.project_no.is_not(None)
+    )
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row in connection.execute(statement):
+        found[row.project_no].append((row.value, row.date_text))
+    return found
+
+
+def other_ids(connection: Connection, kind: str) -> set[str]:
+    """Ids that are taken by other kinds, and ids that once were somebody's."""
+    taken = select(t.project.c.id).where(t.project.c.kind != kind).union(select(t.alias.c.old_id))
+    return set(connection.execute(taken).scalars())
+
+
+def known_sources(connection: Connection, source: str) -> set[str]:
+    return set(connection.execute(select(t.source.c.id).where(t.source.c.id == source)).scalars())
+
+
+def shapes_near(
+    connection: Connection,
+    area_id: str,
+    kinds: Sequence[str],
+    box_lonlat: tuple[float, float, float, float],
+) -> list[Shape]:
+    """The measured areas of kinds that lie in a box (west, south, east, north in degrees)."""
+    c = t.project.c
+    box = func.st_makeenvelope(*box_lonlat, 4326)
+    statement = select(c.id, c.name_zh, c.geom, c.precision).where(
+        c.area_id == area_id,
+        among(c.kind, kinds),
+        c.removed_rev.is_(None),
+        among(c.precision, WELL_KNOWN),
+        func.st_dimension(c.geom) == 2,
+        c.geom.op("&&")(box),
+    )
+    return [
+        Shape(row["id"], row["name_zh"], geometry_read(row["geom"]), row["precision"])
+        for row in as_rows(connection.execute(statement))
+    ]
+
+
+def anchors(connection: Connection, area_id: str, kinds: Sequence[str]) -> list[tuple[str, float, float]]:
+    """Name, longitude and latitude of points whose place is well known."""
+    c = t.project.c
+    statement = select(c.name_zh, func.st_x(c.geom), func.st_y(c.geom)).where(
+        c.area_id == area_id,
+        among(c.kind, kinds),
+        c.removed_rev.is_(None),
+        or_(among(c.precision, WELL_KNOWN)),
+        func.geometrytype(c.geom) == literal_column("'POINT'"),
+    )
+    return [(name, float(lon), float(lat)) for name, lon, lat in connection.execute(statement)]
+
+
+def area(connection: Connection, area_id: str) -> Row | None:
+    return as_row(connection.execute(select(t.area).where(t.area.c.id == area_id)))
+
+
+def faults(connection: Connection, changeset_id: int) -> Iterator[tuple[int | None, str, Row]]:
+    """Row (0-based), op and issue of everything found in a file, in the order of its rows."""
+    c = t.change.c
+    statement = (
+        select(c.file_row, c.op, c.issues)
+        .where(c.changeset_id == changeset_id, func.jsonb_array_length(c.issues) > 0)
+        .order_by(c.file_row, c.n)
+    )
+    for row in connection.execution_options(yield_per=1000).execute(statement):
+        for entry in row.issues:
+            yield row.file_row, row.op, entry
+
+
+def heard_until(connection: Connection, ids: Iterable[str]) -> dict[str, str | None]:
+    """The day until which each project was heard of again without a claim, as ISO text."""
+    statement = select(t.project.c.id, t.project.c.heard_on).where(among(t.project.c.id, ids))
+    return {row.id: row.heard_on and row.heard_on.isoformat() for row in connection.execute(statement)}

@@ -1,0 +1,42 @@
+"""What goes in and out of uploads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from app.params import Params
+
+
+class ListParams(Params):
+    before: int | None = Field(None, ge=1, le=2**31 - 1, description="Only those with a lower number.")
+    limit: int = Field(50, ge=1, le=200, description="How many at most.")
+
+
+class UploadEntry(BaseModel):
+    id: int
+    account: str
+    state: str = Field(examples=["staged"])
+    name: str = Field(description="The file's, as it was sent.")
+    size: int = Field(description="Bytes.")
+    kind: str
+    dataset: str
+    mode: str
+    data_date: str | None
+    changeset: int | None
+    created_at: datetime
+
+
+class UploadList(BaseModel):
+    uploads: list[UploadEntry]
+    next: int | None = Field(description="`before` of the next page.")
+
+
+class UploadDetail(UploadEntry):
+    """report: what the file was read as, its columns, notes and counts; or `refused`: why it was not."""
+
+    sha256: str
+    report: dict[str, Any] | None
+    job: dict[str, Any] | None

@@ -1,0 +1,719 @@
+"""What staff do with a staged changeset: look, decide, confirm, publish, compare anew, take back."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import httpx2 as httpx
+import mapbox_vector_tile
+import pytest
+from sqlalchemy import text
+
+from app.changesets import queries, review
+from app.settings import Settings
+from app.uploads import service as uploads
+from geodata.changes import Change
+from geodata.kinds import load_kinds
+from tests.app import signed
+from tests.app.asking import assert_problem
+from tests.app.bringing import Json, Office, collection, service_of
+from tests.app.changing import change_project, publish
+from tests.conftest import SEEDED, opened
+
+LARGEST_ANSWER = 2_000_000
+_places = itertools.count()
+
+
+@dataclass
+class Desk:
+    """Somebody who reviews. What a call returns is the answer; `as_json` insists that it is a good one."""
+
+    office: Office
+
+    def stage(self, dataset: str, rows: Sequence[Json], **form: str) -> int:
+        """The number of the changeset that the file of these rows makes."""
+        answer = self.office.send(collection(*rows), dataset=dataset, **{"data_date": "2026-01-01", **form})
+        assert answer.status_code == 201, answer.text
+        return int(answer.json()["changeset"])
+
+    def detail(self, number: int) -> Json:
+        return as_json(self.office.client.get(f"/api/changesets/{number}"))
+
+    def tag(self, number: int) -> str:
+        return self.office.client.get(f"/api/changesets/{number}").headers["ETag"]
+
+    def changes(self, number: int, **params: Any) -> list[Json]:
+        address = f"/api/changesets/{number}/changes"
+        found: list[Json] = as_json(self.office.client.get(address, params=params))["changes"]
+        return found
+
+    def decide(self, number: int, verdict: str, *, tag: str | None = None, **where: Any) -> httpx.Response:
+        return self.office.client.patch(
+            f"/api/changesets/{number}/changes",
+            json={"where": where, "decision": verdict},
+            headers={"If-Match": tag or self.tag(number)},
+        )
+
+    def post(self, number: int, act: str, body: Any = None, *, tag: str | None = None, key: str = "") -> Any:
+        headers = {"If-Match": tag or self.tag(number)}
+        if key:
+            headers["Idempotency-Key"] = key
+        return self.office.client.post(f"/api/changesets/{number}/{act}", json=body, headers=headers)
+
+    def publish(self, number: int, **how: Any) -> httpx.Response:
+        """Publish with everything confirmed."""
+        body = {"reason": "试", "confirm": self.detail(number)["confirm"]}
+        answer: httpx.Response = self.post(number, "publish", body, **how)
+        return answer
+
+    def published(self, dataset: str, rows: Sequence[Json], **form: str) -> int:
+        number = self.stage(dataset, rows, **form)
+        as_json(self.publish(number))
+        return number
+
+    def undo(self, number: int) -> Json:
+        """The detail of the staged inverse."""
+        back = as_json(self.post(number, "revert", {"reason": "错"}))
+        return self.detail(back["changeset"])
+
+    def project(self, dataset: str, key: str) -> Json:
+        """The public row of a key of a dataset."""
+        with self.office.database.writing() as connection:
+            query = text("select * from project where dataset = :dataset and external_key = :key")
+            row = connection.execute(query, {"dataset": dataset, "key": key}).mappings().one()
+            return dict(row)
+
+    def standing(self, dataset: str) -> set[str]:
+        """The keys of what is public of a dataset."""
+        with self.office.database.writing() as connection:
+            query = text("select external_key from project where dataset = :name and removed_rev is null")
+            return set(connection.execute(query, {"name": dataset}).scalars())
+
+
+def as_json(answer: Any) -> Json:
+    assert answer.status_code == 200, answer.text
+    body: Json = answer.json()
+    return body
+
+
+def lot(key: str, status: str = "在建", **properties: Any) -> Json:
+    """A small square in a place of its own."""
+    n = next(_places)
+    return {**moved(n), "properties": {"编号": key, "名称": f"地块 {key}", "状态": status, **properties}}
+
+
+def moved(n: int) -> Json:
+    west, south = round(113.97 + 0.002 * (n % 150), 6), round(22.52 + 0.002 * (n // 150), 6)
+    east, north = round(west + 0.001, 6), round(south + 0.001, 6)
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+def with_values(row: Json, **properties: Any) -> Json:
+    return {**row, "properties": {**row["properties"], **properties}}
+
+
+def lots(prefix: str, count: int, **properties: Any) -> list[Json]:
+    return [lot(f"{prefix}{n}", **properties) for n in range(count)]
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    with pytest.MonkeyPatch.context() as patch, opened(SEEDED) as database:
+        patch.setattr(uploads, "MOST_AN_HOUR", 10_000)
+        with service_of(database) as client:
+            office = Office(client, database)
+            office.enter("gis")
+            yield Desk(office)
+
+
+# ---------------------------------------------------------------- looking
+
+
+@pytest.fixture(scope="module")
+def mixed(desk: Desk) -> int:
+    """A changeset of three good rows, one with a warning, one blocked."""
+    rows = [
+        *lots("M", 3),
+        with_values(lot("M3"), 责任单位="张三 13812345678"),
+        with_values(lot("M4"), 状态="在健"),
+    ]
+    return desk.stage("看", rows)
+
+
+def test_counts_and_bounds_are_of_what_is_staged(desk: Desk, mixed: int) -> None:
+    detail = desk.detail(mixed)
+    counts = {(c["op"], c["decision"]): c["count"] for c in detail["counts"]["changes"]}
+    assert counts == {("add", "accept"): 4, ("add", "blocked"): 1, ("claim", "accept"): 4}
+    issues = {i["code"]: (i["severity"], i["count"]) for i in detail["counts"]["issues"]}
+    assert issues["vocabulary-near"] == ("block", 1)
+    assert issues["personal-data"] == ("warn", 1)
+    west, south, east, north = detail["counts"]["bbox_lonlat"]
+    assert 113.97 <= west < east <= 114.3
+    assert 22.52 <= south < north <= 22.8
+    assert (detail["warnings"], len(detail["confirm"])) == (1, 32)
+    assert (detail["state"], detail["dataset"], detail["mode"]) == ("staged", "看", "merge")
+    assert (
+        date.fromisoformat(detail["expires_on"]) - date.fromisoformat(detail["created_at"][:10])
+    ).days == 30
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(desk: Desk, mixed: int) -> None:
+    whole, cursor, pages = [c["n"] for c in desk.changes(mixed)], 0, []
+    while True:
+        params = {"limit": 2, "cursor": cursor}
+        page = as_json(desk.office.client.get(f"/api/changesets/{mixed}/changes", params=params))
+        pages += [c["n"] for c in page["changes"]]
+        assert len(page["changes"]) <= 2
+        if page["next"] is None:
+            break
+        cursor = page["next"]
+    assert pages == whole == sorted(set(whole))
+    assert len(whole) == 9
+
+
+def test_filters_leave_what_they_say(desk: Desk, mixed: int) -> None:
+    rows = {c["n"]: c for c in desk.changes(mixed)}
+    adds = {n for n, c in rows.items() if c["op"] == "add"}
+    by_row = {c["row"]: c for c in rows.values() if c["op"] == "add"}
+    assert numbers(desk, mixed, op="add") == adds
+    assert numbers(desk, mixed, op="claim") == set(rows) - adds
+    assert numbers(desk, mixed, op="remove") == set()
+    assert numbers(desk, mixed, issue="personal-data") == {by_row[4]["n"]}
+    assert numbers(desk, mixed, severity="block") == {by_row[5]["n"]}
+    assert numbers(desk, mixed, severity="warn") == {by_row[4]["n"]}
+    assert numbers(desk, mixed, decision="blocked") == {by_row[5]["n"]}
+    assert numbers(desk, mixed, decision="accept", op="add") == adds - {by_row[5]["n"]}
+    assert numbers(desk, mixed, q="地块 M1") == {by_row[2]["n"]}
+    assert numbers(desk, mixed, q="100%_") == set()
+    third = by_row[3]
+    box = ",".join(str(round(side, 6)) for side in around(third["lon"], third["lat"], 0.0002))
+    assert numbers(desk, mixed, bbox=box) == {third["n"]}
+    one = as_json(desk.office.client.get(f"/api/changesets/{mixed}/changes/{third['n']}"))
+    assert one["geometry_before"] is None
+    assert one["geometry_after"]["type"] == "Polygon"
+
+
+def numbers(desk: Desk, number: int, **params: Any) -> set[int]:
+    return {c["n"] for c in desk.changes(number, **params)}
+
+
+def around(lon: float, lat: float, by: float) -> tuple[float, float, float, float]:
+    return lon - by, lat - by, lon + by, lat + by
+
+
+def test_a_tile_shows_every_shape_with_its_number_and_decision(desk: Desk, mixed: int) -> None:
+    shown = {c["n"]: c for c in desk.changes(mixed, op="add")}
+    box = desk.detail(mixed)["counts"]["bbox_lonlat"]
+    zoom = 10
+    x, y = tile_at(zoom, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    answer = desk.office.client.get(f"/api/changesets/{mixed}/tiles/{zoom}/{x}/{y}.mvt")
+    assert answer.headers["content-type"] == "application/vnd.mapbox-vector-tile"
+    assert answer.headers["cache-control"] == "no-store"
+    features = mapbox_vector_tile.decode(answer.content)["changes"]["features"]
+    assert {f["id"] for f in features} == set(shown)
+    for found in features:
+        change = shown[found["id"]]
+        assert found["properties"]["side"] == "after"
+        assert found["properties"]["op"] == "add"
+        assert found["properties"]["decision"] == change["decision"]
+        severities = {issue["severity"] for issue in change["issues"]}
+        expected = "block" if "block" in severities else "warn" if severities else ""
+        assert found["properties"]["told"] == expected
+    empty = desk.office.client.get(f"/api/changesets/{mixed}/tiles/{zoom}/0/0.mvt")
+    assert (empty.status_code, empty.content) == (200, b"")
+    assert_problem(desk.office.client.get(f"/api/changesets/{mixed}/tiles/1/2/0.mvt"), 404)
+
+
+def tile_at(zoom: int, lon: float, lat: float) -> tuple[int, int]:
+    n = 2**zoom
+    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+    return int((lon + 180) / 360 * n), int(y * n)
+
+
+# ---------------------------------------------------------------- deciding
+
+
+def decisions(desk: Desk, number: int) -> dict[tuple[int, str], str]:
+    """Decision by row of the file and op."""
+    return {(c["row"], c["op"]): c["decision"] for c in desk.changes(number, limit=500)}
+
+
+def test_a_row_that_is_not_added_takes_its_claim_and_brings_it_back(desk: Desk) -> None:
+    number = desk.stage("取舍", lots("D", 3))
+    first = next(c["n"] for c in desk.changes(number, op="add"))
+    body = as_json(desk.decide(number, "reject", n=[first]))
+    assert body["version"] == 2
+    rejected = {key for key, value in decisions(desk, number).items() if value == "reject"}
+    assert rejected == {(1, "add"), (1, "claim")}
+    as_json(desk.decide(number, "accept", n=[first]))
+    assert set(decisions(desk, number).values()) == {"accept"}
+
+
+def test_a_claim_may_be_left_out_alone_and_stays_out(desk: Desk) -> None:
+    number = desk.stage("只要地块", lots("L", 3))
+    claims = [c["n"] for c in desk.changes(number, op="claim")]
+    as_json(desk.decide(number, "reject", n=claims[:1]))
+    as_json(desk.decide(number, "reject", n=claims[1:2]))
+    assert [v for (_, op), v in sorted(decisions(desk, number).items()) if op == "add"] == ["accept"] * 3
+    as_json(desk.decide(number, "accept", n=claims[1:2]))
+    assert decisions(desk, number)[1, "claim"] == "reject"
+    assert decisions(desk, number)[2, "claim"] == "accept"
+    as_json(desk.publish(number))
+    assert desk.project("只要地块", "L0")["phases"] == ""
+    assert desk.project("只要地块", "L1")["phases"] != ""
+
+
+def test_a_wanted_claim_brings_its_row(desk: Desk) -> None:
+    number = desk.stage("要状态", lots("W", 2))
+    as_json(desk.decide(number, "reject"))
+    assert set(decisions(desk, number).values()) == {"reject"}
+    claim = desk.changes(number, op="claim")[1]["n"]
+    as_json(desk.decide(number, "accept", n=[claim]))
+    accepted = {key for key, value in decisions(desk, number).items() if value == "accept"}
+    assert accepted == {(2, "add"), (2, "claim")}
+
+
+def test_a_part_without_its_whole_is_published_on_its_own(desk: Desk) -> None:
+    """A relation to what is not added is left out with it, and comes back with it."""
+    rows = [lot("P0"), with_values(lot("P1"), 所属项目="P0")]
+    number = desk.stage("整体与部分", rows)
+    assert (2, "relate") in decisions(desk, number)
+    whole = next(c["n"] for c in desk.changes(number, op="add"))
+    as_json(desk.decide(number, "reject", n=[whole]))
+    assert decisions(desk, number)[2, "relate"] == "reject"
+    as_json(desk.decide(number, "accept", n=[whole]))
+    assert decisions(desk, number)[2, "relate"] == "accept"
+    as_json(desk.decide(number, "reject", n=[whole]))
+    as_json(desk.publish(number))
+    assert desk.standing("整体与部分") == {"P1"}
+    assert desk.project("整体与部分", "P1")["parent_no"] is None
+
+
+def test_a_rejected_part_leaves_no_relation(desk: Desk) -> None:
+    rows = [lot("Q0"), with_values(lot("Q1"), 所属项目="Q0")]
+    number = desk.stage("无部分", rows)
+    part = desk.changes(number, op="add")[1]["n"]
+    as_json(desk.decide(number, "reject", n=[part]))
+    rejected = {key for key, value in decisions(desk, number).items() if value == "reject"}
+    assert rejected == {(2, "add"), (2, "claim"), (2, "relate")}
+    as_json(desk.publish(number))
+    assert desk.standing("无部分") == {"Q0"}
+
+
+def test_many_are_decided_by_what_they_have_in_common(desk: Desk) -> None:
+    rows = [*lots("C", 2), *(with_values(one, 责任单位="13812345678") for one in lots("CW", 2))]
+    number = desk.stage("成批", rows)
+    body = as_json(desk.decide(number, "reject", issue="personal-data"))
+    assert (body["changed"], body["warnings"], body["confirm"]) == (2, 0, "")
+    assert {row for (row, _), value in decisions(desk, number).items() if value == "reject"} == {3, 4}
+    assert as_json(desk.decide(number, "accept", decision="reject", op="add"))["changed"] == 2
+    assert set(decisions(desk, number).values()) == {"accept"}
+    assert as_json(desk.decide(number, "reject", q="地块 C0"))["changed"] == 1
+
+
+def test_what_is_blocked_is_never_accepted(desk: Desk) -> None:
+    rows = [lot("B0"), with_values(lot("B1"), 状态="在健")]
+    number = desk.stage("有错", rows)
+    blocked = desk.changes(number, decision="blocked")[0]["n"]
+    for where in ({"n": [blocked]}, {"decision": "blocked"}, {"severity": "block"}, {}):
+        assert as_json(desk.decide(number, "accept", **where))["changed"] == 0
+    assert as_json(desk.decide(number, "reject", severity="block"))["changed"] == 0
+    assert [c["n"] for c in desk.changes(number, decision="blocked")] == [blocked]
+    as_json(desk.publish(number))
+    assert desk.standing("有错") == {"B0"}
+
+
+def test_H267_acts_say_which_version_they_saw(desk: Desk) -> None:
+    number = desk.stage("版本", lots("V", 2))
+    client, address = desk.office.client, f"/api/changesets/{number}"
+    change = {"where": {}, "decision": "accept"}
+    reason = {"reason": "试"}
+    for method, path, body in (
+        ("PATCH", "changes", change),
+        ("POST", "publish", reason),
+        ("POST", "rebase", None),
+        ("POST", "discard", None),
+    ):
+        for given in ({}, {"If-Match": "*"}, {"If-Match": "nonsense"}):
+            answer = client.request(method, f"{address}/{path}", json=body, headers=given)
+            assert_problem(answer, 428, "if-match-needed")
+        answer = client.request(method, f"{address}/{path}", json=body, headers={"If-Match": '"9"'})
+        assert_problem(answer, 412, "stale")
+        assert answer.headers["ETag"] == desk.tag(number) == '"1"'
+
+
+def test_H267_of_two_at_once_one_is_told_to_look_again(desk: Desk) -> None:
+    number = desk.stage("两人", lots("2P", 4))
+    tag, ready = desk.tag(number), threading.Barrier(2)
+
+    def one(decision: str) -> int:
+        ready.wait()
+        return desk.decide(number, decision, tag=tag).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(one, ("reject", "accept"))) == [200, 412]
+    assert desk.tag(number) == '"2"'
+
+
+# ---------------------------------------------------------------- publishing
+
+
+def test_warnings_are_confirmed_as_they_are_seen(desk: Desk) -> None:
+    rows = [lot("U0"), *(with_values(one, 责任单位="13812345678") for one in lots("UW", 2))]
+    number = desk.stage("提醒", rows)
+    seen = desk.detail(number)["confirm"]
+    for confirm in ("", "0" * 32):
+        answer = desk.post(number, "publish", {"reason": "试", "confirm": confirm})
+        assert assert_problem(answer, 409, "unconfirmed")["confirm"] == seen
+    last = desk.changes(number, issue="personal-data")[-1]["n"]
+    as_json(desk.decide(number, "reject", n=[last]))
+    answer = desk.post(number, "publish", {"reason": "试", "confirm": seen})
+    fewer = assert_problem(answer, 409, "unconfirmed")["confirm"]
+    assert fewer == desk.detail(number)["confirm"] != seen
+    as_json(desk.post(number, "publish", {"reason": "试", "confirm": fewer}))
+    assert desk.standing("提醒") == {"U0", "UW0"}
+
+
+@pytest.mark.parametrize("reason", [None, "", "   ", "\n", "x" * 2001])
+def test_a_reason_is_needed(desk: Desk, reason: str | None) -> None:
+    number = desk.stage("理由", lots("R", 1))
+    body = {} if reason is None else {"reason": reason}
+    assert_problem(desk.post(number, "publish", body), 422, "bad-body")
+    assert_problem(desk.post(1, "revert", body), 422, "bad-body")
+    assert desk.detail(number)["state"] == "staged"
+
+
+def test_H343_who_published_why_is_in_the_log(desk: Desk) -> None:
+    number = desk.stage("记录", lots("LOG", 1))
+    as_json(desk.post(number, "publish", {"reason": "年度更新"}))
+    with desk.office.database.writing() as connection:
+        query = text("select action, who, role, reason from event_log where object = :thing order by id")
+        rows = [tuple(row) for row in connection.execute(query, {"thing": f"changeset/{number}"})]
+    assert rows == [("stage", "gis", rows[0][2], ""), ("publish", "gis", "gis", "年度更新")]
+    assert desk.detail(number)["published_by"] == "gis"
+
+
+def test_nothing_accepted_is_nothing_to_publish(desk: Desk) -> None:
+    number = desk.stage("不要", lots("N", 2))
+    as_json(desk.decide(number, "reject"))
+    assert_problem(desk.publish(number), 409, "nothing-accepted")
+    assert desk.standing("不要") == set()
+
+
+def test_what_is_discarded_is_over(desk: Desk) -> None:
+    number = desk.stage("放弃", lots("X", 1))
+    as_json(desk.post(number, "discard"))
+    assert desk.detail(number)["state"] == "discarded"
+    tag = desk.tag(number)
+    assert_problem(desk.post(number, "publish", {"reason": "试"}, tag=tag), 409, "wrong-state")
+    assert_problem(desk.post(number, "discard", tag=tag), 409, "wrong-state")
+    assert_problem(desk.post(number, "rebase", tag=tag), 409, "wrong-state")
+    assert_problem(desk.post(number, "revert", {"reason": "错"}), 409, "wrong-state")
+    assert_problem(desk.decide(number, "reject", tag=tag), 409, "wrong-state")
+    assert_problem(desk.office.client.get("/api/changesets/999999"), 404, "unknown-changeset")
+
+
+def test_what_nobody_finishes_expires_after_thirty_days(desk: Desk) -> None:
+    old, young = (desk.stage(name, lots(name, 1)) for name in ("旧", "新"))
+    database = desk.office.database
+    with database.writing() as connection:
+        for number, days in ((old, 31), (young, 29)):
+            connection.execute(
+                text("update changeset set created_at = now() - make_interval(days => :days) where id = :id"),
+                {"days": days, "id": number},
+            )
+        assert review.discard_forgotten(connection) == [old]
+    assert desk.detail(old)["state"] == "discarded"
+    assert desk.detail(young)["state"] == "staged"
+    with database.writing() as connection:
+        query = text("select who from event_log where action = 'expire' and object = :thing")
+        assert connection.execute(query, {"thing": f"changeset/{old}"}).scalars().all() == ["guatu"]
+
+
+def test_where_two_persons_are_required_the_author_does_not_publish(desk: Desk) -> None:
+    number = desk.stage("双人", lots("T", 1))
+    database = desk.office.database
+    strict = signed.browser(database, Settings(require_second_person=True))
+    other = Desk(Office(strict, database))
+    signed.enter(strict, database, "gis")
+    assert_problem(other.publish(number), 403, "second-person")
+    other.office.enter("second")
+    as_json(other.publish(number))
+    assert desk.detail(number)["published_by"] == "second"
+
+
+def test_H261_the_same_request_again_has_the_same_answer(desk: Desk) -> None:
+    content = collection(*lots("I", 1))
+    send = {"dataset": "重发", "key": "one-key"}
+    first = desk.office.send(content, **send)
+    again = desk.office.send(content, **send)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert_problem(desk.office.send(content, **{**send, "mode": "replace"}), 422, "key-reused")
+    other = content.replace("地块".encode(), "田块".encode())
+    assert len(other) == len(content)
+    assert_problem(desk.office.send(other, **send), 422, "key-reused")
+    number = int(first.json()["changeset"])
+    tag, body = desk.tag(number), {"reason": "试"}
+    done = as_json(desk.post(number, "publish", body, tag=tag, key="another"))
+    assert as_json(desk.post(number, "publish", body, tag=tag, key="another")) == done
+    answer = desk.post(number, "publish", {"reason": "别的"}, tag=tag, key="another")
+    assert_problem(answer, 422, "key-reused")
+    back = as_json(desk.post(number, "revert", {"reason": "错"}, key="third"))
+    assert as_json(desk.post(number, "revert", {"reason": "错"}, key="third")) == back
+
+
+def test_H266_of_two_who_publish_at_once_one_does(desk: Desk) -> None:
+    number = desk.stage("同时发布", lots("S", 5))
+    tag, ready = desk.tag(number), threading.Barrier(2)
+
+    def one(_: int) -> tuple[int, str]:
+        ready.wait()
+        answer = desk.post(number, "publish", {"reason": "试"}, tag=tag)
+        return answer.status_code, answer.json().get("code", "")
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(one, range(2))) == [(200, ""), (409, "wrong-state")]
+    assert len(desk.standing("同时发布")) == 5
+
+
+def test_H265_who_reads_meanwhile_sees_the_old_or_the_new_whole(desk: Desk) -> None:
+    rows = lots("RDX", 40)
+    desk.published("读", rows)
+    number = desk.stage("读", [with_values(row, 名称=f"新 {row['properties']['编号']}") for row in rows])
+    seen: set[frozenset[str]] = set()
+    tags: set[str] = set()
+    ended = threading.Event()
+
+    def read() -> None:
+        while not ended.is_set():
+            answer = desk.office.client.get("/api/projects", params={"q": "RDX", "limit": 1000})
+            names = frozenset(f["properties"]["name_zh"][:1] for f in answer.json()["features"])
+            seen.add(names)
+            tags.add(answer.headers.get("ETag", ""))
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    as_json(desk.publish(number))
+    as_json(desk.office.client.get("/api/projects", params={"q": "RDX"}))
+    ended.set()
+    for reader in readers:
+        reader.join()
+    assert seen <= {frozenset("地"), frozenset("新")}
+    assert len(tags) <= 2
+
+
+# ---------------------------------------------------------------- others at the same time
+
+
+def test_H264_what_a_planner_changed_meanwhile_is_not_overwritten(desk: Desk) -> None:
+    rows = lots("H", 3)
+    desk.published("同改", rows)
+    edited = [with_values(row, 名称=f"上传的 {row['properties']['编号']}") for row in rows]
+    number = desk.stage("同改", edited)
+    second = desk.changes(number)[1]["n"]
+    as_json(desk.decide(number, "reject", n=[second]))
+    project = desk.project("同改", "H0")
+    rev = change_project(desk.office.database, project["id"], name_zh="规划员改的")
+    body = assert_problem(desk.publish(number), 409, "moved-on")
+    assert [(e["target"], e["part"], e["theirs"], e["moved_at"]) for e in body["errors"]] == [
+        (project["id"], "name_zh", "规划员改的", rev)
+    ]
+    assert desk.project("同改", "H2")["name_zh"] == "地块 H2"
+    outcome = as_json(desk.post(number, "rebase"))
+    assert (outcome["moved"], outcome["impossible"]) == (1, 0)
+    changes = {c["target"]: c for c in desk.changes(number)}
+    moved_on = changes[project["id"]]
+    assert moved_on["before"]["name_zh"] == "规划员改的"
+    assert "moved-on" in {issue["code"] for issue in moved_on["issues"]}
+    assert [c["decision"] for _, c in sorted(changes.items())].count("reject") == 1
+    assert desk.detail(number)["warnings"] == 1
+    assert_problem(desk.post(number, "publish", {"reason": "试"}), 409, "unconfirmed")
+    as_json(desk.publish(number))
+    names = [desk.project("同改", key)["name_zh"] for key in ("H0", "H1", "H2")]
+    assert names == ["上传的 H0", "地块 H1", "上传的 H2"]
+
+
+def test_H268_what_is_gone_is_not_made_anew_by_an_edit(desk: Desk) -> None:
+    rows = lots("G", 2)
+    desk.published("已删", rows)
+    number = desk.stage("已删", [with_values(row, 名称="改名") for row in rows])
+    gone = desk.project("已删", "G0")["id"]
+    with desk.office.database.writing() as connection:
+        now = queries.current_projects(connection, [gone])[gone]
+    publish(desk.office.database, Change("remove", gone, before=now.record, geom_before=now.geometry))
+    body = assert_problem(desk.publish(number), 409, "moved-on")
+    assert [(e["target"], e["part"]) for e in body["errors"]] == [(gone, "exists")]
+    assert as_json(desk.post(number, "rebase"))["impossible"] == 1
+    dead = next(c for c in desk.changes(number) if c["target"] == gone)
+    assert dead["decision"] == "conflict"
+    assert as_json(desk.decide(number, "accept", n=[dead["n"]]))["changed"] == 0
+    as_json(desk.publish(number))
+    assert desk.standing("已删") == {"G1"}
+    assert desk.office.client.get(f"/api/projects/{gone}").status_code == 410
+
+
+# ---------------------------------------------------------------- merge and replace
+
+
+def test_replace_removes_within_its_dataset_and_merge_never(desk: Desk) -> None:
+    mine, theirs = lots("A", 3), lots("O", 2)
+    desk.published("我的", mine)
+    desk.published("别人的", theirs)
+    merged = desk.stage("我的", [with_values(mine[0], 名称="甲")])
+    assert {c["op"] for c in desk.changes(merged)} == {"change"}
+    as_json(desk.publish(merged))
+    assert desk.standing("我的") == {"A0", "A1", "A2"}
+    number = desk.stage("我的", mine[:2], mode="replace")
+    removed = desk.changes(number, op="remove")
+    assert [c["target"] for c in removed] == [desk.project("我的", "A2")["id"]]
+    as_json(desk.publish(number))
+    assert desk.standing("我的") == {"A0", "A1"}
+    assert desk.standing("别人的") == {"O0", "O1"}
+
+
+def test_the_same_status_again_is_heard_and_says_nothing_new(desk: Desk) -> None:
+    rows = lots("E", 2)
+    desk.published("又说", rows, data_date="2026-01-01")
+    before = desk.project("又说", "E0")
+    claims = claim_count(desk)
+    number = desk.stage("又说", rows, data_date="2026-03-01")
+    assert [c["op"] for c in desk.changes(number)] == ["heard"]
+    as_json(desk.publish(number))
+    after = desk.project("又说", "E0")
+    assert (before["last_heard"], after["last_heard"]) == (date(2026, 1, 1), date(2026, 3, 1))
+    assert after["phases"] == before["phases"]
+    assert claim_count(desk) == claims
+    as_json(desk.publish(desk.undo(number)["id"]))
+    assert desk.project("又说", "E0")["last_heard"] == date(2026, 1, 1)
+
+
+def claim_count(desk: Desk) -> int:
+    with desk.office.database.writing() as connection:
+        return int(connection.execute(text("select count(*) from claim")).scalar_one())
+
+
+# ---------------------------------------------------------------- taking back
+
+
+def exports(desk: Desk) -> dict[str, bytes]:
+    """Everything that is public, as it is downloaded; without what counts revisions."""
+    found = {}
+    for address in ("/api/projects?limit=1000", "/api/projects.csv"):
+        answer = desk.office.client.get(f"{address}{'&' if '?' in address else '?'}known=2026-11-24")
+        assert answer.status_code == 200
+        found[address] = answer.content
+    body = json.loads(found["/api/projects?limit=1000"])
+    found["/api/projects?limit=1000"] = json.dumps(body["features"], ensure_ascii=False).encode()
+    lines = found["/api/projects.csv"].decode("utf-8-sig").splitlines()
+    column = lines[0].split(",").index("revision") if "revision" in lines[0].split(",") else None
+    assert column is None or column == len(lines[0].split(",")) - 1 or "revision" in lines[0]
+    found["/api/projects.csv"] = "\n".join(lines).encode()
+    return found
+
+
+def test_H269_undone_the_export_is_what_it_was(desk: Desk) -> None:
+    rows = lots("Z", 3)
+    desk.published("来回", rows)
+    before = exports(desk)
+    changed = [with_values(rows[0], 名称="改了", 状态="已竣工"), lot("Z9"), {**moved(3000), "properties": {
+        **rows[1]["properties"]}}]  # fmt: skip
+    number = desk.published("来回", changed, mode="replace", data_date="2026-02-01")
+    assert exports(desk)["/api/projects?limit=1000"] != before["/api/projects?limit=1000"]
+    inverse = desk.undo(number)
+    assert (inverse["reverts"], inverse["kept"], inverse["state"]) == (number, [], "staged")
+    assert exports(desk)["/api/projects?limit=1000"] != before["/api/projects?limit=1000"]
+    as_json(desk.publish(inverse["id"]))
+    assert exports(desk)["/api/projects?limit=1000"] == before["/api/projects?limit=1000"]
+    assert desk.detail(number)["undone_by"] == inverse["id"]
+    after = exports(desk)["/api/projects.csv"].decode().splitlines()
+    assert without_revision(after) == without_revision(before["/api/projects.csv"].decode().splitlines())
+
+
+def without_revision(lines: list[str]) -> list[str]:
+    """The table without the number of the revision that it is of, which only counts up."""
+    column = lines[0].split(",").index("revision")
+    from_right = len(lines[0].split(",")) - column
+    return [",".join(line.split(",")[:-from_right] + line.split(",")[-from_right + 1 :]) for line in lines]
+
+
+def test_the_undo_is_undone(desk: Desk) -> None:
+    number = desk.published("再撤", lots("K", 2))
+    published = desk.project("再撤", "K0")
+    undo = desk.undo(number)
+    as_json(desk.publish(undo["id"]))
+    assert desk.standing("再撤") == set()
+    again = desk.undo(undo["id"])
+    as_json(desk.publish(again["id"]))
+    assert desk.standing("再撤") == {"K0", "K1"}
+    now = desk.project("再撤", "K0")
+    names = ("id", "name_zh", "attrs", "phases", "precision", "geom")
+    assert [now[name] for name in names] == [published[name] for name in names]
+
+
+def test_a_later_edit_is_kept_and_listed(desk: Desk) -> None:
+    number = desk.published("后改", lots("J", 2))
+    edited = desk.project("后改", "J0")["id"]
+    change_project(desk.office.database, edited, note_zh="后来写的")
+    inverse = desk.undo(number)
+    assert [(k["target"], k["part"]) for k in inverse["kept"]] == [(edited, "attrs")]
+    as_json(desk.publish(inverse["id"]))
+    assert desk.standing("后改") == {"J0"}
+    assert desk.project("后改", "J0")["note_zh"] == "后来写的"
+
+
+# ---------------------------------------------------------------- our own export, and sizes
+
+
+@pytest.mark.parametrize("kind", load_kinds())
+def test_our_own_export_again_changes_nothing(desk: Desk, kind: str) -> None:
+    client = desk.office.client
+    geojson = client.get("/api/projects", params={"kind": kind, "limit": 1000, "download": "true"})
+    if geojson.status_code != 200:
+        geojson = client.get("/api/projects", params={"kind": kind, "limit": 1000})
+    table = client.get("/api/projects.csv", params={"kind": kind})
+    count = len(geojson.json()["features"])
+    for content, name in ((geojson.content, "a.geojson"), (table.content, "a.csv")):
+        answer = desk.office.send(content, name, kind=kind, data_date="")
+        if count == 0:
+            assert_problem(answer, 422, "no-features")
+            continue
+        assert answer.status_code == 201, answer.text[:600]
+        counts = answer.json()["report"]["counts"]
+        assert counts == {"added": 0, "changed": 0, "same": count, "removed": 0, "blocked": 0}, name
+
+
+def test_no_page_of_two_thousand_changes_is_over_two_megabytes(desk: Desk) -> None:
+    long = "长" * 3_000
+    rows = [with_values(row, 备注=long, 说明二=long) for row in lots("BIG", 1000)]
+    number = desk.stage("大", rows)
+    seen: list[int] = []
+    cursor: int | None = 0
+    while cursor is not None:
+        params = {"limit": 500, "cursor": cursor}
+        answer = desk.office.client.get(f"/api/changesets/{number}/changes", params=params)
+        assert len(answer.content) <= LARGEST_ANSWER
+        page = as_json(answer)
+        seen += [c["n"] for c in page["changes"]]
+        cursor = page["next"]
+    assert seen == sorted(set(seen))
+    assert len(seen) == 2000
+    box = desk.detail(number)["counts"]["bbox_lonlat"]
+    x, y = tile_at(8, box[0], box[1])
+    assert (
+        len(desk.office.client.get(f"/api/changesets/{number}/tiles/8/{x}/{y}.mvt").content) < LARGEST_ANSWER
+    )
+    answer = desk.publish(number)
+    if answer.status_code == 202:
+        raise AssertionError(answer.text)
+    assert len(desk.standing("大")) == 1000

@@ -1,0 +1,79 @@
+"""Bringing a file through the interface, as GIS staff do: read, staged, reviewed, published, undone."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.database import Database
+from tests.app import signed
+
+
+def parcel(n: int, **properties: Any) -> dict[str, Any]:
+    """A small square in Pinghu, apart from the others."""
+    west, south = 114.10 + 0.002 * n, 22.68
+    ring = [[west, south], [west + 0.001, south], [west + 0.001, south + 0.001], [west, south + 0.001]]
+    return {
+        "type": "Feature",
+        "properties": {"编号": f"T-{n}", "名称": f"试验地块{n}", "状态": "在建", **properties},
+        "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
+    }
+
+
+def collection(*features: dict[str, Any]) -> bytes:
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
+
+
+@pytest.fixture
+def gis(fresh: Database) -> Iterator[TestClient]:
+    with signed.browser(fresh) as client:
+        signed.enter(client, fresh, signed.add(fresh, "wei", "gis"))
+        yield client
+
+
+def send(client: TestClient, content: bytes, name: str = "a.geojson", **form: str) -> dict[str, Any]:
+    """The upload once it is checked, as the page waits for it; a refusal is its problem."""
+    data = {"kind": "parcel", "dataset": "试验", "data_date": "2026-01-01", **form}
+    answer = client.post("/api/uploads", data=data, files={"file": (name, content)})
+    while answer.status_code == 202 or (answer.status_code == 200 and answer.json()["state"] == "checking"):
+        time.sleep(0.2)
+        answer = client.get(answer.headers.get("Location", f"/api/uploads/{number(answer)}"))
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def number(answer: Any) -> int:
+    return int(answer.json()["id"])
+
+
+def test_a_file_is_staged_published_and_taken_back(gis: TestClient) -> None:
+    upload = send(gis, collection(parcel(1), parcel(2)))
+    assert upload["state"] == "staged", upload
+    assert upload["report"]["counts"]["added"] == 2
+    number = upload["changeset"]
+    assert gis.get("/api/projects", params={"q": "试验地块"}).json()["numberMatched"] == 0
+    changeset = gis.get(f"/api/changesets/{number}")
+    page = gis.get(f"/api/changesets/{number}/changes").json()
+    assert [(c["op"], c["row"], c["decision"]) for c in page["changes"]][:2]
+    published = gis.post(
+        f"/api/changesets/{number}/publish",
+        json={"reason": "试", "confirm": changeset.json()["confirm"]},
+        headers={"If-Match": changeset.headers["ETag"]},
+    )
+    assert published.status_code == 200, published.text
+    assert gis.get("/api/projects", params={"q": "试验地块"}).json()["numberMatched"] == 2
+    back = gis.post(f"/api/changesets/{number}/revert", json={"reason": "错"})
+    assert back.status_code == 200, back.text
+    inverse = gis.get(f"/api/changesets/{back.json()['changeset']}")
+    undone = gis.post(
+        f"/api/changesets/{back.json()['changeset']}/publish",
+        json={"reason": "错", "confirm": inverse.json()["confirm"]},
+        headers={"If-Match": inverse.headers["ETag"]},
+    )
+    assert undone.status_code == 200, undone.text
+    assert gis.get("/api/projects", params={"q": "试验地块"}).json()["numberMatched"] == 0

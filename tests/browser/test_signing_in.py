@@ -1,0 +1,130 @@
+"""Signing in and out, as a person at a keyboard or with a phone does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.database import Database
+from tests.app.signed import PASSWORD, add
+from tests.browser.conftest import SIZES
+from tests.conftest import SEEDED, clone
+from tests.serving import Served, serving
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Database]]:
+    """A service of its own, with an account of GIS staff."""
+    with (
+        clone(SEEDED) as url,
+        serving(tmp_path_factory.mktemp("office"), GUATU_DATABASE_URL=url) as served,
+    ):
+        database = Database(url)
+        add(database, "li.wei", "gis")
+        yield served, database
+        database.close()
+
+
+@pytest.fixture(params=["wide", "phone"])
+def page(browser: Browser, office: tuple[Served, Database], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Somebody's browser; whatever it complains of fails the test."""
+    width, height = SIZES[request.param]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        base_url=office[0].address,
+        has_touch=request.param == "phone",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    # A refused sign-in is noted by the browser itself.
+    page.on("console", lambda m: None if "401" in m.text or "429" in m.text else complaints.append(m.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def to_map(page: Page, address: str = "/") -> None:
+    page.goto(address)
+    page.get_by_role("slider").wait_for()
+
+
+def test_signing_in_by_keyboard_comes_back_to_where_one_was(page: Page) -> None:
+    to_map(page, "/?day=2025-01-16")
+    page.get_by_role("link", name="登录").click()
+    expect(page).to_have_title("登录 · 挂图")
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
+    page.get_by_label("账号").focus()
+    page.keyboard.type("Li.Wei")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?day=2025-01-16")
+    page.get_by_role("slider").wait_for()
+    expect(page.get_by_text("li.wei")).to_be_attached()
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_role("link", name="登录")).to_be_visible()
+    page.reload()
+    page.get_by_role("slider").wait_for()
+    expect(page.get_by_role("link", name="登录")).to_be_visible()
+
+
+def test_a_wrong_password_is_told_in_both_languages(page: Page) -> None:
+    page.goto("/signin")
+    page.get_by_label("账号").fill("li.wei")
+    page.get_by_label("密码", exact=True).fill("snow on a tin roof")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert")).to_have_text("账号或密码不对，或账号已停用")
+    # Ready to type again.
+    expect(page.get_by_label("密码", exact=True)).to_be_focused()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "The name or the password is wrong, or the account is disabled."
+    )
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+
+
+def test_password_managers_know_the_fields(page: Page) -> None:
+    page.goto("/signin")
+    name, password = page.get_by_label("账号"), page.get_by_label("密码", exact=True)
+    expect(name).to_have_attribute("autocomplete", "username")
+    expect(password).to_have_attribute("autocomplete", "current-password")
+    expect(password).to_have_attribute("type", "password")
+    page.get_by_label("显示密码").check()
+    expect(password).to_have_attribute("type", "text")
+
+
+def test_nobody_is_led_to_another_site(page: Page) -> None:
+    page.goto("/signin?next=//evil.example/")
+    page.get_by_label("账号").fill("li.wei")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/")
+    page.get_by_role("slider").wait_for()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_is_accessible_and_fits(page: Page, axe: str, language: str) -> None:
+    page.goto(f"/signin?lang={language}")
+    page.get_by_role("heading", level=1).wait_for()
+    page.evaluate(axe)
+    found = page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].html))")
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_page_asks_for_no_map(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(Path(request.url).name))
+    page.goto("/signin")
+    page.get_by_role("heading", level=1).wait_for()
+    assert "session" in asked
+    assert not [name for name in asked if name in ("projects", "catalogue", "ground.geojson", "timeline")]
