@@ -26,13 +26,13 @@ from tests.app.bringing import (
     Left,
     Office,
     assert_untouched,
-    canary,
     collection,
     left,
     own_temporary_folder,
     parcel,
     service_of,
 )
+from tests.canary import canary
 from tests.conftest import SEEDED, opened
 from tests.geodata.reading import test_bytes_and_json as in_bytes
 from tests.geodata.reading import test_places as in_places

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import http.server
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from pyproj import Geod, Transformer
 
 from geodata import crs
 from geodata.reading import Place
+from tests.canary import canary as listening
 from tests.geodata.reading.making import (
     EASTING,
     LAT,
@@ -194,29 +193,8 @@ def test_H039_null_crs_is_told(tmp_path: Path) -> None:
 
 @pytest.fixture
 def canary() -> Iterator[tuple[str, list[str]]]:
-    """An address that must never be asked, and what asked it."""
-    asked: list[str] = []
-
-    class Listener(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        do_HEAD = do_GET  # noqa: N815
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with listening() as found:
+        yield found
 
 
 @pytest.mark.parametrize(
