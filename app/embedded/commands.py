@@ -43,7 +43,7 @@ TESTS = (
     Step("Python tests", (*PYTEST, "-n", "2", "--ignore=tests/browser", "tests")),
     FRONTEND_LINT,
     Step("front end tests", ("npm", "run", "--silent", "test"), FRONTEND),
-    Step("browser tests", (*PYTEST, "tests/browser")),
+    Step("browser tests", (*PYTEST, "-n", "2", "tests/browser")),
 )
 FORMATTING = (
     Step("Python fixes", ("ruff", "check", "--fix", "--quiet", ".")),

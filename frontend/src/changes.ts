@@ -5,7 +5,7 @@
  * have been before. That is told apart from a change, which is known to have happened in between.
  */
 import { addMonths, type Day, isoOf } from "./dates";
-import { type PhaseState, type PhaseText, type Standing, standingOn } from "./phases";
+import { type PhaseState, type PhaseText, type Standing, standingOn, type Token } from "./phases";
 
 /** In the order in which they are listed. */
 export const CHANGE_GROUPS = ["advanced", "ended", "first", "promised"] as const;
@@ -33,6 +33,12 @@ function groupOf({ state, by }: Standing, from: Day): ChangeGroup {
   return state.phase === "closed" || state.phase === "cancelled" ? "ended" : "advanced";
 }
 
+/** Whether anything takes effect from day `from` to day `to`, both included; if not, nothing changes either. */
+function isTouched({ facts, promises }: PhaseText, from: Day, to: Day): boolean {
+  const within = ({ certainFrom }: Token): boolean => certainFrom >= from && certainFrom <= to;
+  return facts.some(within) || promises.some(within);
+}
+
 /**
  * How one project differs on day `to` from day `from` (before it); null when it does not.
  *
@@ -45,6 +51,7 @@ export function changeBetween(
   known: Day,
   since: Day = from,
 ): Change | null {
+  if (!isTouched(text, from, to)) return null;
   const before = standingOn(text, from, known).state;
   const after = standingOn(text, to, known);
   if (sameState(before, after.state)) return null;

@@ -3,6 +3,7 @@
  * layers that are there; nothing is made or thrown away.
  */
 import { DivIcon, type LayerGroup, Marker, type Path, type PathOptions, type Polyline } from "leaflet";
+import { sameState } from "../changes";
 import { linesOf, middleOf, type Position, pointsOf, polygonsOf, shapeOf } from "../data/geometry";
 import type { GroupId, Project } from "../data/types";
 import type { PhaseState } from "../phases";
@@ -34,6 +35,14 @@ export interface MarkLook {
   differs: boolean;
 }
 
+const isSameLook = (a: MarkLook, b: MarkLook): boolean =>
+  sameState(a.state, b.state) &&
+  (a.former === b.former || (a.former !== null && b.former !== null && sameState(a.former, b.former))) &&
+  a.shown === b.shown &&
+  a.selected === b.selected &&
+  a.pale === b.pale &&
+  a.differs === b.differs;
+
 const HIDDEN: PathOptions = { opacity: 0, fillOpacity: 0, weight: 0 };
 const MAX_STROKES = 5;
 /** How much of its ink is left to what is drawn weaker. */
@@ -61,7 +70,7 @@ export class Mark {
   private readonly leader: Polyline | null = null;
   private drawing: Drawing | null = null;
   private readonly glows: Path[] = [];
-  private painted = "";
+  private painted: MarkLook | null = null;
   private flashes = 0;
 
   constructor(
@@ -106,10 +115,8 @@ export class Mark {
   /** Set the styles for a state; does nothing when they are set already. */
   paint(look: MarkLook): void {
     const { state } = look;
-    const former = look.former ? `${look.former.phase} ${look.former.basis}` : "";
-    const key = [state.phase, state.basis, look.shown, look.selected, former, look.pale, look.differs].join();
-    if (key === this.painted) return;
-    this.painted = key;
+    if (this.painted && isSameLook(this.painted, look)) return;
+    this.painted = look;
     for (const layer of this.layers) {
       const element = layer.getElement() as SVGElement | undefined;
       if (element) element.style.display = look.shown ? "" : "none";

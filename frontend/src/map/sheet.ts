@@ -55,6 +55,9 @@ const LEADER_FROM_PX = 7;
 const REVEAL_MARGIN_PX = 34;
 /** A line counts as seen when this much of its course in the area is. */
 const SEEN_SHARE = 0.6;
+/** After a step of the day the words wait for the next one this long, and in all no longer than that. */
+const REST_MS = 150;
+const RESTLESS_MS = 1000;
 
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -78,7 +81,10 @@ export class MapSheet {
   private groundGroup: Group | null = null;
   private groundWanted: Wanted[] = [];
   private names = new Map<string, string>();
+  /** The frame and the rest that the words wait for, and since when the day has gone on. */
   private waiting = 0;
+  private resting = 0;
+  private restless: number | null = null;
   private moving = false;
   /** What the screen showed before the sheet was printed. */
   private onScreen: LatLngBounds | null = null;
@@ -110,6 +116,7 @@ export class MapSheet {
   destroy(): void {
     for (const stop of this.stops) stop();
     cancelAnimationFrame(this.waiting);
+    clearTimeout(this.resting);
     this.tiled.destroy();
     this.frame.map.remove();
   }
@@ -197,11 +204,16 @@ export class MapSheet {
       const wanted = base.value;
       untracked(() => this.background.show(wanted));
     });
+    let painted = states.peek();
     watch(() => {
       // Read here what a repaint depends on; it happens once per frame at most.
-      void [states.value, passing.value, selected.value, projects.value];
+      const onDay = states.value;
+      void [passing.value, selected.value, projects.value];
       void [pair.value, comparedById.value, differing.value];
       untracked(() => this.paint());
+      if (onDay === painted) this.label();
+      else this.labelAtRest();
+      painted = onDay;
     });
     watch(() => {
       void [lang.value, projects.value, ground.value, catalogue.value];
@@ -282,7 +294,7 @@ export class MapSheet {
     this.label();
   }
 
-  /** The slider's step: set styles, then place the words once in the next frame. */
+  /** The slider's step: only styles are set. */
   private paint(): void {
     for (const [id, mark] of this.marks) {
       mark.paint({
@@ -294,7 +306,6 @@ export class MapSheet {
         differs: differing.value.has(id),
       });
     }
-    this.label();
   }
 
   /** What is drawn beside a changed project: its former phase, or that this is the first word of it. */
@@ -415,7 +426,18 @@ export class MapSheet {
     this.waiting = requestAnimationFrame(() => this.labelNow());
   }
 
+  /** Words are read when the day rests; while it goes on for long they are placed now and then. */
+  private labelAtRest(): void {
+    clearTimeout(this.resting);
+    const now = performance.now();
+    this.restless ??= now;
+    const wait = Math.min(REST_MS, this.restless + RESTLESS_MS - now);
+    this.resting = window.setTimeout(() => this.label(), Math.max(0, wait));
+  }
+
   private labelNow(): void {
+    clearTimeout(this.resting);
+    this.restless = null;
     const shown = [...this.marks.values()].filter((mark) => passing.value.has(mark.project.id));
     const phases = new Map(catalogue.value?.phases.map((phase) => [phase.id, nameIn(lang.value, phase)]));
     const wanted = shown.map((mark) => {

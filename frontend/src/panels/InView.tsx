@@ -1,4 +1,5 @@
 /** The list of the projects in view: in step with the map, in the order chosen, grouped if wanted. */
+import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { type Listed, SORTS, type Sort } from "../state/listing";
 import { camera, clearFilters, isFiltered, lang, words } from "../state/store";
@@ -64,21 +65,44 @@ function Empty(): JSX.Element {
   );
 }
 
+/** So many rows are listed at first, and more with each press. */
+const PAGE = 200;
+const listed = signal(PAGE);
+
 const rows = (entries: Listed[]): JSX.Element[] =>
   entries.map(({ project }) => <ProjectRow key={project.id} project={project} list="in-view" />);
 
 function Grouped(): JSX.Element {
+  let room = listed.value;
   return (
     <ul aria-label={words.value.inView.title}>
-      {groupsInView.value.map(({ kind, entries }) => (
-        <li key={kind.id}>
-          <h3 class="group-name">
-            {nameIn(lang.value, kind)} <b class="number">{entries.length}</b>
-          </h3>
-          <ul class="rows">{rows(entries)}</ul>
-        </li>
-      ))}
+      {groupsInView.value.map(({ kind, entries }) => {
+        const shown = entries.slice(0, room);
+        room -= shown.length;
+        return (
+          <li key={kind.id}>
+            <h3 class="group-name">
+              {nameIn(lang.value, kind)} <b class="number">{entries.length}</b>
+            </h3>
+            <ul class="rows">{rows(shown)}</ul>
+          </li>
+        );
+      })}
     </ul>
+  );
+}
+
+function More(props: { rest: number }): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="button small"
+      onClick={() => {
+        listed.value += PAGE;
+      }}
+    >
+      {words.value.inView.more(Math.min(PAGE, props.rest), props.rest)}
+    </button>
   );
 }
 
@@ -97,9 +121,10 @@ export function InView(): JSX.Element {
         <Grouped />
       ) : (
         <ul class="rows" aria-label={t.title}>
-          {rows(entries)}
+          {rows(entries.slice(0, listed.value))}
         </ul>
       )}
+      {entries.length > listed.value && <More rest={entries.length - listed.value} />}
     </section>
   );
 }

@@ -1,6 +1,8 @@
 /** One project in a list. */
+import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Project } from "../data/types";
+import type { PhaseState } from "../phases";
 import { hasPhase, hueKey, partsOn, stateOf } from "../state/day";
 import { hueVar } from "../state/hues";
 import { catalogue, kindOf, lang, nameOf, selected, words } from "../state/store";
@@ -8,14 +10,13 @@ import { nameIn } from "../text/words";
 import { openFrom } from "./focus";
 import { KindBadge, Swatch } from "./signs";
 
-function phaseWord(project: Project): string {
+function phaseWord(project: Project, state: PhaseState): string {
   const t = words.value;
   if (!project.properties.drawn) {
     const parts = [...partsOn(project.id).values()].reduce((sum, n) => sum + n, 0);
     return parts ? t.off.parts(parts) : t.off.words;
   }
   if (!hasPhase(project)) return "";
-  const state = stateOf(project.id);
   const phase = catalogue.value!.phases.find((one) => one.id === state.phase);
   const name = phase ? nameIn(lang.value, phase) : "";
   return state.basis === "promise" ? `${name} · ${t.card.promised}` : name;
@@ -25,6 +26,7 @@ function phaseWord(project: Project): string {
 export function ProjectRow(props: { project: Project; list: string }): JSX.Element {
   const { project } = props;
   const hue = hueKey(project);
+  const state = useComputed(() => stateOf(project.id)).value;
   const id = `${props.list}-${project.id}`;
   return (
     <li class="row">
@@ -37,8 +39,8 @@ export function ProjectRow(props: { project: Project; list: string }): JSX.Eleme
         <KindBadge kind={kindOf(project)} hue={hue} />
         <span class="row-name">{nameOf(project)}</span>
         <span class="row-phase" id={id} aria-hidden="true">
-          {hasPhase(project) && <Swatch state={stateOf(project.id)} ink={hueVar(hue)} width={22} />}
-          {phaseWord(project)}
+          {hasPhase(project) && <Swatch state={state} ink={hueVar(hue)} width={22} />}
+          {phaseWord(project, state)}
         </span>
       </button>
     </li>

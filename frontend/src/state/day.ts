@@ -60,13 +60,25 @@ export const asKnown = computed(() => known.value ?? today.value);
 /** A project with a phase of its own: of a tracked kind, and not a mere container of parts. */
 export const hasPhase = (project: Project): boolean => project.properties.drawn && kindOf(project).tracked;
 
-/** Each project's phase on the chosen day, from what had been said by the known day. */
-export const states = computed(() => {
+const isSame = (a: PhaseState, b: PhaseState): boolean =>
+  a.phase === b.phase && a.basis === b.basis && a.maybe === b.maybe;
+
+let latest: ReadonlyMap<string, PhaseState> = new Map();
+
+/**
+ * Each project's phase on the chosen day, from what had been said by the known day.
+ *
+ * A state that stays the same is the same object as before: what shows it need not be shown anew.
+ */
+export const states = computed<ReadonlyMap<string, PhaseState>>(() => {
   const out = new Map<string, PhaseState>();
   for (const project of everyone.value) {
     const text = texts.value.get(project.id);
-    out.set(project.id, text && hasPhase(project) ? phaseOn(text, day.value, asKnown.value) : NOTHING);
+    const state = text && hasPhase(project) ? phaseOn(text, day.value, asKnown.value) : NOTHING;
+    const before = latest.get(project.id);
+    out.set(project.id, before && isSame(before, state) ? before : state);
   }
+  latest = out;
   return out;
 });
 

@@ -12,7 +12,10 @@ const listed = (project: Project): Listed => ({
   project,
   kind: kindOf(project),
   name: nameOf(project),
-  state: hasPhase(project) ? stateOf(project.id) : null,
+  // Asked for only when the order goes by it: a step of the day changes no other order.
+  get state() {
+    return hasPhase(project) ? stateOf(project.id) : null;
+  },
 });
 
 /** What the map shows and the filters leave, in the order chosen. */

@@ -86,6 +86,7 @@ export const en: Text = {
     sort: "Sort by",
     sorts: { kind: "kind", name: "name", phase: "phase", heard: "last heard of" },
     grouped: "Group by kind",
+    more: (n, rest) => `List ${n} more (${rest} left)`,
   },
   off: {
     title: "Not on the map",

@@ -75,6 +75,7 @@ export const zh = {
     sort: "排序",
     sorts: { kind: "类别", name: "名称", phase: "阶段", heard: "最近说法" },
     grouped: "按类别分组",
+    more: (n: number, rest: number) => `再列 ${n} 个（还有 ${rest} 个）`,
   },
   off: {
     title: "不在图上",
