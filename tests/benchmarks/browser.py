@@ -56,7 +56,7 @@ def quantile(values: list[float], part: float) -> float:
 def scripted(devtools: CDPSession) -> float:
     """Seconds of script the page has run so far, as the browser counts them."""
     metrics = devtools.send("Performance.getMetrics")["metrics"]
-    return next(metric["value"] for metric in metrics if metric["name"] == "ScriptDuration")
+    return float(next(metric["value"] for metric in metrics if metric["name"] == "ScriptDuration"))
 
 
 def step(browser: Browser, address: str) -> None:
