@@ -19,6 +19,8 @@ from app.jobs import queries
 from app.jobs.service import MOST_AT_ONCE
 
 LOOK_S = 3.0
+DEATH_S = 0.25
+"""How soon a death is seen: another process then starts while the silence that frees the job still lasts."""
 TIDY_S = 3600.0
 ROOT = Path(__file__).resolve().parent.parent.parent
 log = structlog.get_logger()
@@ -65,12 +67,19 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._ended.is_set():
-            self._nudged.wait(LOOK_S)
-            self._nudged.clear()
+            self._rest()
             self._drop_ended()
             self._tidy_now_and_then()
             if not self._ended.is_set() and self._is_wanted():
                 self._processes.append(self._start())
+
+    def _rest(self) -> None:
+        """Until there may be work: a look is due, somebody nudged, or a process ended."""
+        until = time.monotonic() + LOOK_S
+        while time.monotonic() < until and not self._nudged.wait(DEATH_S):
+            if any(process.poll() is not None for process in self._processes):
+                break
+        self._nudged.clear()
 
     def _drop_ended(self) -> None:
         for process in [process for process in self._processes if process.poll() is not None]:
