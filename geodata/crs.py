@@ -76,6 +76,24 @@ def is_usable(code: int) -> bool:
     return len(crs.axis_info) == 2 and (crs.is_geographic or crs.is_projected)
 
 
+_ZONES = re.compile(
+    r"(?P<datum>.+) / 3-degree Gauss-Kruger (?:CM (?P<meridian>[0-9]+)E|zone (?P<zone>[0-9]+))"
+)
+_DATUMS_ZH = {"Xian 1980": "西安 80", "Beijing 1954": "北京 54"}
+_NAMES_ZH = {WGS84: "WGS84 经纬度", "EPSG:4490": "CGCS2000 经纬度", WEB_MERCATOR: "网络墨卡托"}
+
+
+def names(crs: str) -> dict[str, str]:
+    """`name_zh` and `name_en` of a system, as its users know it."""
+    english = CRS.from_epsg(_code(crs)).name
+    chinese = _NAMES_ZH.get(crs, english)
+    if zone := _ZONES.fullmatch(english):
+        datum = _DATUMS_ZH.get(zone["datum"], zone["datum"])
+        which = f"中央经线 {zone['meridian']}°" if zone["meridian"] else f"第 {zone['zone']} 带，东坐标带带号"
+        chinese = f"{datum} 三度带，{which}"
+    return {"name_zh": chinese, "name_en": english}
+
+
 @lru_cache(maxsize=256)
 def is_projected(crs: str) -> bool:
     return bool(CRS.from_epsg(_code(crs)).is_projected)

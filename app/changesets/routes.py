@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
 from app.access.people import Who, Whoever, requires
-from app.changesets import review, service, staged_queries, tile_queries
+from app.changesets import listing_queries, review, service, staged_queries, tile_queries
 from app.changesets import schemas as s
 from app.changesets.acting import Act, answer, version_in
 from app.changesets.problems import told
@@ -38,6 +38,7 @@ Key = Annotated[
 ]
 LARGEST_PAGE = 1_900_000
 """Bytes of changes in one answer."""
+NAMED = ("name_zh", "name_en", "kind")
 MVT = "application/vnd.mapbox-vector-tile"
 PUBLIC = ("id", "kind", "state", "rev", "reverts", "title_zh", "title_en", "data_date", "published_at")
 
@@ -95,7 +96,7 @@ def _detail(connection: Connection, row: Mapping[str, Any], who: Who) -> dict[st
     return {
         **_entry(row, who),
         **staged_queries.surroundings(connection, row["id"]),
-        "counts": staged_queries.counts(connection, row["id"]),
+        "counts": listing_queries.counts(connection, row["id"]),
         "warnings": warnings,
         "confirm": digest,
         "kept": row["kept"],
@@ -122,8 +123,10 @@ def get_changes(
     )
     with database.writing() as connection, told():
         _must_exist(connection, changeset_id)
-        rows = staged_queries.changes_page(connection, changeset_id, where, params.cursor, params.limit + 1)
-    shown = _fitting([_change(row) for row in rows[: params.limit]])
+        rows = listing_queries.changes_page(connection, changeset_id, where, params.cursor, params.limit + 1)
+        new = [row["about"] for row in rows if row["name_zh"] is None and row["op"] != "add"]
+        added = listing_queries.added_names(connection, changeset_id, new)
+    shown = _fitting([_change(row, added.get(row["about"], {})) for row in rows[: params.limit]])
     more = len(shown) < len(rows)
     return answer({"changes": shown, "next": shown[-1]["n"] if more else None})
 
@@ -138,13 +141,13 @@ def _fitting(changes: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
     return changes
 
 
-def _change(row: Mapping[str, Any]) -> dict[str, Any]:
+def _change(row: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
+    """added: what the same changeset says of a new project that the change speaks of."""
     after, before = row["after"] or {}, row["before"] or {}
-    names = {
-        name: after.get(name) or row[name] or before.get(name) or row["target"] or after.get("target", "")
-        for name in ("name_zh", "name_en")
-    }
-    return {**row, **names, "row": _counted(row["file_row"])}
+    sides = (after, row, added, before)
+    told = {name: next((side[name] for side in sides if side.get(name)), "") for name in NAMED}
+    names = {name: told[name] or row["about"] for name in ("name_zh", "name_en")}
+    return {**row, **told, **names, "row": _counted(row["file_row"])}
 
 
 @router.get(
@@ -161,7 +164,7 @@ def get_change(
     database: DatabaseOf,
 ) -> Response:
     with database.writing() as connection:
-        row = staged_queries.one_change(connection, changeset_id, n)
+        row = listing_queries.one_change(connection, changeset_id, n)
     if row is None:
         raise Problem("unknown-changeset", "没有这条变更", "There is no such change.")
     shapes = {name: row[name] and orjson.loads(row[name]) for name in ("geometry_before", "geometry_after")}
@@ -234,7 +237,7 @@ def patch_changes(
     with told(), database.writing() as connection:
         changed = review.decide(connection, changeset_id, version, where, deciding.decision)
         warnings, digest = review.warnings_digest(connection, changeset_id)
-        counts = staged_queries.counts(connection, changeset_id)
+        counts = listing_queries.counts(connection, changeset_id)
     body = {
         "changed": changed,
         "version": version + 1,

@@ -112,8 +112,10 @@ class ChangeEntry(BaseModel):
     row: int | None = Field(description="The row of the file, counting from 1.")
     op: str
     target: str
+    about: str = Field(description="The project that it is, speaks of, or relates to another.")
     name_zh: str
     name_en: str
+    kind: str
     decision: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None

@@ -10,10 +10,8 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    TableValuedAlias,
     Text,
     any_,
-    column,
     delete,
     func,
     insert,
@@ -23,9 +21,9 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from app import tables as t
+from app.changesets.listing_queries import each_issue, meant
 from app.changesets.queries import among, geometry_read, geometry_value
 from app.changesets.where import Where
 from app.database import Connection, as_row, as_rows, copy_rows
@@ -92,123 +90,6 @@ def blocked_issues(connection: Connection, changeset_id: int) -> list[dict[str, 
         t.change.c.changeset_id == changeset_id, t.change.c.decision == "blocked"
     )
     return as_rows(connection.execute(statement))
-
-
-def meant(where: Where) -> list[ColumnElement[bool]]:
-    """The conditions under which a change is meant."""
-    c = t.change.c
-    conditions: list[ColumnElement[bool]] = []
-    if where.numbers is not None:
-        conditions.append(among(c.n, where.numbers))
-    if where.op is not None:
-        conditions.append(c.op == where.op)
-    if where.issue is not None:
-        conditions.append(c.issues.contains([{"code": where.issue}]))
-    if where.severity is not None:
-        conditions.append(c.issues.contains([{"severity": where.severity}]))
-    if where.decision is not None:
-        conditions.append(c.decision == where.decision)
-    if where.words is not None:
-        named = select(t.project.c.id).where(
-            t.project.c.name_zh.contains(where.words, autoescape=True)
-            | t.project.c.name_en.icontains(where.words, autoescape=True)
-        )
-        conditions.append(
-            c.after["name_zh"].astext.contains(where.words, autoescape=True)
-            | c.after["name_en"].astext.icontains(where.words, autoescape=True)
-            | c.target.contains(where.words, autoescape=True)
-            | c.target.in_(named)
-        )
-    if where.bbox is not None:
-        box = func.st_makeenvelope(*where.bbox, 4326)
-        conditions.append(c.geom_after.op("&&")(box) | c.geom_before.op("&&")(box))
-    return conditions
-
-
-def changes_page(
-    connection: Connection, changeset_id: int, where: Where, after: int, limit: int
-) -> list[dict[str, Any]]:
-    """Changes by number, each with the present name of its project and the point where it lies."""
-    c = t.change.c
-    place = func.st_pointonsurface(func.coalesce(c.geom_after, c.geom_before))
-    statement = (
-        select(
-            c.n,
-            c.file_row,
-            c.op,
-            c.target,
-            c.before,
-            c.after,
-            c.decision,
-            c.issues,
-            t.project.c.name_zh,
-            t.project.c.name_en,
-            (c.geom_after.is_not(None) | c.geom_before.is_not(None)).label("located"),
-            (c.geom_before.is_not(None) & c.geom_after.is_not(None)).label("reshaped"),
-            func.st_x(place).label("lon"),
-            func.st_y(place).label("lat"),
-        )
-        .outerjoin(t.project, t.project.c.id == c.target)
-        .where(c.changeset_id == changeset_id, c.n > after, c.op != "source", *meant(where))
-        .order_by(c.n)
-        .limit(limit)
-    )
-    return as_rows(connection.execute(statement))
-
-
-def one_change(connection: Connection, changeset_id: int, n: int) -> dict[str, Any] | None:
-    """A change with both shapes as GeoJSON text (lon lat in degrees, 7 decimals)."""
-    c = t.change.c
-    statement = select(
-        c.n,
-        c.file_row,
-        c.op,
-        c.target,
-        c.before,
-        c.after,
-        c.decision,
-        c.issues,
-        func.st_asgeojson(c.geom_before, 7).label("geometry_before"),
-        func.st_asgeojson(c.geom_after, 7).label("geometry_after"),
-    ).where(c.changeset_id == changeset_id, c.n == n)
-    return as_row(connection.execute(statement))
-
-
-def counts(connection: Connection, changeset_id: int) -> dict[str, Any]:
-    """How many changes there are by op and decision, and how many have each issue."""
-    c = t.change.c
-    here = (c.changeset_id == changeset_id, c.op != "source")
-    by_op = connection.execute(
-        select(c.op, c.decision, func.count()).where(*here).group_by(c.op, c.decision)
-    ).all()
-    each = _each_issue()
-    code, severity = each.c.value["code"].astext, each.c.value["severity"].astext
-    by_issue = connection.execute(
-        select(code, severity, func.count(c.n.distinct()))
-        .select_from(t.change)
-        .join(each, true())
-        .where(*here)
-        .group_by(code, severity)
-        .order_by(func.count(c.n.distinct()).desc(), code)
-    ).all()
-    sides = (getattr(func, f"st_{side}")(_extent()) for side in ("xmin", "ymin", "xmax", "ymax"))
-    box = connection.execute(select(*sides).where(*here)).one()
-    return {
-        "changes": [{"op": op, "decision": decision, "count": count} for op, decision, count in by_op],
-        "issues": [
-            {"code": code, "severity": severity, "count": count} for code, severity, count in by_issue
-        ],
-        "bbox_lonlat": None if box[0] is None else list(box),
-    }
-
-
-def _each_issue() -> TableValuedAlias:
-    issues = func.jsonb_array_elements(t.change.c.issues)
-    return issues.table_valued(column("value", JSONB), name="each").render_derived()
-
-
-def _extent() -> ColumnElement[Any]:
-    return func.st_extent(func.coalesce(t.change.c.geom_after, t.change.c.geom_before))
 
 
 def decide(connection: Connection, changeset_id: int, where: Where, decision: str) -> list[Decided]:
@@ -282,7 +163,7 @@ def reject_loose_ends(connection: Connection, changeset_id: int) -> None:
 def warned(connection: Connection, changeset_id: int) -> list[tuple[int, str]]:
     """Number and code of every warning of an accepted change."""
     c = t.change.c
-    each = _each_issue()
+    each = each_issue()
     statement = (
         select(c.n, each.c.value["code"].astext)
         .select_from(t.change)

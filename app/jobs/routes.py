@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from app.web import DatabaseOf
 router = APIRouter(tags=["jobs"])
 ENDED = ("finished", "failed")
 PATIENCE_S = 20.0
+_WAIT = re.compile(r"\bwait=(\d{1,2})\b")
 LOOK_S = 0.1
 
 
@@ -60,11 +62,17 @@ def get_job(
     return JSONResponse(entry(job), headers={"Cache-Control": "no-store"})
 
 
+def patience(request: Request) -> float:
+    """Seconds that an answer may take: as many as `Prefer: wait=…` (RFC 7240) says, PATIENCE_S at most."""
+    asked = _WAIT.search(request.headers.get("Prefer", ""))
+    return min(float(asked[1]), PATIENCE_S) if asked else PATIENCE_S
+
+
 def awaited(request: Request, database: Database, job_id: int) -> Mapping[str, Any]:
     """The job once it has ended, or as it stands when patience has."""
     supervisor: Supervisor = request.app.state.supervisor
     supervisor.nudge()
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + patience(request)
     while True:
         with database.writing() as connection:
             job = queries.job(connection, job_id)

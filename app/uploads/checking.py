@@ -20,6 +20,7 @@ from app.database import Connection, Database, today_in
 from app.uploads import queries
 from app.uploads.reader import reading
 from app.uploads.spool import folder
+from geodata import crs
 from geodata import mapping as mappings
 from geodata import rows as rules
 from geodata.changes import Change
@@ -267,6 +268,7 @@ def _report(
         "format": head["format"],
         "encoding": head["encoding"],
         "crs": head["crs"],
+        "crs_names": crs.names(head["crs"]),
         "crs_known_by": head["crs_known_by"],
         "axis": head["axis"],
         "notes": [*head["notes"], *(note.as_json() for note in comparison.notes)],

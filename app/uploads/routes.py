@@ -35,6 +35,8 @@ Gis = Annotated[Who, requires("gis", "upload")]
 Sender = Annotated[Who, requires("gis", "upload", body=service.LARGEST_FILE + LARGEST_BODY)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of an upload.")]
 LONGEST_NAME = 255
+ANSWERS = ("crs", "axis", "encoding", "source_crs", "layer", "key_field")
+"""What a form may say besides what it must, to answer what a file leaves open."""
 _DATASET = re.compile(r"[\w\-. ()（）]{1,80}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -92,10 +94,9 @@ class Sent(BaseModel):
 
     def request(self) -> dict[str, Any]:
         """The form as it is kept."""
-        names = ("kind", "dataset", "mode", "data_date", "crs", "axis", "encoding", "source_crs", "layer")
+        names = ("kind", "dataset", "mode", "data_date", *ANSWERS)
         return {
             **{name: getattr(self, name) for name in names},
-            "key_field": self.key_field,
             "mapping": orjson.loads(self.mapping) if self.mapping else None,
         }
 
@@ -319,6 +320,7 @@ def _detail(connection: Connection, upload_id: int) -> dict[str, Any]:
     return {
         **_entry(row),
         "sha256": row["sha256"],
+        "answers": {name: row["request"][name] for name in ANSWERS if row["request"].get(name)},
         "report": row["report"],
         "job": job and entry(job),
     }

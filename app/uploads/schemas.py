@@ -38,5 +38,6 @@ class UploadDetail(UploadEntry):
     """report: what the file was read as, its columns, notes and counts; or `refused`: why it was not."""
 
     sha256: str
+    answers: dict[str, str] = Field(description="What was said of the file besides: crs, axis, encoding …")
     report: dict[str, Any] | None
     job: dict[str, Any] | None

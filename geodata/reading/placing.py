@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import shapely
@@ -100,7 +101,7 @@ def _as_said(in_file: str, declared: Declared) -> Placement:
     written = _named(in_file) if in_file not in (UNSAID, UNKNOWN) else ""
     if said and written and not crs.same(said, written):
         raise refusal(
-            "crs-conflict", value=written, other=said, offers={"crs": [{"crs": written}, {"crs": said}]}
+            "crs-conflict", value=written, other=said, offers={"crs": [_offer(written), _offer(said)]}
         )
     name = said or written or crs.WGS84
     placement = Placement(
@@ -136,17 +137,22 @@ def _in_another_system(placement: Placement, sample: Sample, place: Place) -> Re
         in_degrees = Placement(crs.WGS84, "default", placement.axis, "WGS84").to_lonlat(sample.xy)
         lands, of = crs.landing(in_degrees, sample.owner, place.accept_bbox_lonlat)
         if lands:
-            offers = {"crs": [{"crs": crs.WGS84, "lands": lands, "of": of}]}
+            offers = {"crs": [_offer(crs.WGS84, lands=lands, of=of)]}
             return refusal("crs-conflict", value=crs.WGS84, other=placement.crs, offers=offers)
     elif degrees > 0.5 or earthly < 0.5:
         return None  # degrees of elsewhere, or nonsense: a matter of each row
     found = crs.candidates(sample.xy, sample.owner, place.accept_bbox_lonlat)
     if crs.is_projected(placement.crs) and not found:
         return None
-    offers = {"crs": [{"crs": c.crs, "axis": c.axis, "lands": c.lands, "of": c.of} for c in found]}
+    offers = {"crs": [_offer(c.crs, axis=c.axis, lands=c.lands, of=c.of) for c in found]}
     if crs.is_projected(placement.crs):
         return refusal("crs-conflict", value=found[0].crs, other=placement.crs, offers=offers)
     return refusal("projected-coordinates", value=f"{first[0][0]:.1f}, {first[0][1]:.1f}", offers=offers)
+
+
+def _offer(name: str, **more: Any) -> dict[str, Any]:
+    """A system as an answer that may be chosen."""
+    return {"crs": name, **crs.names(name), **more}
 
 
 # ---------------------------------------------------------------- shapes

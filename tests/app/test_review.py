@@ -166,6 +166,25 @@ def test_counts_and_bounds_are_of_what_is_staged(desk: Desk, mixed: int) -> None
     ).days == 30
 
 
+def test_a_claim_is_told_by_the_name_of_what_it_is_about(desk: Desk) -> None:
+    number = desk.stage("说法", lots("C", 2))
+    named = {(one["op"], one["about"]): one["name_zh"] for one in desk.changes(number)}
+    added = {about: name for (op, about), name in named.items() if op == "add"}
+    assert len(added) == 2
+    assert {about: name for (op, about), name in named.items() if op == "claim"} == added
+    assert not set(added) & set(added.values())
+    assert {one["kind"] for one in desk.changes(number)} == {"parcel"}
+
+
+def test_an_issue_is_counted_with_the_words_of_one(desk: Desk, mixed: int) -> None:
+    counted = desk.detail(mixed)["counts"]["issues"]
+    assert counted
+    for issue in counted:
+        first = desk.changes(mixed, issue=issue["code"], limit=1)[0]["issues"]
+        told = next(one for one in first if one["code"] == issue["code"])
+        assert (issue["detail_zh"], issue["detail_en"]) == (told["detail_zh"], told["detail_en"])
+
+
 def test_pages_follow_each_other_without_gap_or_repetition(desk: Desk, mixed: int) -> None:
     whole, cursor, pages = [c["n"] for c in desk.changes(mixed)], 0, []
     while True:

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from app.database import Database
 from tests.app import signed
+from tests.app.bringing import wait_for
 
 
 def parcel(n: int, **properties: Any) -> dict[str, Any]:
@@ -45,6 +46,21 @@ def send(client: TestClient, content: bytes, name: str = "a.geojson", **form: st
         answer = client.get(answer.headers.get("Location", f"/api/uploads/{number(answer)}"))
     body: dict[str, Any] = answer.json()
     return body
+
+
+def test_who_prefers_not_to_wait_is_told_where_to_ask(gis: TestClient) -> None:
+    data = {"kind": "parcel", "dataset": "不等", "data_date": "2026-01-01"}
+    file = {"file": ("a.geojson", collection(parcel(1)))}
+    answer = gis.post("/api/uploads", data=data, files=file, headers={"Prefer": "wait=0"})
+    assert answer.status_code == 202, answer.text
+    upload = wait_for(gis, answer.headers["Location"])
+    assert (upload["state"], upload["answers"]) == ("staged", {})
+
+
+def test_what_was_answered_is_told_again(gis: TestClient) -> None:
+    upload = send(gis, collection(parcel(1)), crs="EPSG:4490", encoding="utf-8")
+    assert upload["answers"] == {"crs": "EPSG:4490", "encoding": "utf-8"}
+    assert upload["report"]["crs_names"]["name_zh"] == "CGCS2000 经纬度"
 
 
 def number(answer: Any) -> int:

@@ -1,0 +1,158 @@
+"""The SQL by which a changeset is looked at: what it does, by page, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, TableValuedAlias, column, func, select, true
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+
+from app import tables as t
+from app.changesets.queries import among
+from app.changesets.where import Where
+from app.database import Connection, as_row, as_rows
+
+
+def meant(where: Where) -> list[ColumnElement[bool]]:
+    """The conditions under which a change is meant."""
+    c = t.change.c
+    conditions: list[ColumnElement[bool]] = []
+    if where.numbers is not None:
+        conditions.append(among(c.n, where.numbers))
+    if where.op is not None:
+        conditions.append(c.op == where.op)
+    if where.issue is not None:
+        conditions.append(c.issues.contains([{"code": where.issue}]))
+    if where.severity is not None:
+        conditions.append(c.issues.contains([{"severity": where.severity}]))
+    if where.decision is not None:
+        conditions.append(c.decision == where.decision)
+    if where.words is not None:
+        named = select(t.project.c.id).where(
+            t.project.c.name_zh.contains(where.words, autoescape=True)
+            | t.project.c.name_en.icontains(where.words, autoescape=True)
+        )
+        conditions.append(
+            c.after["name_zh"].astext.contains(where.words, autoescape=True)
+            | c.after["name_en"].astext.icontains(where.words, autoescape=True)
+            | c.target.contains(where.words, autoescape=True)
+            | c.target.in_(named)
+        )
+    if where.bbox is not None:
+        box = func.st_makeenvelope(*where.bbox, 4326)
+        conditions.append(c.geom_after.op("&&")(box) | c.geom_before.op("&&")(box))
+    return conditions
+
+
+def changes_page(
+    connection: Connection, changeset_id: int, where: Where, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """Changes by number, each with the present name and kind of its project and the point where it lies."""
+    c = t.change.c
+    about = _about()
+    place = func.st_pointonsurface(func.coalesce(c.geom_after, c.geom_before))
+    statement = (
+        select(
+            c.n,
+            c.file_row,
+            c.op,
+            c.target,
+            c.before,
+            c.after,
+            c.decision,
+            c.issues,
+            about.label("about"),
+            t.project.c.name_zh,
+            t.project.c.name_en,
+            t.project.c.kind,
+            (c.geom_after.is_not(None) | c.geom_before.is_not(None)).label("located"),
+            (c.geom_before.is_not(None) & c.geom_after.is_not(None)).label("reshaped"),
+            func.st_x(place).label("lon"),
+            func.st_y(place).label("lat"),
+        )
+        .outerjoin(t.project, t.project.c.id == about)
+        .where(c.changeset_id == changeset_id, c.n > after, c.op != "source", *meant(where))
+        .order_by(c.n)
+        .limit(limit)
+    )
+    return as_rows(connection.execute(statement))
+
+
+def _about() -> ColumnElement[str]:
+    """The id of the project that a change is, speaks of, or relates to another."""
+    c = t.change.c
+    said = (side[name].astext for side in (c.after, c.before) for name in ("target", "from"))
+    given = (func.nullif(one, "") for one in (c.target, *said))
+    return func.coalesce(*given, "")
+
+
+def added_names(connection: Connection, changeset_id: int, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Names and kind, by id, of projects that the changeset itself adds."""
+    if not ids:
+        return {}
+    c = t.change.c
+    names = ("name_zh", "name_en", "kind")
+    statement = select(c.target, *(c.after[name].astext.label(name) for name in names)).where(
+        c.changeset_id == changeset_id, c.op == "add", among(c.target, ids)
+    )
+    return {row["target"]: row for row in as_rows(connection.execute(statement))}
+
+
+def one_change(connection: Connection, changeset_id: int, n: int) -> dict[str, Any] | None:
+    """A change with both shapes as GeoJSON text (lon lat in degrees, 7 decimals)."""
+    c = t.change.c
+    statement = select(
+        c.n,
+        c.file_row,
+        c.op,
+        c.target,
+        c.before,
+        c.after,
+        c.decision,
+        c.issues,
+        func.st_asgeojson(c.geom_before, 7).label("geometry_before"),
+        func.st_asgeojson(c.geom_after, 7).label("geometry_after"),
+    ).where(c.changeset_id == changeset_id, c.n == n)
+    return as_row(connection.execute(statement))
+
+
+def counts(connection: Connection, changeset_id: int) -> dict[str, Any]:
+    """How many changes there are by op and decision, and how many have each issue, with the words of one."""
+    c = t.change.c
+    here = (c.changeset_id == changeset_id, c.op != "source")
+    by_op = connection.execute(
+        select(c.op, c.decision, func.count()).where(*here).group_by(c.op, c.decision)
+    ).all()
+    each = each_issue()
+    code, severity = each.c.value["code"].astext, each.c.value["severity"].astext
+    words = [each.c.value[f"detail_{lang}"].astext for lang in ("zh", "en")]
+    # Of many faults of one sort the words of the first row stand for all.
+    examples = [func.array_agg(aggregate_order_by(one, c.n))[1] for one in words]
+    by_issue = connection.execute(
+        select(code, severity, func.count(c.n.distinct()), *examples)
+        .select_from(t.change)
+        .join(each, true())
+        .where(*here)
+        .group_by(code, severity)
+        .order_by(func.count(c.n.distinct()).desc(), code)
+    ).all()
+    sides = (getattr(func, f"st_{side}")(_extent()) for side in ("xmin", "ymin", "xmax", "ymax"))
+    box = connection.execute(select(*sides).where(*here)).one()
+    return {
+        "changes": [{"op": op, "decision": decision, "count": count} for op, decision, count in by_op],
+        "issues": [
+            {"code": code, "severity": severity, "count": count, "detail_zh": zh, "detail_en": en}
+            for code, severity, count, zh, en in by_issue
+        ],
+        "bbox_lonlat": None if box[0] is None else list(box),
+    }
+
+
+def each_issue() -> TableValuedAlias:
+    issues = func.jsonb_array_elements(t.change.c.issues)
+    return issues.table_valued(column("value", JSONB), name="each").render_derived()
+
+
+def _extent() -> ColumnElement[Any]:
+    return func.st_extent(func.coalesce(t.change.c.geom_after, t.change.c.geom_before))
