@@ -31,6 +31,12 @@ def get_sign_in(request: Request, front_end: FrontEndOf) -> Response:
     return _file(request, front_end / "signin.html", answers.REVALIDATE)
 
 
+@router.get("/upload")
+def get_upload_page(request: Request, front_end: FrontEndOf) -> Response:
+    """The page on which files are brought and reviewed; what it shows, it asks as whoever is signed in."""
+    return _file(request, front_end / "upload.html", answers.REVALIDATE)
+
+
 @router.get("/assets/{name}")
 def get_asset(request: Request, name: str, front_end: FrontEndOf) -> Response:
     """A built file. Its name holds a digest of its content."""

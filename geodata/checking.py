@@ -13,9 +13,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata import dates
 from geodata.geometry import PRECISIONS
-from geodata.issues import Issue, issue
+from geodata.issues import Both, Issue, issue
 from geodata.kinds import Kind
 from geodata.phases import COMMITMENTS, PHASES, TIERS
+from geodata.validity import invalidity
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PRIVATE = "_"
@@ -38,7 +39,7 @@ def check_project(
     if kind is None:
         return [*found, issue("kind-unknown", field="kind", value=record["kind"])]
     found += [
-        issue("field-unknown", field=code, value=code, kind=kind.id)
+        issue("field-unknown", field=code, value=code, kind=Both(kind.name_zh, kind.name_en))
         for code in record.get("attrs", {})
         if code not in kind.field_codes and not code.startswith(PRIVATE)
     ]
@@ -63,30 +64,25 @@ def check_geometry(geometry: BaseGeometry, kind: Kind, accept_bbox_lonlat: Box) 
     """All faults of a geometry (lon, lat in degrees), with the place of the fault where it has one."""
     found = []
     if geometry.geom_type.lower() not in kind.geometry:
-        found.append(issue("geometry-type", field="geometry", value=geometry.geom_type, kind=kind.id))
+        found.append(
+            issue(
+                "geometry-type",
+                field="geometry",
+                value=geometry.geom_type,
+                kind=Both(kind.name_zh, kind.name_en),
+            )
+        )
     if geometry.is_empty:
         return [*found, issue("geometry-empty", field="geometry")]
     xy = shapely.get_coordinates(geometry)
     if not (np.isfinite(xy).all() and (np.abs(xy) <= (180, 90)).all()):
         return [*found, issue("coordinate-range", field="geometry")]
     if not geometry.is_valid:
-        found.append(_invalid(geometry))
+        found.append(invalidity(geometry))
     if not geometry.intersects(box(*accept_bbox_lonlat)):
         lon, lat = xy[0]
         found.append(issue("outside-area", field="geometry", lon=float(lon), lat=float(lat)))
     return found
-
-
-def _invalid(geometry: BaseGeometry) -> Issue:
-    reason = shapely.is_valid_reason(geometry)
-    place = re.search(r"\[(-?[\d.e+-]+) (-?[\d.e+-]+)\]", reason)
-    return issue(
-        "geometry-invalid",
-        field="geometry",
-        value=reason.partition("[")[0],
-        lon=float(place[1]) if place else None,
-        lat=float(place[2]) if place else None,
-    )
 
 
 def check_source(record: Record) -> list[Issue]:
@@ -113,10 +109,10 @@ def check_claim(record: Record, kind: Kind | None) -> list[Issue]:
     head, _, code = record["property"].partition(":")
     if kind is None:
         known = record["property"] in INDICATOR_PROPERTIES
-        kind_name = "indicator"
+        kind_name = Both("指标", "indicator")
     else:
         known = _has_property(kind, head, code)
-        kind_name = kind.id
+        kind_name = Both(kind.name_zh, kind.name_en)
     if not known:
         found.append(issue("property-unknown", field="property", value=record["property"], kind=kind_name))
     if head == "phase" and record["value"] not in PHASES[1:]:

@@ -371,13 +371,23 @@ class Issue:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A value that is said differently in Chinese and English."""
+
+    zh: str
+    en: str
+
+
 def issue(
     code: str, *, field: str = "", lon: float | None = None, lat: float | None = None, **values: object
 ) -> Issue:
     """An issue of the catalogue with its words filled in. Raises KeyError for a code that has none."""
     severity, zh, en = CATALOGUE[code]
-    words = {key: _shortened(value) for key, value in {"field": field, **values}.items()}
-    return Issue(code, severity, zh.format(**words), en.format(**words), field, lon, lat)
+    said = {"field": field, **values}
+    in_zh = {name: _shortened(value.zh if isinstance(value, Both) else value) for name, value in said.items()}
+    in_en = {name: _shortened(value.en if isinstance(value, Both) else value) for name, value in said.items()}
+    return Issue(code, severity, zh.format(**in_zh), en.format(**in_en), field, lon, lat)
 
 
 def _shortened(value: object) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from geodata import headers
 from geodata.geometry import PRECISIONS
-from geodata.issues import Issue, issue
+from geodata.issues import Both, Issue, issue
 from geodata.kinds import Kind
 from geodata.phases import PHASES
 
@@ -104,7 +104,9 @@ def propose(fields: Sequence[str], samples: MappingOf[str, Sequence[Any]] | None
     columns, told = _each_once(columns)
     notes += told
     notes += [
-        issue("field-kept", field=c.field, value=c.field, kind=kind.id) for c in columns if c.target == KEEP
+        issue("field-kept", field=c.field, value=c.field, kind=Both(kind.name_zh, kind.name_en))
+        for c in columns
+        if c.target == KEEP
     ]
     notes += _unit_notes(columns, kind)
     return Mapping(tuple(columns), notes=tuple(notes))
@@ -246,7 +248,9 @@ def from_json(data: Any, fields: Sequence[str], kind: Kind) -> Mapping:
         raise MappingError(faults)
     notes = [note for note in proposed.notes if note.code == "fields-merged"]
     notes += [
-        issue("field-kept", field=c.field, value=c.field, kind=kind.id) for c in columns if c.target == KEEP
+        issue("field-kept", field=c.field, value=c.field, kind=Both(kind.name_zh, kind.name_en))
+        for c in columns
+        if c.target == KEEP
     ]
     notes += _unit_notes(columns, kind)
     return Mapping(tuple(columns), precision, words, frozenset(map(str, cleared)), tuple(notes))
@@ -255,7 +259,9 @@ def from_json(data: Any, fields: Sequence[str], kind: Kind) -> Mapping:
 def _said(column: Column, entry: dict[str, Any], kind: Kind, faults: list[Issue]) -> Column:
     target, unit = str(entry.get("target", column.target)), str(entry.get("unit", ""))
     if target not in target_names(kind):
-        faults.append(issue("mapping-target", field=column.field, value=target, kind=kind.id))
+        faults.append(
+            issue("mapping-target", field=column.field, value=target, kind=Both(kind.name_zh, kind.name_en))
+        )
         return column
     found = kind.field(target.removeprefix(ATTRIBUTE)) if target.startswith(ATTRIBUTE) else None
     if unit and (found is None or headers.factor(unit, found.unit) is None):

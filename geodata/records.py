@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata import cells, datewords, headers, mapping
 from geodata.geometry import PRECISIONS
-from geodata.issues import Issue, issue
+from geodata.issues import Both, Issue, issue
 from geodata.kinds import Kind, load_kinds
 from geodata.mapping import ATTRIBUTE, IGNORE, KEEP, Column
 from geodata.phases import PHASES
@@ -181,7 +181,14 @@ class RecordReader:
     def _kind(self, record: Record, column: Column, value: Any) -> None:
         said = headers.folded(cells.text(value))
         if said in _kind_names() and _kind_names()[said] != self.kind.id:
-            record.issues.append(issue("other-kind", field=column.field, value=value, kind=self.kind.id))
+            record.issues.append(
+                issue(
+                    "other-kind",
+                    field=column.field,
+                    value=value,
+                    kind=Both(self.kind.name_zh, self.kind.name_en),
+                )
+            )
         elif said not in _kind_names():
             # Somebody else's classes of things are no kinds of ours, and no fault.
             record.kept[column.field] = value

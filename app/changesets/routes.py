@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -113,14 +114,7 @@ def _detail(connection: Connection, row: Mapping[str, Any], who: Who) -> dict[st
 def get_changes(
     changeset_id: Number, who: Staff, params: Annotated[s.ChangeParams, Query()], database: DatabaseOf
 ) -> Response:
-    where = Where(
-        op=params.op,
-        issue=params.issue,
-        severity=params.severity,
-        decision=params.decision,
-        words=params.q,
-        bbox=params.bbox,
-    )
+    where = replace(_where(params), bbox=params.bbox)
     with database.writing() as connection, told():
         _must_exist(connection, changeset_id)
         rows = listing_queries.changes_page(connection, changeset_id, where, params.cursor, params.limit + 1)
@@ -129,6 +123,16 @@ def get_changes(
     shown = _fitting([_change(row, added.get(row["about"], {})) for row in rows[: params.limit]])
     more = len(shown) < len(rows)
     return answer({"changes": shown, "next": shown[-1]["n"] if more else None})
+
+
+def _where(params: s.MeantParams) -> Where:
+    return Where(
+        op=params.op,
+        issue=params.issue,
+        severity=params.severity,
+        decision=params.decision,
+        words=params.q,
+    )
 
 
 def _fitting(changes: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
@@ -183,7 +187,7 @@ def get_change_tile(
     x: Annotated[int, Path(ge=0, lt=2**22)],
     y: Annotated[int, Path(ge=0, lt=2**22)],
     who: Staff,
-    params: Annotated[Params, Query()],
+    params: Annotated[s.MeantParams, Query()],
     database: DatabaseOf,
 ) -> Response:
     """One layer, `changes`; a feature's id is the number of its change, `side` (before, after), `op`,
@@ -192,7 +196,7 @@ def get_change_tile(
         raise Problem("not-found", "没有这个瓦片", "There is no such tile.")
     with database.writing() as connection, told():
         _must_exist(connection, changeset_id)
-        tile = tile_queries.tile(connection, changeset_id, z, x, y)
+        tile = tile_queries.tile(connection, changeset_id, _where(params), z, x, y)
     return Response(tile, media_type=MVT, headers={"Cache-Control": "no-store"})
 
 

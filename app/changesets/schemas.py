@@ -22,12 +22,17 @@ class ListParams(Params):
     limit: int = Field(50, ge=1, le=200, description="How many at most.")
 
 
-class ChangeParams(Params):
+class MeantParams(Params):
+    """Which changes; what is left out means any."""
+
     op: ChangeOp | None = Field(None, description="Only acts of this sort.")
     issue: str | None = Field(None, pattern=CODE, description="Only those with this issue.")
     severity: Literal["block", "warn"] | None = Field(None, description="Only those told so.")
     decision: AnyDecision | None = Field(None, description="Only those decided so.")
     q: Words | None = Field(None, description="Words of the name, or of the id.")
+
+
+class ChangeParams(MeantParams):
     bbox: BoundingBox | None = Field(None, description="west,south,east,north in degrees, WGS84.")
     cursor: int = Field(0, ge=0, le=2**31 - 1, description="Only those with a higher number.")
     limit: int = Field(100, ge=1, le=500, description="How many at most.")

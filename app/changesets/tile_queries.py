@@ -2,45 +2,53 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import LargeBinary, case, column, select, text
 
+from app import tables as t
+from app.changesets.listing_queries import meant
+from app.changesets.where import Where
 from app.database import Connection
 
 # What would be less than some four pixels across comes as a point: a city's parcels fit in a tile.
 _TILE = text(
     """
-    with bounds as (
-        select st_tileenvelope(:z, :x, :y) as box, 16 * 40075016.7 / power(2, :z) / 4096 as least
-    ),
-    meant as (
-        select n, op, decision, geom_after, geom_before,
-               case when issues @> '[{"severity": "block"}]' then 'block'
-                    when issues @> '[{"severity": "warn"}]' then 'warn' else '' end as told
-        from change
-        where changeset_id = :changeset_id and op in ('add', 'change', 'remove')
-    ),
-    sides as (
-        select n, op, decision, told, 'after' as side, geom_after as geom from meant
-        union all
-        select n, op, decision, told, 'before', geom_before from meant
-    ),
-    shapes as (
-        select n, op, decision, told, side, box,
-               case when greatest(st_xmax(g) - st_xmin(g), st_ymax(g) - st_ymin(g)) < least
-                    then st_centroid(g) else g end as shape
-        from sides, bounds, st_transform(geom, 3857) as g
-        where geom && st_transform(box, 4326)
-        offset 0
-    ),
-    found as (
-        select n, op, decision, told, side, st_asmvtgeom(shape, box, 4096, 64, true) as geom from shapes
-    )
-    select coalesce(st_asmvt(found, 'changes', 4096, 'geom', 'n'), '') from found
+    select tile from (
+        with bounds as (
+            select st_tileenvelope(:z, :x, :y) as box, 16 * 40075016.7 / power(2, :z) / 4096 as least
+        ),
+        sides as (
+            select n, op, decision, told, 'after' as side, geom_after as geom from wanted
+            union all
+            select n, op, decision, told, 'before', geom_before from wanted
+        ),
+        shapes as (
+            select n, op, decision, told, side, box,
+                   case when greatest(st_xmax(g) - st_xmin(g), st_ymax(g) - st_ymin(g)) < least
+                        then st_centroid(g) else g end as shape
+            from sides, bounds, st_transform(geom, 3857) as g
+            where geom && st_transform(box, 4326)
+            offset 0
+        ),
+        found as (
+            select n, op, decision, told, side, st_asmvtgeom(shape, box, 4096, 64, true) as geom from shapes
+        )
+        select coalesce(st_asmvt(found, 'changes', 4096, 'geom', 'n'), '') as tile from found
+    ) as made
     """
-)
+).columns(column("tile", LargeBinary))
 
 
-def tile(connection: Connection, changeset_id: int, z: int, x: int, y: int) -> bytes:
-    """A vector tile of a changeset's shapes, in Web Mercator."""
-    values = {"changeset_id": changeset_id, "z": z, "x": x, "y": y}
-    return bytes(connection.execute(_TILE, values).scalar_one())
+def tile(connection: Connection, changeset_id: int, where: Where, z: int, x: int, y: int) -> bytes:
+    """A vector tile of the shapes of the changes that are meant, in Web Mercator."""
+    c = t.change.c
+    told = case(
+        (c.issues.contains([{"severity": "block"}]), "block"),
+        (c.issues.contains([{"severity": "warn"}]), "warn"),
+        else_="",
+    )
+    wanted = (
+        select(c.n, c.op, c.decision, told.label("told"), c.geom_after, c.geom_before)
+        .where(c.changeset_id == changeset_id, c.op.in_(("add", "change", "remove")), *meant(where))
+        .cte("wanted")
+    )
+    return bytes(connection.execute(_TILE.add_cte(wanted), {"z": z, "x": x, "y": y}).scalar_one())

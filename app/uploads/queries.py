@@ -66,7 +66,10 @@ def upload(connection: Connection, upload_id: int) -> Row | None:
 def uploads(connection: Connection, area_id: str, before: int | None, limit: int) -> list[dict[str, Any]]:
     """The latest first."""
     c = t.upload.c
-    statement = select(c.id, c.account, c.changeset_id, c.state, c.name, c.size, c.request, c.created_at)
+    columns = (c.id, c.account, c.changeset_id, c.state, c.name, c.size, c.request, c.created_at)
+    statement = select(*columns, t.changeset.c.state.label("changeset_state")).outerjoin(
+        t.changeset, t.changeset.c.id == c.changeset_id
+    )
     statement = statement.where(c.area_id == area_id).order_by(c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(c.id < before)

@@ -214,7 +214,10 @@ def get_uploads(
     with database.writing() as connection:
         rows = queries.uploads(connection, settings.area, params.before, params.limit + 1)
     shown, more = rows[: params.limit], len(rows) > params.limit
-    body = {"uploads": [_entry(row) for row in shown], "next": shown[-1]["id"] if more else None}
+    body = {
+        "uploads": [{**_entry(row), "changeset_state": row["changeset_state"]} for row in shown],
+        "next": shown[-1]["id"] if more else None,
+    }
     return _json(body)
 
 

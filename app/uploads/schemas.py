@@ -29,8 +29,12 @@ class UploadEntry(BaseModel):
     created_at: datetime
 
 
+class ListedUpload(UploadEntry):
+    changeset_state: str | None = Field(description="How far what came of it is.", examples=["published"])
+
+
 class UploadList(BaseModel):
-    uploads: list[UploadEntry]
+    uploads: list[ListedUpload]
     next: int | None = Field(description="`before` of the next page.")
 
 

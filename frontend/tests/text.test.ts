@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { en } from "../src/text/en";
+import { UPLOAD_WORDS } from "../src/text/upload";
 import {
   amountIn,
   DICTIONARY,
@@ -12,6 +13,9 @@ import {
 } from "../src/text/words";
 import { zh } from "../src/text/zh";
 
+/** Every page's words: those of the map, and those that come with a page of their own. */
+const ALL = { zh: { ...zh, upload: UPLOAD_WORDS.zh }, en: { ...en, upload: UPLOAD_WORDS.en } };
+
 type Leaf = { path: string; value: unknown };
 
 function leaves(node: object, path = ""): Leaf[] {
@@ -23,7 +27,7 @@ function leaves(node: object, path = ""): Leaf[] {
 }
 
 test("both languages have the same words to say", () => {
-  expect(leaves(en).map((leaf) => leaf.path)).toEqual(leaves(zh).map((leaf) => leaf.path));
+  expect(leaves(ALL.en).map((leaf) => leaf.path)).toEqual(leaves(ALL.zh).map((leaf) => leaf.path));
 });
 
 const HAN = /\p{Script=Han}/u;
@@ -36,16 +40,19 @@ const NOT_CHINESE: Record<string, string> = {
   ".card.standing.holds": "nothing is said: it needs no remark",
   ".steps.colon": "a mark, not a word",
   ".time.compare.onDay": "two answers and the colon between them",
+  ".upload.lists.by": "a name and a day",
+  ".upload.refused.offer.crs": "a name and a code",
+  ".upload.changes.claim": "a name, a value and a day between marks",
 };
 
 test("everything is said in Chinese, but for what is listed with its reason", () => {
-  const foreign = leaves(zh).filter((leaf) => !HAN.test(String(leaf.value)));
+  const foreign = leaves(ALL.zh).filter((leaf) => !HAN.test(String(leaf.value)));
   expect(foreign.map((leaf) => leaf.path).sort()).toEqual(Object.keys(NOT_CHINESE).sort());
 });
 
 test("what is said in both languages is said differently, but for names and codes", () => {
-  const english = new Map(leaves(en).map((leaf) => [leaf.path, String(leaf.value)]));
-  const same = leaves(zh).filter((leaf) => english.get(leaf.path) === String(leaf.value));
+  const english = new Map(leaves(ALL.en).map((leaf) => [leaf.path, String(leaf.value)]));
+  const same = leaves(ALL.zh).filter((leaf) => english.get(leaf.path) === String(leaf.value));
   expect(same.map((leaf) => leaf.path).sort()).toEqual(
     [".card.standing.holds", ".download.geojson", ".product", ".productAlt"].sort(),
   );
@@ -53,7 +60,7 @@ test("what is said in both languages is said differently, but for names and code
 
 test("no Chinese is left in English, but for the product's name and the switch", () => {
   // The source of a function holds its words as well.
-  const han = leaves(en).filter((leaf) => HAN.test(String(leaf.value)));
+  const han = leaves(ALL.en).filter((leaf) => HAN.test(String(leaf.value)));
   expect(han.map((leaf) => leaf.path)).toEqual([".product", ".otherLanguage"]);
 });
 

@@ -20,6 +20,7 @@ from geodata.issues import Issue, issue
 from geodata.reading.contract import SOURCE_CRS, Declared, Place, Refused
 from geodata.reading.refusals import refusal
 from geodata.reading.shapes import Geometries
+from geodata.validity import invalidity
 
 # A shape this thin is likelier a slip of drawing than land.
 _SLIVER_M = 0.05
@@ -182,7 +183,7 @@ def settle(
         faults[n].append(issue("degenerate", field="geometry", lon=lon, lat=lat))
     valid = np.asarray(shapely.is_valid(shapes))
     for n in np.flatnonzero(~valid & ~flat & ~empty).tolist():
-        faults[n].append(_invalid(shapes[n]))
+        faults[n].append(invalidity(shapes[n]))
     _note_elsewhere(shapes, valid & ~empty, faults, place)
     _note_slivers(shapes, valid & ~flat & ~empty, faults)
     return placed, issues
@@ -237,18 +238,6 @@ def _width_deg(shapes: Geometries) -> NDArray[np.float64]:
 def _first(shape: BaseGeometry) -> tuple[float, float]:
     lon, lat = shapely.get_coordinates(shape)[0]
     return float(lon), float(lat)
-
-
-def _invalid(shape: BaseGeometry) -> Issue:
-    reason = str(shapely.is_valid_reason(shape))
-    where = re.search(r"\[(-?[\d.e+-]+) (-?[\d.e+-]+)\]", reason)
-    return issue(
-        "geometry-invalid",
-        field="geometry",
-        value=reason.partition("[")[0],
-        lon=float(where[1]) if where else None,
-        lat=float(where[2]) if where else None,
-    )
 
 
 def _note_elsewhere(

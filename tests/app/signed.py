@@ -55,13 +55,18 @@ def staff(database: Database, role: Role, name: str = "") -> TestClient:
 
 
 def enter(client: TestClient, database: Database, name: str) -> TestClient:
-    """Be signed in without the price of comparing a password: the session is made in the database."""
+    """Be signed in without the price of comparing a password."""
+    client.cookies.clear()
+    client.cookies.set(cookies.PLAIN, session_of(database, name))
+    return client
+
+
+def session_of(database: Database, name: str) -> str:
+    """A session that is made in the database; answers what its cookie holds."""
     now, secret = datetime.now(UTC), secrets.token_urlsafe(32)
     with database.writing() as connection:
         account = queries.account(connection, name)
         assert account is not None
         values = {"hash": service.digest(secret), "account_id": account["id"], "seen_at": now}
         queries.insert_session(connection, {**values, "expires_at": now + service.ABSOLUTE})
-    client.cookies.clear()
-    client.cookies.set(cookies.PLAIN, secret)
-    return client
+    return secret

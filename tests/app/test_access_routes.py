@@ -28,6 +28,7 @@ EVERYBODY = "everybody"
 VERDICTS: dict[tuple[str, str], str] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/signin"): EVERYBODY,
+    ("GET", "/upload"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/favicon.svg"): EVERYBODY,
     ("GET", "/manifest.webmanifest"): EVERYBODY,
@@ -191,7 +192,7 @@ def test_h314_no_get_changes_anything(fresh: Database) -> None:
     with staff(fresh, "admin") as admin:
         admin.get("/api/session")
         before = _rows(fresh)
-        addresses = [*every_get(admin, staff=True), "/signin"]
+        addresses = [*every_get(admin, staff=True), "/signin", "/upload"]
         for address in addresses:
             assert admin.get(address).status_code not in (401, 403), address
     assert len(addresses) > 60
@@ -214,7 +215,7 @@ def _rows(database: Database) -> dict[str, str]:
 def test_h315_only_what_is_public_may_be_read_from_other_sites(client: TestClient) -> None:
     for address in ("/api/catalogue", "/api/projects", "/tiles.json"):
         assert client.get(address).headers["access-control-allow-origin"] == "*"
-    for address in ("/api/session", "/api/accounts", "/api/tokens", "/", "/signin"):
+    for address in ("/api/session", "/api/accounts", "/api/tokens", "/", "/signin", "/upload"):
         answer = client.get(address)
         assert not [name for name in answer.headers if name.startswith("access-control-")], address
     for address in ("/api/session", "/api/accounts"):

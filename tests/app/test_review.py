@@ -247,6 +247,19 @@ def test_a_tile_shows_every_shape_with_its_number_and_decision(desk: Desk, mixed
         severities = {issue["severity"] for issue in change["issues"]}
         expected = "block" if "block" in severities else "warn" if severities else ""
         assert found["properties"]["told"] == expected
+    address = f"/api/changesets/{mixed}/tiles/{zoom}/{x}/{y}.mvt"
+    for filters in (
+        {"decision": "blocked"},
+        {"issue": "vocabulary-near"},
+        {"severity": "block"},
+        {"q": "M1"},
+    ):
+        some = desk.office.client.get(address, params=filters)
+        listed = {c["n"] for c in desk.changes(mixed, op="add", **filters)}
+        drawn = mapbox_vector_tile.decode(some.content)["changes"]["features"]
+        assert {f["id"] for f in drawn} == listed
+        assert len(listed) == 1
+    assert desk.office.client.get(address, params={"op": "remove"}).content == b""
     empty = desk.office.client.get(f"/api/changesets/{mixed}/tiles/{zoom}/0/0.mvt")
     assert (empty.status_code, empty.content) == (200, b"")
     assert_problem(desk.office.client.get(f"/api/changesets/{mixed}/tiles/1/2/0.mvt"), 404)

@@ -11,7 +11,19 @@ import {
 import type { Position } from "../data/geometry";
 
 /** Bottom to top. */
-const PANES = ["ground", "context", "tiled", "area", "halo", "line", "top", "symbol", "label"] as const;
+const PANES = [
+  "ground",
+  "context",
+  "tiled",
+  "area",
+  "halo",
+  "line",
+  "top",
+  "symbol",
+  "staged",
+  "chosen",
+  "label",
+] as const;
 export type Pane = (typeof PANES)[number];
 
 export const latLng = ([lon, lat]: Position): LatLngExpression => [lat, lon];
@@ -39,7 +51,7 @@ export class Frame {
       pane.style.zIndex = String(300 + i * 10);
       // Whoever cannot see the drawing has the same projects as lists beside it.
       pane.setAttribute("aria-hidden", "true");
-      if (name !== "symbol" && name !== "label" && name !== "tiled")
+      if (!["symbol", "label", "tiled", "staged"].includes(name))
         this.renderers.set(name, new SVG({ pane: name, padding: 0.3 }));
     });
   }

@@ -68,7 +68,7 @@ export interface SheetHosts {
 }
 
 export class MapSheet {
-  private readonly frame: Frame;
+  readonly frame: Frame;
   private readonly patterns: Patterns;
   private readonly labels: LabelLayer;
   private readonly background: Background;
@@ -89,10 +89,14 @@ export class MapSheet {
   /** What the screen showed before the sheet was printed. */
   private onScreen: LatLngBounds | null = null;
 
-  constructor(private readonly hosts: SheetHosts) {
+  /** `picks`: whether a press on the sheet chooses a project; where something else lies over them, it does not. */
+  constructor(
+    private readonly hosts: SheetHosts,
+    private readonly picks = true,
+  ) {
     this.frame = new Frame(hosts.map);
     this.patterns = new Patterns(hosts.map);
-    this.labels = new LabelLayer(this.frame, select);
+    this.labels = new LabelLayer(this.frame, (id) => picks && select(id));
     const { map } = this.frame;
     this.background = new Background(map, (failing) => {
       baseFailing.value = failing;
@@ -102,7 +106,7 @@ export class MapSheet {
     this.chosen = new Chosen(this.frame);
     this.projectGroup.addTo(map);
     map.on("click", ({ latlng }: LeafletMouseEvent) => {
-      if (!this.tiled.press(latlng)) select(null);
+      if (picks && !this.tiled.press(latlng)) select(null);
     });
     map.on("move moveend zoomend resize", () => drawNeatLine(map, hosts.neat, this.margin));
     map.on("moveend zoomend resize", () => this.afterMove());
@@ -261,7 +265,7 @@ export class MapSheet {
     for (const project of [...located].sort((a, b) => order(a) - order(b))) {
       const mark = new Mark(this.frame, this.patterns, this.projectGroup, project, traits.get(project.id)!);
       this.marks.set(project.id, mark);
-      for (const target of mark.targets) {
+      for (const target of this.picks ? mark.targets : []) {
         target.bindTooltip(() => this.tooltip(project), {
           sticky: !mark.marker,
           direction: "top",

@@ -1,0 +1,182 @@
+/** Uploads and changesets as the service answers them. Property names are those of the interface. */
+import type { Geometry } from "./geometry";
+import type { Named } from "./types";
+
+export type Mode = "merge" | "replace";
+
+/** The form beside a file; the last part answers questions that a file left open. */
+export interface Form {
+  kind: string;
+  dataset: string;
+  mode: Mode;
+  /** `YYYY-MM-DD`, empty for today. */
+  data_date: string;
+}
+export interface Answers {
+  crs?: string;
+  axis?: string;
+  source_crs?: string;
+  encoding?: string;
+  layer?: string;
+  key_field?: string;
+  mapping?: Mapping;
+}
+
+export interface Column {
+  field: string;
+  target: string;
+  unit: string;
+  how: string;
+  also: string[];
+}
+export interface Mapping {
+  columns: Column[];
+  precision: string;
+  words: Record<string, string>;
+  cleared: string[];
+}
+export type Severity = "block" | "warn";
+export interface Issue {
+  code: string;
+  severity: Severity;
+  detail_zh: string;
+  detail_en: string;
+  field: string;
+  lon: number | null;
+  lat: number | null;
+}
+/** What a file was read as, and what came of comparing it. */
+export interface Report {
+  rows: number;
+  format: string;
+  encoding: string;
+  crs: string;
+  crs_names: Named;
+  crs_known_by: string;
+  axis: string;
+  notes: Issue[];
+  mapping: Mapping;
+  targets: string[];
+  counts: Record<"added" | "changed" | "removed" | "same" | "blocked", number>;
+  heard: number;
+}
+export interface Job {
+  state: "waiting" | "running" | "finished" | "failed";
+  stage: string;
+  done: number;
+  total: number;
+  answer: { body?: Outcome; problem?: Record<string, unknown> } | null;
+}
+export interface UploadEntry extends Form {
+  id: number;
+  account: string;
+  state: string;
+  name: string;
+  size: number;
+  changeset: number | null;
+  created_at: string;
+}
+export interface ListedUpload extends UploadEntry {
+  changeset_state: string | null;
+}
+export interface Upload extends UploadEntry {
+  /** What was said beside the form, when the file left it open. */
+  answers: Omit<Answers, "mapping">;
+  report: (Report & { refused?: Record<string, unknown> }) | null;
+  job: Job | null;
+}
+
+export type Op = "add" | "change" | "remove" | "claim" | "withdraw" | "relate" | "unrelate" | "heard";
+export type Decision = "accept" | "reject" | "blocked" | "conflict";
+export interface ChangesetEntry {
+  id: number;
+  kind: "seed" | "upload" | "edit" | "revert";
+  state: "staged" | "published" | "discarded";
+  rev: number | null;
+  reverts: number | null;
+  title_zh: string;
+  title_en: string;
+  data_date: string | null;
+  published_at: string | null;
+  created_by: string | null;
+  created_at: string | null;
+  published_by: string | null;
+  reason: string | null;
+  dataset: string | null;
+  version: number | null;
+}
+export interface Counts {
+  changes: { op: Op; decision: Decision; count: number }[];
+  issues: { code: string; severity: Severity; count: number; detail_zh: string; detail_en: string }[];
+  /** West, south, east, north in degrees. */
+  bbox_lonlat: [number, number, number, number] | null;
+}
+export interface Changeset extends ChangesetEntry {
+  upload: number | null;
+  undone_by: number | null;
+  counts: Counts;
+  warnings: number;
+  confirm: string;
+  kept: { target: string; part: string; moved_at: number }[];
+  expires_on: string | null;
+}
+export type Content = Record<string, unknown>;
+interface ChangeBase {
+  n: number;
+  row: number | null;
+  op: Op;
+  target: string;
+  decision: Decision;
+  before: Content | null;
+  after: Content | null;
+  issues: Issue[];
+}
+export interface Change extends ChangeBase {
+  name_zh: string;
+  name_en: string;
+  /** The project that it is, speaks of, or relates to another. */
+  about: string;
+  kind: string;
+  located: boolean;
+  /** It has a shape on both sides. */
+  reshaped: boolean;
+  lon: number | null;
+  lat: number | null;
+}
+export interface ChangeShapes extends ChangeBase {
+  geometry_before: Geometry | null;
+  geometry_after: Geometry | null;
+}
+/** Which changes are meant; what is left out means any. bbox: west,south,east,north in degrees. */
+export interface Filter {
+  op?: Op;
+  issue?: string;
+  severity?: Severity;
+  decision?: Decision;
+  q?: string;
+  bbox?: string;
+}
+export interface Outcome {
+  changeset: number;
+  revision?: number | null;
+  kept?: number | null;
+  moved?: number | null;
+  settled?: number | null;
+  impossible?: number | null;
+}
+export interface Decided {
+  changed: number;
+  version: number;
+  warnings: number;
+  confirm: string;
+  counts: Counts;
+}
+
+/** How a change is drawn and marked. */
+export type Look = "added" | "changed" | "removed" | "blocked" | "rejected" | "said";
+
+export function lookOf(op: Op, decision: Decision): Look {
+  if (decision === "blocked" || decision === "conflict") return "blocked";
+  if (decision === "reject") return "rejected";
+  return op === "add" ? "added" : op === "change" ? "changed" : op === "remove" ? "removed" : "said";
+}

@@ -1,0 +1,32 @@
+/** The views of the product, in the bar of each of its pages. */
+import type { JSX } from "preact";
+import { session } from "../state/session";
+import { chosenLang, words } from "../state/store";
+
+export type View = "map" | "upload";
+
+const PATHS: Record<View, string> = { map: "/", upload: "/upload" };
+
+/** `current`: the view that is shown; its link leads nowhere, and least of all away from what is looked at. */
+export function Views(props: { current: View }): JSX.Element {
+  const t = words.value.nav;
+  const query = chosenLang.value ? `?lang=${chosenLang.value}` : "";
+  const views: View[] = session.value?.may_upload || props.current === "upload" ? ["map", "upload"] : ["map"];
+  return (
+    <nav class={`views${views.length > 1 ? " several" : ""}`} aria-label={t.main}>
+      {views.map((view) => {
+        const isCurrent = view === props.current;
+        return (
+          <a
+            key={view}
+            href={PATHS[view] + query}
+            aria-current={isCurrent ? "page" : undefined}
+            onClick={(event) => isCurrent && event.preventDefault()}
+          >
+            {t[view]}
+          </a>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,304 @@
+/** What a changeset does, as a list: counted, filtered, decided one by one or many at once, by hand or by key. */
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { type Change, type Decision, type Filter, lookOf, type Op } from "../data/changesets";
+import { Failure } from "../panels/Failure";
+import { Difference } from "./Difference";
+import { claimIn, countOf, differencesOf, kindOf, opsOf } from "./reading";
+import {
+  changes,
+  choose,
+  chosen,
+  decide,
+  filter,
+  followsView,
+  followView,
+  list,
+  listing,
+  listMore,
+  narrow,
+  next,
+  open,
+  widen,
+} from "./review";
+import { Sign } from "./Sign";
+import { name, say, text, vocabulary } from "./said";
+import { work } from "./working";
+
+/** What a change does, in one line. */
+function gist(change: Change): string {
+  const t = text.value.changes;
+  const { op, after, before } = change;
+  if (op === "add") {
+    const kind = kindOf(change, vocabulary.value.catalogue);
+    return t.newThing(kind ? name(kind) : "");
+  }
+  if (op === "remove") return t.gone;
+  if (op === "claim" || op === "withdraw") return claimIn(after ?? before ?? {}, vocabulary.value);
+  if (op === "heard") return t.heard(Object.keys((after?.days as object | undefined) ?? {}).length);
+  if (op === "relate" || op === "unrelate") {
+    const side = after ?? before ?? {};
+    return `${String(side.from ?? "")} → ${String(side.to ?? "")}`;
+  }
+  const parts = differencesOf(change, vocabulary.value).map((one) => one.name);
+  if (change.reshaped) parts.unshift(t.geometry);
+  return t.parts(parts);
+}
+
+const decidable = (decision: Decision): decision is "accept" | "reject" =>
+  decision === "accept" || decision === "reject";
+
+function Verdict(props: { change: Change }): JSX.Element {
+  const t = text.value.changes;
+  const { decision, n } = props.change;
+  const isOpen = open.value?.state === "staged";
+  if (!isOpen || !decidable(decision))
+    return <span class={`verdict ${decision}`}>{t.decisions[decision]}</span>;
+  const about = nameOf(props.change);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: two buttons of one choice, inside a list
+    <span class="choice" role="group">
+      {(["accept", "reject"] as const).map((one) => (
+        <button
+          key={one}
+          type="button"
+          aria-pressed={decision === one}
+          aria-label={one === "accept" ? t.acceptOf(about) : t.rejectOf(about)}
+          disabled={work.value !== null}
+          onClick={() => decision !== one && void decide({ n: [n] }, one)}
+        >
+          {t[one]}
+        </button>
+      ))}
+    </span>
+  );
+}
+
+const follows = (change: Change, above: Change | undefined): boolean =>
+  change.op !== "heard" && change.about !== "" && change.about === above?.about;
+
+const nameOf = (change: Change): string => name(change) || change.target;
+
+/** `follows`: it speaks of the project of the change above it. */
+function Item(props: { change: Change; follows: boolean }): JSX.Element {
+  const { change, follows } = props;
+  const isChosen = chosen.value === change.n;
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isChosen) row.current?.scrollIntoView({ block: "nearest" });
+  }, [isChosen]);
+  return (
+    <li
+      ref={row}
+      class={`change ${lookOf(change.op, change.decision)}${isChosen ? " chosen" : ""}${follows ? " follows" : ""}`}
+      data-n={change.n}
+    >
+      <button
+        type="button"
+        class="change-name"
+        aria-expanded={isChosen}
+        onClick={() => void choose(isChosen ? null : change.n)}
+      >
+        <Sign look={lookOf(change.op, change.decision)} />
+        <span>
+          {follows ? (
+            gist(change)
+          ) : (
+            <>
+              <b>{change.op === "heard" ? text.value.changes.groups.heard : nameOf(change)}</b>
+              <small>
+                {change.row !== null && `${text.value.place.row(change.row)} · `}
+                {gist(change)}
+              </small>
+            </>
+          )}
+          {change.issues.map((issue, i) => (
+            <small key={i} class={`issue ${issue.severity}`}>
+              {say(issue)}
+            </small>
+          ))}
+        </span>
+      </button>
+      <Verdict change={change} />
+      {isChosen && <Difference change={change} />}
+    </li>
+  );
+}
+
+function Groups(): JSX.Element {
+  const t = text.value.changes;
+  const { counts } = open.value!;
+  const button = (op: Op | undefined, label: string, count: number): JSX.Element => (
+    <button
+      key={label}
+      type="button"
+      aria-pressed={filter.value.op === op}
+      onClick={() => narrow({ op: filter.value.op === op ? undefined : op })}
+    >
+      <b>{count}</b>
+      <span>
+        {op && <Sign look={lookOf(op, "accept")} />} {label}
+      </span>
+    </button>
+  );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form
+    <div class="groups" role="group" aria-label={t.filter}>
+      {opsOf(counts).map((op) => button(op, t.groups[op], countOf(counts, op)))}
+    </div>
+  );
+}
+
+function Filters(): JSX.Element {
+  const t = text.value.changes;
+  const { counts } = open.value!;
+  const now = filter.value;
+  const isOn = Object.keys(now).length > 0 || followsView.value;
+  const searching = useRef(0);
+  const field = (
+    id: keyof Filter,
+    label: string,
+    any: string,
+    options: readonly [value: string, said: string][],
+  ): JSX.Element => (
+    <label>
+      <span>{label}</span>
+      <select
+        value={now[id] ?? ""}
+        onChange={(event) => narrow({ [id]: event.currentTarget.value || undefined })}
+      >
+        <option value="">{any}</option>
+        {options.map(([value, said]) => (
+          <option key={value} value={value}>
+            {said}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  const decisions = (["accept", "reject", "blocked", "conflict"] as const).filter((one) =>
+    countOf(counts, null, one),
+  );
+  return (
+    <details class="narrowing" open={isOn}>
+      <summary>{t.narrowing}</summary>
+      <div class="filters">
+        <label class="wide">
+          <span>{t.search}</span>
+          <input
+            type="search"
+            value={now.q ?? ""}
+            onInput={(event) => {
+              const q = event.currentTarget.value.trim();
+              clearTimeout(searching.current);
+              searching.current = window.setTimeout(() => narrow({ q: q || undefined }), 250);
+            }}
+          />
+        </label>
+        {field(
+          "decision",
+          t.decision,
+          t.anyDecision,
+          decisions.map((one) => [one, `${t.decisions[one]} ${countOf(counts, null, one)}`]),
+        )}
+        {counts.issues.length > 0 &&
+          field(
+            "issue",
+            t.issue,
+            t.anyIssue,
+            counts.issues.map((one) => [one.code, `${say(one)} (${one.count})`]),
+          )}
+        <label class="wide check">
+          <input
+            type="checkbox"
+            checked={followsView.value}
+            onChange={(event) => followView(event.currentTarget.checked)}
+          />
+          {t.inView}
+        </label>
+        {isOn && (
+          <button type="button" class="quiet" onClick={widen}>
+            {t.clear}
+          </button>
+        )}
+      </div>
+    </details>
+  );
+}
+
+function Bulk(): JSX.Element | null {
+  const t = text.value.changes;
+  if (open.value?.state !== "staged" || !changes.value.length) return null;
+  const filtered = Object.keys(filter.value).length > 0;
+  return (
+    <p class="bulk">
+      <span>{t.bulk(filtered)}</span>
+      {(["accept", "reject"] as const).map((one) => (
+        <button
+          key={one}
+          type="button"
+          class="button small"
+          disabled={work.value !== null}
+          onClick={() => void decide(filter.value, one)}
+        >
+          {one === "accept" ? t.acceptAll : t.rejectAll}
+        </button>
+      ))}
+    </p>
+  );
+}
+
+/** ↑ and ↓ go from change to change, A accepts, R rejects. */
+function onKey(event: KeyboardEvent): void {
+  const all = changes.value;
+  const at = all.findIndex((one) => one.n === chosen.value);
+  const key = event.key.toLowerCase();
+  if (key === "arrowdown" || key === "arrowup") {
+    const to = all[at + (key === "arrowdown" ? 1 : -1)] ?? all[at];
+    if (!to) return;
+    event.preventDefault();
+    void choose(to.n);
+    const row = (event.currentTarget as HTMLElement).querySelector(`[data-n="${to.n}"] .change-name`);
+    (row as HTMLElement | null)?.focus();
+  } else if ((key === "a" || key === "r") && !event.ctrlKey && !event.metaKey && at >= 0) {
+    const verdict = key === "a" ? "accept" : "reject";
+    if (open.value?.state === "staged" && decidable(all[at].decision) && all[at].decision !== verdict)
+      void decide({ n: [all[at].n] }, verdict);
+  }
+}
+
+export function Changes(): JSX.Element {
+  const t = text.value.changes;
+  const now = open.value!;
+  const state = listing.value;
+  const total = countOf(now.counts, null);
+  return (
+    <section class="changes" aria-label={t.list}>
+      <h2>{now.state === "staged" ? t.title : t.titleDone}</h2>
+      <Groups />
+      {total > 0 && <Filters />}
+      <Bulk />
+      {state.status === "failed" && (
+        <Failure title={t.failed} problem={state.problem} onRetry={() => void list()} />
+      )}
+      {!total && <p class="empty">{t.nothing}</p>}
+      {total > 0 && state.status === "ready" && !changes.value.length && <p class="empty">{t.none}</p>}
+      {state.status === "loading" && !changes.value.length && (
+        <p class="empty" role="status">
+          {t.loading}
+        </p>
+      )}
+      <ul class="change-list" aria-label={t.list} onKeyDown={onKey}>
+        {changes.value.map((change, i) => (
+          <Item key={change.n} change={change} follows={follows(change, changes.value[i - 1])} />
+        ))}
+      </ul>
+      {next.value !== null && (
+        <button type="button" class="button" onClick={() => void listMore()}>
+          {t.more}
+        </button>
+      )}
+      {changes.value.length > 0 && <p class="lede keys">{t.keys}</p>}
+    </section>
+  );
+}

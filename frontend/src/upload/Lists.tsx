@@ -1,0 +1,132 @@
+/** What waits for review, what was published, and which files came. */
+import type { ComponentChildren, JSX } from "preact";
+import type { ChangesetEntry, ListedUpload } from "../data/changesets";
+import { uploadOf } from "./api";
+import {
+  listsProblem,
+  loadLists,
+  loadOlder,
+  olderThan,
+  published,
+  refusal,
+  refusedOf,
+  staged,
+  uploads,
+} from "./flow";
+import { addressOf, openChangeset } from "./review";
+import { momentIn, sayProblem, text, title } from "./said";
+
+function Open(props: { id: number; children: ComponentChildren }): JSX.Element {
+  return (
+    <a
+      href={addressOf(props.id)}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        void openChangeset(props.id);
+      }}
+    >
+      {props.children}
+    </a>
+  );
+}
+
+function Entry(props: { one: ChangesetEntry }): JSX.Element {
+  const t = text.value.lists;
+  const { one } = props;
+  const who = one.state === "published" ? one.published_by : one.created_by;
+  const when = one.state === "published" ? one.published_at : one.created_at;
+  return (
+    <li>
+      <Open id={one.id}>{title(one)}</Open>
+      <small>
+        {one.rev !== null && `${t.rev(one.rev)} · `}
+        {t.by(who ?? "", momentIn(when))}
+        {one.reason && ` · ${one.reason}`}
+      </small>
+    </li>
+  );
+}
+
+function Sent(props: { one: ListedUpload }): JSX.Element {
+  const t = text.value.lists;
+  const { one } = props;
+  const why = async (): Promise<void> => {
+    refusal.value = refusedOf(await uploadOf(`/api/uploads/${one.id}`));
+  };
+  return (
+    <li>
+      {one.changeset === null ? <b>{one.name}</b> : <Open id={one.changeset}>{one.name}</Open>}
+      <small>
+        {t.states[one.changeset_state ?? one.state]} · {one.dataset} ·{" "}
+        {t.by(one.account, momentIn(one.created_at))}
+      </small>
+      {one.state === "rejected" && (
+        <button type="button" class="quiet" onClick={() => void why()}>
+          {t.why}
+        </button>
+      )}
+    </li>
+  );
+}
+
+function List<T extends { id: number }>(props: {
+  title: string;
+  empty: string;
+  entries: readonly T[];
+  entry: (one: T) => JSX.Element;
+  children?: ComponentChildren;
+}): JSX.Element {
+  const { entries, entry } = props;
+  return (
+    <section aria-label={props.title}>
+      <h2>
+        {props.title} <span class="number">{entries.length}</span>
+      </h2>
+      {entries.length ? <ul>{entries.map(entry)}</ul> : <p class="empty">{props.empty}</p>}
+      {props.children}
+    </section>
+  );
+}
+
+export function Lists(): JSX.Element {
+  const t = text.value.lists;
+  const problem = listsProblem.value;
+  const brought = published.value.filter((one) => one.kind !== "seed");
+  return (
+    <div class="upload-lists">
+      {problem && (
+        <p class="notice" role="alert">
+          {t.failed} {sayProblem(problem)}
+          <button type="button" class="button small" onClick={() => void loadLists()}>
+            {t.retry}
+          </button>
+        </p>
+      )}
+      <List
+        title={t.staged}
+        empty={t.stagedEmpty}
+        entries={staged.value}
+        entry={(one) => <Entry key={one.id} one={one} />}
+      />
+      <List
+        title={t.history}
+        empty={t.historyEmpty}
+        entries={brought}
+        entry={(one) => <Entry key={one.id} one={one} />}
+      >
+        {olderThan.value !== null && (
+          <button type="button" class="quiet" onClick={() => void loadOlder()}>
+            {t.older}
+          </button>
+        )}
+      </List>
+      <List
+        title={t.sent}
+        empty={t.sentEmpty}
+        entries={uploads.value}
+        entry={(one) => <Sent key={one.id} one={one} />}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+/** The page as a whole: bar, what is being done, and the part that is at work: beginning, question, review. */
+import { signal, useSignalEffect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { BarTools } from "../panels/BarTools";
+import { Failure, Slow } from "../panels/Failure";
+import { Mark } from "../panels/Mark";
+import { Views } from "../panels/Views";
+import { loadSession, session } from "../state/session";
+import { chart, chosenLang, loadChart, words } from "../state/store";
+import { Asking } from "./Asking";
+import { listsProblem, loadLists, refusal } from "./flow";
+import { Review } from "./Review";
+import { number, openChangeset, refused } from "./review";
+import { Start } from "./Start";
+import { text } from "./said";
+import { Working } from "./Working";
+
+/** Who is signed in is known. */
+const ready = signal(false);
+
+export async function begin(): Promise<void> {
+  await loadSession();
+  ready.value = true;
+  if (!session.value?.may_upload) return;
+  void loadLists();
+  follow();
+}
+
+/** Go where the address says: to a changeset, or to the beginning. */
+function follow(): void {
+  const wanted = Number(new URLSearchParams(location.search).get("changeset"));
+  if (Number.isInteger(wanted) && wanted > 0) void openChangeset(wanted, false);
+  else {
+    number.value = null;
+    void loadLists();
+  }
+}
+
+const signInHref = (): string => {
+  const lang = chosenLang.value ? `&lang=${chosenLang.value}` : "";
+  return `/signin?next=${encodeURIComponent(location.pathname + location.search)}${lang}`;
+};
+
+/** The session ended meanwhile: a way to sign in that loses nothing of this page. */
+function Lapsed(): JSX.Element | null {
+  const t = text.value.again;
+  const lapsed = [refusal, refused, listsProblem].some(({ value }) => value?.status === 401);
+  if (!lapsed) return null;
+  return (
+    <p class="notice" role="alert">
+      {t.lapsed}
+      <a href={signInHref()} target="_blank" rel="noopener">
+        {t.open}
+      </a>
+      {t.after}
+    </p>
+  );
+}
+
+function Closed(): JSX.Element {
+  const t = text.value.signIn;
+  return (
+    <main class="upload-closed">
+      <h1>{session.value ? t.forbidden : t.needed}</h1>
+      {!session.value && (
+        <a class="button primary" href={signInHref()}>
+          {t.go}
+        </a>
+      )}
+    </main>
+  );
+}
+
+function Body(): JSX.Element {
+  const t = words.value.fail;
+  const state = chart.value;
+  if (!ready.value || state.status === "loading")
+    return (
+      <main class="message">
+        <p role="status">
+          {t.loading} <Slow />
+        </p>
+      </main>
+    );
+  if (!session.value?.may_upload) return <Closed />;
+  if (state.status === "failed")
+    return (
+      <main class="message">
+        <Failure title={t.title} problem={state.problem} onRetry={() => void loadChart()} />
+      </main>
+    );
+  if (refusal.value) return <Asking problem={refusal.value} />;
+  return number.value === null ? <Start /> : <Review />;
+}
+
+export function Page(): JSX.Element {
+  useSignalEffect(() => {
+    document.documentElement.lang = words.value.htmlLang;
+    document.title = `${text.value.title} · ${words.value.titleName}`;
+  });
+  useEffect(() => {
+    addEventListener("popstate", follow);
+    return () => removeEventListener("popstate", follow);
+  }, []);
+  const t = words.value;
+  return (
+    <>
+      <header class="bar">
+        <p class="logo">
+          <Mark />
+          <b lang="zh">{t.product}</b>
+          <span>{t.productAlt}</span>
+        </p>
+        <Views current="upload" />
+        <BarTools />
+      </header>
+      <div class="notices">
+        <Lapsed />
+        <Working />
+      </div>
+      <Body />
+    </>
+  );
+}

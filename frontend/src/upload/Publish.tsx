@@ -1,0 +1,259 @@
+/** The end of a review: publish, give up, or, once it is public, take it back. */
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { Changeset } from "../data/changesets";
+import { loadLists, startAnew } from "./flow";
+import { countOf } from "./reading";
+import { discard, leave, outcome, publish, rebase, refused, undo } from "./review";
+import { momentIn, say, sayProblem, text } from "./said";
+import { work } from "./working";
+
+function Refused(): JSX.Element | null {
+  const t = text.value.publish;
+  const problem = refused.value;
+  if (!problem) return null;
+  const moved = problem.code === "moved-on" ? (problem.said.errors ?? []) : [];
+  return (
+    <div class="wrong" role="alert">
+      <b>{moved.length ? t.movedTitle : t.refusedTitle}</b>
+      <p>{sayProblem(problem)}</p>
+      {moved.length > 0 && (
+        <>
+          <ul>
+            {moved.map((one, i) => (
+              <li key={i}>{say(one)}</li>
+            ))}
+          </ul>
+          <button type="button" class="button" onClick={() => void rebase()}>
+            {t.rebase}
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Reason(props: {
+  value: string;
+  label: string;
+  hint?: string;
+  onInput: (text: string) => void;
+}): JSX.Element {
+  return (
+    <div class="field">
+      <label for="reason">{props.label}</label>
+      <textarea
+        id="reason"
+        rows={2}
+        maxLength={2000}
+        placeholder={props.hint}
+        value={props.value}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+function Discard(): JSX.Element {
+  const t = text.value.publish;
+  const asks = useSignal(false);
+  if (!asks.value)
+    return (
+      <button
+        type="button"
+        class="button"
+        disabled={work.value !== null}
+        onClick={() => {
+          asks.value = true;
+        }}
+      >
+        {t.discard}
+      </button>
+    );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a question and its two answers
+    <div class="sure" role="group" aria-label={t.discardSure}>
+      <p>{t.discardSure}</p>
+      <button type="button" class="button danger" onClick={() => void discard()}>
+        {t.discardYes}
+      </button>
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          asks.value = false;
+        }}
+      >
+        {t.discardNo}
+      </button>
+    </div>
+  );
+}
+
+function Staged(props: { of: Changeset }): JSX.Element {
+  const t = text.value.publish;
+  const { of } = props;
+  const reason = useSignal("");
+  /** The digest of the warnings that were confirmed: other warnings are other ones. */
+  const confirmed = useSignal("");
+  const tried = useSignal(false);
+  /** The list keeps the room until somebody is through with it. */
+  const begun = useSignal(false);
+  const accepted = countOf(of.counts, null, "accept");
+  const blocked = countOf(of.counts, null, "blocked") + countOf(of.counts, null, "conflict");
+  const needs = [
+    !accepted && t.none,
+    accepted > 0 && of.warnings > 0 && confirmed.value !== of.confirm && t.needConfirm,
+    accepted > 0 && !reason.value.trim() && t.needReason,
+  ].filter((one): one is string => Boolean(one));
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    tried.value = needs.length > 0;
+    if (!needs.length) void publish(reason.value.trim(), of.warnings ? of.confirm : "");
+  };
+  return (
+    <form class="publish" onSubmit={submit} noValidate>
+      <Refused />
+      {of.reverts !== null && <p class="lede">{text.value.done.reverted}</p>}
+      {outcome.value?.act === "rebase" && (
+        <p role="status">
+          {text.value.done.rebased(outcome.value.of.moved ?? 0, outcome.value.of.settled ?? 0)}
+        </p>
+      )}
+      {of.kept?.length > 0 && <p class="strong">{t.kept(of.kept.length)}</p>}
+      <div class="choices">
+        <p class="tally">
+          <b>{t.tally(accepted, countOf(of.counts, null, "reject"))}</b>
+          {blocked > 0 && <small>{t.blocked(blocked)}</small>}
+        </p>
+        <Discard />
+        {!begun.value && (
+          <button
+            type="button"
+            class="button primary"
+            onClick={() => {
+              begun.value = true;
+            }}
+          >
+            {t.begin}
+          </button>
+        )}
+      </div>
+      {begun.value && (
+        <>
+          {of.warnings > 0 && (
+            <label class="radio">
+              <input
+                type="checkbox"
+                checked={confirmed.value === of.confirm}
+                onChange={(event) => {
+                  confirmed.value = event.currentTarget.checked ? of.confirm : "";
+                }}
+              />
+              {t.warnings(of.warnings)}
+            </label>
+          )}
+          <Reason
+            value={reason.value}
+            label={t.reason}
+            hint={t.reasonHint}
+            onInput={(said) => {
+              reason.value = said;
+            }}
+          />
+          {tried.value && needs.length > 0 && (
+            <ul class="wrong" role="alert">
+              {needs.map((one) => (
+                <li key={one}>{one}</li>
+              ))}
+            </ul>
+          )}
+          <button type="submit" class="button primary" disabled={work.value !== null}>
+            {t.go}
+          </button>
+        </>
+      )}
+    </form>
+  );
+}
+
+function Undo(): JSX.Element {
+  const t = text.value.done;
+  const reason = useSignal("");
+  return (
+    <details class="undo">
+      <summary>{t.undoTitle}</summary>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (reason.value.trim()) void undo(reason.value.trim());
+        }}
+      >
+        <p class="lede">{t.undoLede}</p>
+        <Reason
+          value={reason.value}
+          label={t.undoReason}
+          onInput={(said) => {
+            reason.value = said;
+          }}
+        />
+        <button type="submit" class="button" disabled={work.value !== null || !reason.value.trim()}>
+          {t.undo}
+        </button>
+      </form>
+    </details>
+  );
+}
+
+function Anew(): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="button"
+      onClick={() => {
+        leave();
+        startAnew();
+        void loadLists();
+      }}
+    >
+      {text.value.done.start}
+    </button>
+  );
+}
+
+function Published(props: { of: Changeset }): JSX.Element {
+  const t = text.value.done;
+  const { of } = props;
+  return (
+    <div class="publish done">
+      <Refused />
+      <p class="success" role="status">
+        <b>{t.published(of.rev ?? 0)}</b>
+      </p>
+      <p class="lede">{t.by(of.published_by ?? "", momentIn(of.published_at), of.reason ?? "")}</p>
+      {of.reverts !== null && <p>{t.undoes(of.reverts)}</p>}
+      {of.undone_by !== null && <p>{t.undone(of.undone_by)}</p>}
+      <div class="choices">
+        <a class="button primary" href="/">
+          {t.onMap}
+        </a>
+        <Anew />
+      </div>
+      {of.undone_by === null && of.kind !== "seed" && <Undo />}
+    </div>
+  );
+}
+
+export function Publish(props: { of: Changeset }): JSX.Element {
+  const { of } = props;
+  if (of.state === "published") return <Published of={of} />;
+  if (of.state === "staged") return <Staged key={of.id} of={of} />;
+  return (
+    <div class="publish done">
+      <p role="status">{text.value.done.discarded}</p>
+      <div class="choices">
+        <Anew />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,278 @@
+/** What a file was read as and what was found in it, and the columns, which can be told otherwise. */
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { Column, Issue, Mapping, Upload } from "../data/changesets";
+import { catalogue } from "../state/store";
+import { checkAgain } from "./flow";
+import { narrow, open, part, upload } from "./review";
+import { name, say, text } from "./said";
+import { work } from "./working";
+
+/** What is told of a whole file and can be answered by converting. */
+const SUSPECTS = new Set(["datum-suspected", "position-shift"]);
+
+function Badge(props: { severity: Issue["severity"] }): JSX.Element {
+  return <b class={`badge ${props.severity}`}>{text.value.report.severity[props.severity]}</b>;
+}
+
+function ReadAs(props: { of: Upload }): JSX.Element | null {
+  const t = text.value.report;
+  const { report } = props.of;
+  if (!report) return null;
+  const { added, changed, removed, same, blocked } = report.counts;
+  const facts: [string, string][] = [
+    [t.format, report.format.toUpperCase()],
+    [t.encoding, report.encoding.toUpperCase()],
+    [t.crs, `${name(report.crs_names)} · ${report.crs} · ${t.knownBy[report.crs_known_by] ?? ""}`],
+    [t.compared, t.counts(added, changed, removed, same)],
+  ];
+  return (
+    <section>
+      <h2>{t.readAs}</h2>
+      <dl class="facts">
+        {facts.map(([term, said]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{said}</dd>
+          </div>
+        ))}
+      </dl>
+      {blocked > 0 && <p class="strong">{t.blocked(blocked)}</p>}
+      {report.heard > 0 && <p class="lede">{t.heard(report.heard)}</p>}
+    </section>
+  );
+}
+
+/** The datum that a note suspects: its field names it, or the shift is that of GCJ-02. */
+const datumOf = (note: Issue): string => (note.code === "datum-suspected" ? note.field : "GCJ-02");
+
+function Note(props: { note: Issue; of: Upload }): JSX.Element {
+  const t = text.value.report;
+  const { note, of } = props;
+  const suspects = SUSPECTS.has(note.code) && open.value?.state === "staged";
+  return (
+    <li class={suspects ? "suspect" : undefined}>
+      <p>{say(note)}</p>
+      {suspects && (
+        <>
+          <button
+            type="button"
+            class="button primary"
+            disabled={work.value !== null}
+            onClick={() => void checkAgain(of, { source_crs: datumOf(note) })}
+          >
+            {t.suspect(datumOf(note))}
+          </button>
+          <small>{t.suspectNot}</small>
+        </>
+      )}
+    </li>
+  );
+}
+
+function Issues(): JSX.Element {
+  const t = text.value.report;
+  const found = open.value!.counts.issues;
+  return (
+    <section>
+      <h2>
+        {t.issues} <span class="number">{found.length}</span>
+      </h2>
+      {!found.length && <p class="empty">{t.noIssues}</p>}
+      <ul class="issues">
+        {found.map((one) => (
+          <li key={`${one.code} ${one.severity}`}>
+            <button
+              type="button"
+              onClick={() => {
+                narrow({ issue: one.code, op: undefined, decision: undefined });
+                part.value = "changes";
+              }}
+            >
+              <Badge severity={one.severity} /> <b>{t.count(one.count)}</b>
+              <span>
+                {one.count > 1 && <small>{t.example}</small>} {say(one)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A target in words: a field of the project, or of the kind. */
+function targetIn(target: string, kindId: string): string {
+  const kind = catalogue.value!.kinds.find((one) => one.id === kindId);
+  const field = kind?.fields.find((one) => `attr:${one.code}` === target);
+  return field ? name(field) : (text.value.targets[target] ?? target);
+}
+
+function ColumnRow(props: {
+  column: Column;
+  of: Upload;
+  disabled: boolean;
+  onChange: (more: Partial<Column>) => void;
+}): JSX.Element {
+  const t = text.value.report;
+  const { column, of, disabled, onChange } = props;
+  return (
+    <tr class={["keep", "ignore"].includes(column.target) ? "kept" : undefined}>
+      <th scope="row">{column.field}</th>
+      <td>
+        <select
+          aria-label={t.becomesOf(column.field)}
+          disabled={disabled}
+          value={column.target}
+          onChange={(event) => onChange({ target: event.currentTarget.value, how: "user" })}
+        >
+          {of.report!.targets.map((target) => (
+            <option key={target} value={target}>
+              {targetIn(target, of.kind)}
+            </option>
+          ))}
+        </select>
+        {column.target.startsWith("attr:") && (
+          <input
+            aria-label={t.unitOf(column.field)}
+            placeholder={t.unit}
+            disabled={disabled}
+            value={column.unit}
+            onInput={(event) => onChange({ unit: event.currentTarget.value })}
+          />
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function MappingForm(props: { of: Upload }): JSX.Element | null {
+  const t = text.value.report;
+  const { of } = props;
+  const before = of.report!.mapping;
+  const mapping = useSignal<Mapping>(before);
+  const isOpen = open.value?.state === "staged";
+  const same = JSON.stringify(mapping.value) === JSON.stringify(before);
+  const personal = open.value!.counts.issues.some((one) => one.code.startsWith("personal-data"));
+  const set = (i: number, more: Partial<Column>): void => {
+    const columns = mapping.value.columns.map((one, j) => (i === j ? { ...one, ...more } : one));
+    mapping.value = { ...mapping.value, columns };
+  };
+  const clear = (target: string, on: boolean): void => {
+    const rest = mapping.value.cleared.filter((one) => one !== target);
+    mapping.value = { ...mapping.value, cleared: on ? [...rest, target].sort() : rest };
+  };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void checkAgain(of, { mapping: mapping.value });
+  };
+  return (
+    <details class="mapping">
+      <summary>
+        {t.mapping} <span class="number">{mapping.value.columns.length}</span>
+      </summary>
+      <form onSubmit={submit}>
+        <p class="lede">{t.mappingLede}</p>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t.column}</th>
+              <th scope="col">{t.becomes}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {mapping.value.columns.map((column, i) => (
+              <ColumnRow
+                key={column.field}
+                column={column}
+                of={of}
+                disabled={!isOpen}
+                onChange={(more) => set(i, more)}
+              />
+            ))}
+          </tbody>
+        </table>
+        <label class="field">
+          <span>{t.precision}</span>
+          <select
+            value={mapping.value.precision}
+            disabled={!isOpen}
+            onChange={(event) => {
+              mapping.value = { ...mapping.value, precision: event.currentTarget.value };
+            }}
+          >
+            {catalogue
+              .value!.precisions.filter((one) => one.id !== "unlocated")
+              .map((one) => (
+                <option key={one.id} value={one.id}>
+                  {name(one)}
+                </option>
+              ))}
+          </select>
+        </label>
+        {personal &&
+          mapping.value.columns
+            .filter((one) => !["keep", "ignore"].includes(one.target))
+            .map((one) => (
+              <label key={one.field} class="radio">
+                <input
+                  type="checkbox"
+                  disabled={!isOpen}
+                  checked={mapping.value.cleared.includes(one.target)}
+                  onChange={(event) => clear(one.target, event.currentTarget.checked)}
+                />
+                {t.cleared(one.field)}
+              </label>
+            ))}
+        {isOpen && (
+          <button type="submit" class="button" disabled={same || work.value !== null}>
+            {t.apply}
+          </button>
+        )}
+      </form>
+    </details>
+  );
+}
+
+export function Report(): JSX.Element {
+  const t = text.value.report;
+  const of = upload.value;
+  const notes = of?.report?.notes ?? [];
+  return (
+    <section class="review-left" aria-label={t.title}>
+      <h2 class="part-title">{t.title}</h2>
+      {of?.report ? (
+        <>
+          {notes.length > 0 && (
+            <section>
+              <h2>{t.notes}</h2>
+              <ul class="file-notes">
+                {notes.map((note, i) => (
+                  <Note key={i} note={note} of={of} />
+                ))}
+              </ul>
+            </section>
+          )}
+          <Issues />
+          <ReadAs of={of} />
+          <MappingForm key={of.id} of={of} />
+          <p class="choices">
+            <a class="button small" href={`/api/uploads/${of.id}/faults.csv`} download>
+              {t.faultsCsv}
+            </a>
+            {open.value?.state === "staged" && (
+              <a class="button small" href={`/api/uploads/${of.id}/file`} download={of.name}>
+                {t.file}
+              </a>
+            )}
+          </p>
+        </>
+      ) : (
+        <>
+          <p class="empty">{t.none}</p>
+          {open.value!.counts.issues.length > 0 && <Issues />}
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,156 @@
+/** A changeset under review: what was found in its file, its map, and what it does, in step. */
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { Changeset } from "../data/changesets";
+import { Failure, Slow } from "../panels/Failure";
+import { catalogue, words } from "../state/store";
+import { Changes } from "./Changes";
+import { loadLists, staged } from "./flow";
+import { Publish } from "./Publish";
+import { Report } from "./Report";
+import { ReviewSheet } from "./ReviewSheet";
+import { sizeIn } from "./reading";
+import { changeset, discardQuietly, leave, number, open, openChangeset, part, upload } from "./review";
+import { name, text, title } from "./said";
+
+const STEPS = ["file", "check", "review", "publish"] as const;
+
+function Steps(props: { at: number }): JSX.Element {
+  const t = text.value.steps;
+  return (
+    <ol class="steps" aria-label={t.label}>
+      {STEPS.map((step, i) => (
+        <li
+          key={step}
+          class={i < props.at ? "done" : undefined}
+          aria-current={i === props.at ? "step" : undefined}
+        >
+          {t[step]}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Head(props: { of: Changeset }): JSX.Element {
+  const t = text.value.head;
+  const { of } = props;
+  const brought = upload.value;
+  const kind = catalogue.value!.kinds.find((one) => one.id === brought?.kind);
+  const facts = [
+    t.states[of.state],
+    t.changeset(of.id),
+    kind && name(kind),
+    of.dataset,
+    brought && t.modes[brought.mode],
+    of.data_date,
+    brought?.report && t.rows(brought.report.rows ?? 0),
+    brought && sizeIn(brought.size),
+    of.expires_on && t.expires(of.expires_on),
+  ];
+  return (
+    <header class="review-head">
+      <button
+        type="button"
+        class="button small"
+        onClick={() => {
+          leave();
+          void loadLists();
+        }}
+      >
+        {t.back}
+      </button>
+      <div>
+        <h1>{brought?.name ?? title(of)}</h1>
+        <p class="lede">{facts.filter(Boolean).join(" · ")}</p>
+      </div>
+      <Steps at={of.state === "staged" ? 2 : STEPS.length} />
+    </header>
+  );
+}
+
+/** A mended file was brought, and what was staged of the one before waits still. */
+function Former(props: { of: Changeset }): JSX.Element | null {
+  const t = text.value.head;
+  const { of } = props;
+  if (of.state !== "staged" || !of.dataset) return null;
+  const former = staged.value.filter((one) => one.dataset === of.dataset && one.id < of.id);
+  if (!former.length) return null;
+  const give = async (): Promise<void> => {
+    for (const one of former) await discardQuietly(one.id);
+    await loadLists();
+  };
+  return (
+    <p class="notice former">
+      {t.former(former.map((one) => one.id).join(", "))}
+      <button type="button" class="button small" onClick={() => void give()}>
+        {t.giveUpFormer}
+      </button>
+    </p>
+  );
+}
+
+const PARTS = ["check", "map", "changes"] as const;
+
+/** On a phone one of the three parts is shown at a time. */
+function Tabs(): JSX.Element {
+  const t = text.value.tabs;
+  return (
+    <div class="parts" role="tablist" aria-label={t.label}>
+      {PARTS.map((one) => (
+        <button
+          key={one}
+          type="button"
+          role="tab"
+          aria-selected={part.value === one}
+          onClick={() => {
+            part.value = one;
+          }}
+        >
+          {t[one]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function Review(): JSX.Element {
+  useEffect(() => void loadLists(), [number.value]);
+  const state = changeset.value;
+  if (state.status === "loading")
+    return (
+      <main class="message">
+        <p role="status">
+          {words.value.fail.loading} <Slow />
+        </p>
+      </main>
+    );
+  if (state.status === "failed")
+    return (
+      <main class="message">
+        <Failure
+          title={words.value.fail.title}
+          problem={state.problem}
+          onRetry={() => void openChangeset(number.value!, false)}
+        />
+        <button type="button" class="button" onClick={leave}>
+          {text.value.head.back}
+        </button>
+      </main>
+    );
+  return (
+    <main class={`upload-review part-${part.value}`}>
+      <div class="review-top">
+        <Head of={open.value!} />
+        <Former of={open.value!} />
+      </div>
+      <Tabs />
+      <Report />
+      <ReviewSheet />
+      <aside class="review-right" aria-label={text.value.changes.title}>
+        <Changes />
+        <Publish of={open.value!} />
+      </aside>
+    </main>
+  );
+}

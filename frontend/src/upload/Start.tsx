@@ -1,0 +1,211 @@
+/** The beginning: a file, what it is, and the lists of what waits, was published and was sent. */
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { catalogue, lang } from "../state/store";
+import { chooseFile, file, form, send, uploads } from "./flow";
+import { Lists } from "./Lists";
+import { sizeIn } from "./reading";
+import { name, text } from "./said";
+import { work } from "./working";
+
+const ACCEPTED = ".geojson,.json,.csv,.tsv,.txt,.xlsx,application/geo+json,text/csv";
+
+function FileField(props: { missing: boolean }): JSX.Element {
+  const t = text.value.start;
+  const input = useRef<HTMLInputElement>(null);
+  const over = useSignal(false);
+  const chosen = file.value;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: files may be dropped here; the button does the same
+    <div
+      class={`drop${over.value ? " over" : ""}${props.missing ? " missing" : ""}`}
+      onDragOver={(event) => {
+        event.preventDefault();
+        over.value = true;
+      }}
+      onDragLeave={() => {
+        over.value = false;
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        over.value = false;
+        const dropped = event.dataTransfer?.files[0];
+        if (dropped) chooseFile(dropped);
+      }}
+    >
+      <input
+        ref={input}
+        id="file"
+        class="only-heard"
+        type="file"
+        accept={ACCEPTED}
+        aria-label={t.choose}
+        tabIndex={-1}
+        onChange={(event) => {
+          const [one] = event.currentTarget.files ?? [];
+          if (one) chooseFile(one);
+          // The same file, mended, can be chosen again.
+          event.currentTarget.value = "";
+        }}
+      />
+      {chosen ? (
+        <p class="chosen-file" role="status">
+          <b>{chosen.name}</b>
+          <span>{t.size(sizeIn(chosen.size))}</span>
+        </p>
+      ) : (
+        <p class="drop-here">{t.drop}</p>
+      )}
+      <button
+        type="button"
+        class={`button${chosen ? "" : " primary"}`}
+        onClick={() => input.current?.click()}
+      >
+        {chosen ? t.another : t.choose}
+      </button>
+      <small>{t.formats}</small>
+    </div>
+  );
+}
+
+function KindField(props: { missing: boolean }): JSX.Element {
+  const t = text.value.start;
+  const { groups, kinds } = catalogue.value!;
+  const id = form.value.kind;
+  return (
+    <div class="field">
+      <label for="kind">{t.kind}</label>
+      <select
+        id="kind"
+        value={id}
+        aria-invalid={props.missing}
+        onChange={(event) => {
+          form.value = { ...form.value, kind: event.currentTarget.value };
+        }}
+      >
+        <option value="">{t.kindChoose}</option>
+        {groups.map((group) => (
+          <optgroup key={group.id} label={name(group)}>
+            {kinds
+              .filter((kind) => kind.group === group.id)
+              .map((kind) => (
+                <option key={kind.id} value={kind.id}>
+                  {name(kind)}
+                </option>
+              ))}
+          </optgroup>
+        ))}
+      </select>
+      {id && (
+        <small class="templates">
+          {t.templates}
+          {(["csv", "geojson"] as const).map((format) => (
+            <a key={format} href={`/api/templates/${id}.${format}`} download>
+              {FORMATS[format]}
+            </a>
+          ))}
+        </small>
+      )}
+    </div>
+  );
+}
+const FORMATS = { csv: "CSV", geojson: "GeoJSON" };
+
+function Fields(props: { missing: readonly string[] }): JSX.Element {
+  const t = text.value.start;
+  const known = [...new Set(uploads.value.map((one) => one.dataset))];
+  const set = (more: Partial<typeof form.value>): void => {
+    form.value = { ...form.value, ...more };
+  };
+  return (
+    <>
+      <KindField missing={props.missing.includes("kind")} />
+      <div class="field">
+        <label for="dataset">{t.dataset}</label>
+        <input
+          id="dataset"
+          value={form.value.dataset}
+          maxLength={80}
+          list="datasets"
+          autocomplete="off"
+          aria-describedby="dataset-hint"
+          aria-invalid={props.missing.includes("dataset")}
+          onInput={(event) => set({ dataset: event.currentTarget.value })}
+        />
+        <datalist id="datasets">
+          {known.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
+        <small id="dataset-hint">{t.datasetHint}</small>
+      </div>
+      <fieldset class="field">
+        <legend>{t.mode}</legend>
+        {(["merge", "replace"] as const).map((mode) => (
+          <label key={mode} class="radio">
+            <input
+              type="radio"
+              name="mode"
+              checked={form.value.mode === mode}
+              onChange={() => set({ mode })}
+            />
+            <span>
+              {t[mode]} <small>{mode === "merge" ? t.mergeHint : t.replaceHint}</small>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <div class="field">
+        <label for="data-date">{t.date}</label>
+        <input
+          id="data-date"
+          type="date"
+          lang={lang.value}
+          value={form.value.data_date}
+          max={catalogue.value!.today}
+          aria-describedby="date-hint"
+          onInput={(event) => set({ data_date: event.currentTarget.value })}
+        />
+        <small id="date-hint">{t.dateHint}</small>
+      </div>
+    </>
+  );
+}
+
+export function Start(): JSX.Element {
+  const t = text.value.start;
+  const tried = useSignal(false);
+  const missing = [
+    !file.value && ("file" as const),
+    !form.value.kind && ("kind" as const),
+    !form.value.dataset.trim() && ("dataset" as const),
+  ].filter((one) => one !== false);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    tried.value = missing.length > 0;
+    if (!missing.length) void send();
+  };
+  const told = tried.value ? missing : [];
+  return (
+    <main class="upload-start">
+      <form onSubmit={submit} noValidate>
+        <h1>{t.title}</h1>
+        <p class="lede">{t.lede}</p>
+        <FileField missing={told.includes("file")} />
+        <Fields missing={told} />
+        {told.length > 0 && (
+          <ul class="wrong" role="alert">
+            {told.map((one) => (
+              <li key={one}>{t.missing[one]}</li>
+            ))}
+          </ul>
+        )}
+        <button type="submit" class="button primary large" disabled={work.value !== null}>
+          {t.send}
+        </button>
+      </form>
+      <Lists />
+    </main>
+  );
+}

@@ -1,0 +1,205 @@
+/** From choosing a file to a staged changeset, as signals: the form, what is being done, what was refused. */
+import { batch, effect, signal } from "@preact/signals";
+import type { Answers, ChangesetEntry, Form, ListedUpload, Upload } from "../data/changesets";
+import { type Problem, problemOf } from "../data/fetch";
+import { asProblem } from "../state/store";
+import { changesetsOf, fileOf, newKey, sending, uploadOf, uploadsOf } from "./api";
+import { datasetOf } from "./reading";
+import { discardQuietly, openChangeset } from "./review";
+import { ASK_MS, interrupted, patiently, pause, showJob, work } from "./working";
+
+const KEPT = "guatu-upload-form";
+const EMPTY: Form = { kind: "", dataset: "", mode: "merge", data_date: "" };
+
+export const file = signal<File | null>(null);
+export const form = signal<Form>(remembered());
+/** What answers the questions that the file left open. */
+export const answers = signal<Answers>({});
+/** Why the file was not taken, or why it did not even arrive. */
+export const refusal = signal<Problem | null>(null);
+
+export const uploads = signal<readonly ListedUpload[]>([]);
+export const staged = signal<readonly ChangesetEntry[]>([]);
+export const published = signal<readonly ChangesetEntry[]>([]);
+export const olderThan = signal<number | null>(null);
+/** The lists could not be fetched. */
+export const listsProblem = signal<Problem | null>(null);
+
+/** What was typed outlives a reload; the file itself cannot. */
+function remembered(): Form {
+  try {
+    return { ...EMPTY, ...(JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as Partial<Form>) };
+  } catch {
+    return EMPTY;
+  }
+}
+
+export function followForm(): void {
+  effect(() => {
+    const text = JSON.stringify(form.value);
+    try {
+      sessionStorage.setItem(KEPT, text);
+    } catch {
+      // Storage may be forbidden; what was typed then lasts as long as the page.
+    }
+  });
+  addEventListener("beforeunload", (event) => {
+    if (work.value?.stage === "sending") event.preventDefault();
+  });
+}
+
+/** Choose a file. Its name proposes a dataset where none is named yet. */
+export function chooseFile(chosen: File): void {
+  batch(() => {
+    file.value = chosen;
+    answers.value = {};
+    refusal.value = null;
+    if (!form.value.dataset) form.value = { ...form.value, dataset: datasetOf(chosen.name) };
+  });
+}
+
+// --- the lists --------------------------------------------------------------------------------
+export async function loadLists(): Promise<void> {
+  try {
+    const [files, waiting, done] = await Promise.all([
+      uploadsOf(null),
+      changesetsOf("staged", null),
+      changesetsOf("published", null),
+    ]);
+    batch(() => {
+      uploads.value = files.uploads;
+      staged.value = waiting.changesets;
+      published.value = done.changesets;
+      olderThan.value = done.next;
+      listsProblem.value = null;
+    });
+  } catch (error) {
+    listsProblem.value = asProblem(error);
+  }
+}
+
+export async function loadOlder(): Promise<void> {
+  try {
+    const page = await changesetsOf("published", olderThan.value);
+    batch(() => {
+      published.value = [...published.value, ...page.changesets];
+      olderThan.value = page.next;
+    });
+  } catch (error) {
+    listsProblem.value = asProblem(error);
+  }
+}
+
+// --- sending ----------------------------------------------------------------------------------
+let stopping = new AbortController();
+/** The key of a request whose answer was lost: sent again with it, the request is harmless. */
+let lost: { of: string; key: string } | null = null;
+
+/** Send the file with its form and the answers there are, and go to what becomes of it. */
+export async function send(): Promise<void> {
+  const chosen = file.value;
+  if (!chosen || work.value) return;
+  const asked = { ...form.value, ...answers.value };
+  const mark = JSON.stringify([chosen.name, chosen.size, chosen.lastModified, asked]);
+  const key = lost?.of === mark ? lost.key : newKey();
+  stopping = new AbortController();
+  batch(() => {
+    refusal.value = null;
+    work.value = { stage: "sending", done: 0, total: 100 };
+  });
+  try {
+    const reply = await sending(chosen, asked, key, sentSoFar, stopping.signal);
+    lost = null;
+    const upload = reply.status === 202 ? await checked(reply.location!) : reply.body;
+    await openChangeset(upload.changeset!);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return;
+    const problem = asProblem(error);
+    lost = problem.status === null ? { of: mark, key } : null;
+    refusal.value = problem;
+  } finally {
+    work.value = null;
+  }
+}
+
+const sentSoFar = (share: number): void => {
+  const done = Math.round(100 * share);
+  work.value = done < 100 ? { stage: "sending", done, total: 100 } : { stage: "waiting", done: 0, total: 0 };
+};
+
+/** Give up sending. What has arrived already is checked all the same, and waits in the list. */
+export function giveUp(): void {
+  stopping.abort();
+}
+
+/** Ask until the upload is checked. Raises Problem when it was refused, interrupted, or nobody answers. */
+async function checked(path: string): Promise<Upload> {
+  for (;;) {
+    const upload = await patiently(() => uploadOf(path));
+    if (upload.state === "staged") return upload;
+    if (upload.state === "rejected") throw refusedOf(upload);
+    if (upload.state === "interrupted" || upload.job?.state === "failed") throw interrupted();
+    showJob(upload.job);
+    await pause(ASK_MS);
+  }
+}
+
+/** Why an upload was refused, as its own answer would have told it. */
+export function refusedOf(upload: Upload): Problem {
+  const { faults, faults_total, ...said } = upload.report?.refused ?? {};
+  return problemOf(Number(said.status ?? 422), {
+    ...said,
+    errors: faults,
+    errors_total: faults_total,
+    instance: `/api/uploads/${upload.id}`,
+  });
+}
+
+// --- answering --------------------------------------------------------------------------------
+/** Send the same file again with another answer. */
+export function answerWith(more: Answers): void {
+  answers.value = { ...answers.value, ...more };
+  void send();
+}
+
+/** Check the file of a staged upload again, with other answers. It is fetched when the page has it no more. */
+export async function checkAgain(upload: Upload, more: Answers): Promise<void> {
+  if (work.value) return;
+  const former = upload.changeset;
+  try {
+    work.value = { stage: "fetching", done: 0, total: 0 };
+    const again = file.value?.name === upload.name && file.value.size === upload.size ? file.value : null;
+    const found = again ?? (await fileOf(upload));
+    batch(() => {
+      file.value = found;
+      const { kind, dataset, mode, data_date } = upload;
+      form.value = { kind, dataset, mode, data_date: data_date ?? "" };
+      answers.value = { ...answersOf(upload), ...more };
+    });
+  } catch (error) {
+    refusal.value = asProblem(error);
+    return;
+  } finally {
+    work.value = null;
+  }
+  await send();
+  // What was staged of the same file before would only lie about.
+  if (!refusal.value && former !== null) await discardQuietly(former);
+}
+
+/** What a file was read by, to be said again. */
+const answersOf = ({ answers: said, report }: Upload): Answers => ({
+  ...said,
+  ...(report?.mapping && { mapping: report.mapping }),
+});
+
+/** Back to the beginning, with the file and the form as they are. */
+export function startAnew(): void {
+  batch(() => {
+    refusal.value = null;
+    file.value = null;
+    answers.value = {};
+    form.value = { ...EMPTY, kind: form.value.kind };
+  });
+  void loadLists();
+}

@@ -1,0 +1,217 @@
+/** What answers of the service mean to a reader: counts, differences, places, questions. Pure. */
+import type { Change, ChangeShapes, Content, Counts, Decision, Op } from "../data/changesets";
+import type { Fault, Problem } from "../data/fetch";
+import { type Geometry, linesOf, middleOf, pointsOf, polygonsOf, roughMetres } from "../data/geometry";
+import type { Catalogue, KindInfo } from "../data/types";
+import type { UploadText } from "../text/upload";
+import { dateIn, type Lang, nameIn } from "../text/words";
+
+/** How many changes there are of an act, or decided so; of both when both are given. */
+export function countOf(counts: Counts, op: Op | null, decision: Decision | null = null): number {
+  return counts.changes
+    .filter((one) => (op === null || one.op === op) && (decision === null || one.decision === decision))
+    .reduce((sum, one) => sum + one.count, 0);
+}
+
+const OPS: readonly Op[] = ["add", "change", "remove", "claim", "withdraw", "relate", "unrelate", "heard"];
+/** The first three are always told, also when there are none. */
+const ALWAYS = 3;
+
+export const opsOf = (counts: Counts): Op[] => OPS.filter((op, i) => i < ALWAYS || countOf(counts, op) > 0);
+
+// --- differences ------------------------------------------------------------------------------
+export interface Difference {
+  name: string;
+  before: string;
+  after: string;
+}
+export interface Vocabulary {
+  lang: Lang;
+  catalogue: Catalogue;
+  text: UploadText;
+}
+
+/** What is kept beside the attributes of a kind and is not public: other columns, and what needs clearing. */
+const APART = ["_kept", "_withheld"];
+const BESIDE = "kept.";
+/** What a reader of a difference has no use for: it says where a row came from, as the head of the page does. */
+const QUIET = new Set(
+  "place dataset target counts_in verbatim note quote_zh quote_en locator source said_on commitment".split(
+    " ",
+  ),
+);
+
+/** What differs between the two sides of a change, field by field, in words; the shape is told apart. */
+export function differencesOf(
+  change: Pick<Change, "before" | "after" | "kind">,
+  vocabulary: Vocabulary,
+): Difference[] {
+  const before = flat(change.before);
+  const after = flat(change.after);
+  const kind = kindOf(change, vocabulary.catalogue);
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((key) => !QUIET.has(key))
+    .map((key) => ({
+      name: fieldName(key, kind, vocabulary),
+      before: valueIn(key, before.get(key), kind, vocabulary),
+      after: valueIn(key, after.get(key), kind, vocabulary),
+    }))
+    .filter((one) => one.before !== one.after);
+}
+
+/** One level of names: attributes as `attrs.code`, what is kept beside them as `kept.name`. */
+function flat(content: Content | null): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(content ?? {})) {
+    if (key !== "attrs" || !value || typeof value !== "object") found.set(key, value);
+    else
+      for (const [code, inner] of Object.entries(value))
+        if (!APART.includes(code) || !inner || typeof inner !== "object") found.set(`attrs.${code}`, inner);
+        else for (const [name, kept] of Object.entries(inner)) found.set(`${BESIDE}${name}`, kept);
+  }
+  return found;
+}
+
+export const kindOf = (change: Pick<Change, "kind">, { kinds }: Catalogue): KindInfo | null =>
+  kinds.find((kind) => kind.id === change.kind) ?? null;
+
+function fieldName(key: string, kind: KindInfo | null, { lang, text }: Vocabulary): string {
+  if (key.startsWith(BESIDE)) return text.changes.kept(key.slice(BESIDE.length));
+  const code = key.replace(/^attrs\./, "");
+  const field = kind?.fields.find((one) => one.code === code);
+  if (field) return nameIn(lang, field);
+  return text.changes.fields[key] ?? key;
+}
+
+function valueIn(key: string, value: unknown, kind: KindInfo | null, vocabulary: Vocabulary): string {
+  const { lang, catalogue, text } = vocabulary;
+  if (value === null || value === undefined || value === "") return "";
+  if (typeof value === "boolean") return value ? text.changes.yes : text.changes.no;
+  if (Array.isArray(value))
+    return value.map((one) => valueIn(key, one, kind, vocabulary)).join(lang === "zh" ? "、" : ", ");
+  if (typeof value === "object") return JSON.stringify(value);
+  const said = String(value);
+  const named = <T extends { id: string; name_zh: string; name_en: string }>(of: readonly T[]): string => {
+    const found = of.find((one) => one.id === said);
+    return found ? nameIn(lang, found) : said;
+  };
+  if (key === "value") return named(catalogue.phases);
+  if (key === "property") return text.changes.fields[said] ?? said;
+  if (key === "precision") return named(catalogue.precisions);
+  if (key === "kind") return named(catalogue.kinds);
+  if (key === "date") return dateIn(lang, said);
+  const field = kind?.fields.find((one) => `attrs.${one.code}` === key);
+  const word = field?.values.find((one) => one.value === said);
+  if (word) return nameIn(lang, word);
+  const unit = field && (lang === "zh" ? field.unit : (field.unit_en ?? field.unit));
+  return unit ? `${said} ${unit}` : said;
+}
+
+/** What a claim says: of what, which value, of which day. */
+export function claimIn(after: Content, { lang, catalogue, text }: Vocabulary): string {
+  const property = String(after.property ?? "");
+  const value = String(after.value ?? "");
+  const phase = catalogue.phases.find((one) => one.id === value);
+  const said = phase ? nameIn(lang, phase) : [value, String(after.unit ?? "")].filter(Boolean).join(" ");
+  const milestone = catalogue.kinds.flatMap((kind) => kind.milestones).find((one) => one.code === property);
+  const name = milestone ? nameIn(lang, milestone) : (text.changes.fields[property] ?? property);
+  return text.changes.claim(name, said, after.date ? dateIn(lang, String(after.date)) : "");
+}
+
+/** How far the middle of a shape moved, and by how many points each side is drawn; null without both sides. */
+export function movement({ geometry_before: a, geometry_after: b }: ChangeShapes): {
+  metres: number;
+  points: [number, number];
+} | null {
+  if (!a || !b) return null;
+  return { metres: roughMetres(middleOf(a), middleOf(b)), points: [pointsIn(a), pointsIn(b)] };
+}
+
+const pointsIn = (geometry: Geometry): number =>
+  pointsOf(geometry).length + linesOf(geometry).flat().length + polygonsOf(geometry).flat(2).length;
+
+export const metresIn = (metres: number): string =>
+  metres >= 1000
+    ? `${(metres / 1000).toFixed(1)} km`
+    : `${metres < 10 ? metres.toFixed(1) : Math.round(metres)} m`;
+
+// --- places -----------------------------------------------------------------------------------
+/** Where in the file a fault is. */
+export function placeOf(fault: Fault, format: string, text: UploadText): string {
+  const parts: string[] = [];
+  if (typeof fault.line === "number") parts.push(text.place.line(fault.line));
+  else if (typeof fault.row === "number")
+    parts.push(format === "geojson" ? text.place.feature(fault.row + 1) : text.place.row(fault.row + 1));
+  if (fault.field) parts.push(text.place.field(fault.field));
+  return parts.join(" · ") || text.place.whole;
+}
+
+/** Longitude and latitude of a fault, in degrees; null when it has no place. */
+export function placeIn({ lon, lat }: Fault): { lon: number; lat: number } | null {
+  return typeof lon === "number" && typeof lat === "number" ? { lon, lat } : null;
+}
+
+// --- questions --------------------------------------------------------------------------------
+/** One answer that would help, as the field of the form that says it. */
+export interface Offer {
+  field: "crs" | "axis" | "layer";
+  value: string;
+  axis?: string;
+  name: string;
+  lands: number | null;
+  of: number | null;
+}
+
+/** The answers that a refusal offers, in the order of the service. */
+export function offersOf(problem: Problem, { lang, text }: Vocabulary): Offer[] {
+  const offers = problem.said.offers ?? {};
+  const none = { lands: null, of: null };
+  const crs = (
+    (offers.crs ?? []) as {
+      crs: string;
+      axis?: string;
+      lands?: number;
+      of?: number;
+      name_zh?: string;
+      name_en?: string;
+    }[]
+  ).map(
+    (one): Offer => ({
+      field: "crs",
+      value: one.crs,
+      axis: one.axis,
+      name: named(one.crs, nameIn(lang, { name_zh: one.name_zh ?? "", name_en: one.name_en ?? "" }), text),
+      lands: one.lands ?? null,
+      of: one.of ?? null,
+    }),
+  );
+  const axis = ((offers.axis ?? []) as string[]).map(
+    (value): Offer => ({ field: "axis", value, name: text.refused.offer.axis[value] ?? value, ...none }),
+  );
+  const layer = ((offers.layer ?? []) as string[]).map(
+    (value): Offer => ({ field: "layer", value, name: text.refused.offer.layer(value), ...none }),
+  );
+  return [...crs, ...axis, ...layer];
+}
+
+const named = (code: string, name: string, text: UploadText): string =>
+  name ? text.refused.offer.crs(name, code) : code;
+
+const BYTES = 1000;
+
+/** A size as people say it: 52.4 MB. */
+export function sizeIn(bytes: number): string {
+  if (bytes < BYTES) return `${bytes} B`;
+  if (bytes < BYTES ** 2) return `${(bytes / BYTES).toFixed(bytes < 10 * BYTES ? 1 : 0)} kB`;
+  return `${(bytes / BYTES ** 2).toFixed(1)} MB`;
+}
+
+/** A name for a dataset from that of a file: without its ending and what the service would not take. */
+export function datasetOf(name: string): string {
+  return name
+    .normalize("NFKC")
+    .replace(/\.[^.]*$/, "")
+    .replace(/[^\p{L}\p{N}_\-. ()]+/gu, "-")
+    .slice(0, 80)
+    .trim();
+}

@@ -1,0 +1,30 @@
+/** The words of this page in the language that is spoken, and what is needed to put answers into words. */
+import { computed } from "@preact/signals";
+import type { Problem } from "../data/fetch";
+import type { Named } from "../data/types";
+import { catalogue, lang } from "../state/store";
+import { UPLOAD_WORDS } from "../text/upload";
+import { nameIn } from "../text/words";
+import type { Vocabulary } from "./reading";
+
+export const text = computed(() => UPLOAD_WORDS[lang.value]);
+export const vocabulary = computed(
+  (): Vocabulary => ({ lang: lang.value, catalogue: catalogue.value!, text: text.value }),
+);
+
+export const say = (thing: { detail_zh: string; detail_en: string }): string =>
+  lang.value === "zh" ? thing.detail_zh : thing.detail_en;
+export const sayProblem = (problem: Problem): string => (lang.value === "zh" ? problem.zh : problem.en);
+export const name = (thing: Named): string => nameIn(lang.value, thing);
+export const title = (thing: { title_zh: string; title_en: string }): string =>
+  lang.value === "zh" ? thing.title_zh : thing.title_en;
+
+const MINUTE = 16;
+
+/** A moment as the reader's clock has it, to the minute. */
+export function momentIn(iso: string | null): string {
+  if (!iso) return "";
+  const at = new Date(iso);
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, MINUTE).replace("T", " ");
+}

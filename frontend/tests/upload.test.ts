@@ -1,0 +1,134 @@
+import { expect, test } from "vitest";
+import { type Change, type Counts, lookOf } from "../src/data/changesets";
+import { problemOf } from "../src/data/fetch";
+import type { Catalogue } from "../src/data/types";
+import { UPLOAD_WORDS } from "../src/text/upload";
+import {
+  claimIn,
+  countOf,
+  datasetOf,
+  differencesOf,
+  metresIn,
+  movement,
+  offersOf,
+  opsOf,
+  placeIn,
+  placeOf,
+  sizeIn,
+  type Vocabulary,
+} from "../src/upload/reading";
+
+const catalogue = {
+  kinds: [
+    {
+      id: "parcel",
+      name_zh: "土地整备",
+      name_en: "Land consolidation",
+      milestones: [],
+      fields: [{ code: "area_ha", name_zh: "面积", name_en: "area", unit: "ha", values: [] }],
+    },
+  ],
+  phases: [{ id: "building", name_zh: "在建", name_en: "Under construction" }],
+  precisions: [{ id: "digitised", name_zh: "数字化", name_en: "digitised" }],
+  commitments: [],
+} as unknown as Catalogue;
+const zh: Vocabulary = { lang: "zh", catalogue, text: UPLOAD_WORDS.zh };
+const en: Vocabulary = { lang: "en", catalogue, text: UPLOAD_WORDS.en };
+
+test("a file's name proposes a dataset that the service takes", () => {
+  expect(datasetOf("平湖 地块（2026）.final.geojson")).toBe("平湖 地块(2026).final");
+  expect(datasetOf("a/b:c*.csv")).toBe("a-b-c-");
+  expect([...datasetOf(`${"长".repeat(200)}.csv`)].length).toBe(80);
+});
+
+test("a change is drawn by what it does, unless it is not to be done", () => {
+  expect(lookOf("add", "accept")).toBe("added");
+  expect(lookOf("remove", "accept")).toBe("removed");
+  expect(lookOf("add", "reject")).toBe("rejected");
+  expect(lookOf("change", "conflict")).toBe("blocked");
+  expect(lookOf("claim", "accept")).toBe("said");
+});
+
+test("counts are summed by act and decision; the three acts on things are always told", () => {
+  const counts: Counts = {
+    changes: [
+      { op: "add", decision: "accept", count: 3 },
+      { op: "add", decision: "reject", count: 2 },
+      { op: "claim", decision: "accept", count: 4 },
+    ],
+    issues: [],
+    bbox_lonlat: null,
+  };
+  expect(countOf(counts, "add")).toBe(5);
+  expect(countOf(counts, null, "accept")).toBe(7);
+  expect(opsOf(counts)).toEqual(["add", "change", "remove", "claim"]);
+});
+
+const changed = (before: object, after: object): Pick<Change, "before" | "after" | "kind"> => ({
+  before: before as Change["before"],
+  after: after as Change["after"],
+  kind: "parcel",
+});
+
+test("differences are told field by field, in the words of the kind, and what is kept says that it is not public", () => {
+  const change = changed(
+    { name_zh: "甲", attrs: { area_ha: 1, _kept: { 图斑号: "G1" } }, place: ["x"] },
+    { name_zh: "乙", attrs: { area_ha: 2, _kept: { 图斑号: "G2" } }, place: ["y"] },
+  );
+  expect(differencesOf(change, zh)).toEqual([
+    { name: "中文名称", before: "甲", after: "乙" },
+    { name: "面积", before: "1 ha", after: "2 ha" },
+    { name: "图斑号（不公开）", before: "G1", after: "G2" },
+  ]);
+  expect(differencesOf(change, en)[1]).toEqual({ name: "area", before: "1 ha", after: "2 ha" });
+  expect(differencesOf(changed({ drawn: true }, { drawn: true }), zh)).toEqual([]);
+});
+
+test("a claim is told by property, value and day", () => {
+  const after = { property: "phase", value: "building", date: "2026-01" };
+  expect(claimIn(after, zh)).toBe("阶段：在建（2026 年 1 月）");
+  expect(claimIn(after, en)).toBe("phase: Under construction (Jan 2026)");
+});
+
+test("a shape that moved says how far", () => {
+  const at = (lon: number) => ({ type: "Point" as const, coordinates: [lon, 22.7] as [number, number] });
+  const shapes = { geometry_before: at(114.1), geometry_after: at(114.11) };
+  const moved = movement(shapes as Parameters<typeof movement>[0])!;
+  expect(moved.metres).toBeGreaterThan(1020);
+  expect(moved.metres).toBeLessThan(1030);
+  expect(moved.points).toEqual([1, 1]);
+  expect([metresIn(1025), metresIn(12.4), metresIn(0.26)]).toEqual(["1.0 km", "12 m", "0.3 m"]);
+});
+
+test("a fault is found again by line, by row counted from one, or as one of the whole file", () => {
+  const fault = { code: "x", detail_zh: "", detail_en: "" };
+  expect(placeOf({ ...fault, row: 0 }, "geojson", UPLOAD_WORDS.zh)).toBe("第 1 个要素");
+  expect(placeOf({ ...fault, row: 4, line: 7, field: "状态" }, "csv", UPLOAD_WORDS.zh)).toBe(
+    "文件第 7 行 · 字段 状态",
+  );
+  expect(placeOf(fault, "csv", UPLOAD_WORDS.en)).toBe("The whole file");
+  expect(placeIn({ ...fault, lon: 0, lat: 0 })).toEqual({ lon: 0, lat: 0 });
+  expect(placeIn({ ...fault, lon: null })).toBeNull();
+});
+
+test("what a refusal offers can be chosen, named and counted", () => {
+  const offers = {
+    crs: [{ crs: "EPSG:4547", name_zh: "三度带", name_en: "zone", axis: "lonlat", lands: 2, of: 3 }],
+    layer: ["路"],
+  };
+  const [crs, layer] = offersOf(problemOf(422, { code: "projected-coordinates", offers }), zh);
+  expect(crs).toEqual({
+    field: "crs",
+    value: "EPSG:4547",
+    axis: "lonlat",
+    name: "三度带（EPSG:4547）",
+    lands: 2,
+    of: 3,
+  });
+  expect(layer).toMatchObject({ field: "layer", value: "路", name: "工作表“路”", lands: null });
+  expect(offersOf(problemOf(422, {}), zh)).toEqual([]);
+});
+
+test("sizes are told as people say them", () => {
+  expect([sizeIn(812), sizeIn(8_400), sizeIn(52_400_000)]).toEqual(["812 B", "8.4 kB", "52.4 MB"]);
+});

@@ -1,0 +1,447 @@
+"""GIS staff bring files of other programs: checked, answered, reviewed on the map, published, taken back."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from shapely import Polygon, box
+
+from app.access import cookies
+from app.database import Database
+from tests.app.changing import change_project
+from tests.app.signed import PASSWORD, add, session_of
+from tests.browser.conftest import SIZES
+from tests.browser.test_everyone import violations
+from tests.conftest import SEEDED, clone
+from tests.serving import Served, serving
+
+WAIT_MS = 60_000
+BOW_TIE = Polygon([(114.13, 22.69), (114.131, 22.691), (114.131, 22.69), (114.13, 22.691)])
+HOSTILE = "<img src=x onerror=\"document.title='broken into'\">地块"
+_numbers = itertools.count()
+
+
+@dataclass
+class Office:
+    """A service of its own, and browsers at it. What a browser complains of fails the test."""
+
+    served: Served
+    database: Database
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def somebody(self, size: str = "wide", locale: str = "zh-CN", theme: str = "light") -> Page:
+        """A browser of nobody."""
+        width, height = SIZES[size]
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            base_url=self.served.address,
+            locale=locale,
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+            has_touch=size != "wide",
+            accept_downloads=True,
+        )
+        self.contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        # What is refused is noted by the browser itself.
+        page.on("console", lambda m: None if "Failed to load" in m.text else self.complaints.append(m.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
+        return page
+
+    def staff(self, **how: str) -> Page:
+        """The upload page of a new account of GIS staff, signed in."""
+        page = self.somebody(**how)
+        name = add(self.database, f"gis-{next(_numbers)}", "gis")
+        secret = session_of(self.database, name)
+        page.context.add_cookies([{"name": cookies.PLAIN, "value": secret, "url": self.served.address}])
+        page.goto("/upload")
+        page.get_by_role("heading", level=1).wait_for()
+        return page
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Database]]:
+    folder = tmp_path_factory.mktemp("uploads")
+    with clone(SEEDED) as url, serving(folder, GUATU_DATABASE_URL=url) as running:
+        database = Database(url)
+        yield running, database
+        database.close()
+
+
+@pytest.fixture
+def office(served: tuple[Served, Database], browser: Browser) -> Iterator[Office]:
+    found = Office(*served, browser)
+    yield found
+    for context in found.contexts:
+        context.close()
+    assert found.complaints == []
+
+
+# ---------------------------------------------------------------- files of other programs
+
+
+def write(path: Path, rows: dict[str, list[Any]], shapes: list[Any], crs: str = "EPSG:4326") -> Path:
+    """As GDAL writes it, through geopandas."""
+    geopandas.GeoDataFrame(rows, geometry=shapes, crs=crs).to_file(path, engine="pyogrio")
+    return path
+
+
+def squares(count: int, west: float = 114.11, south: float = 22.69) -> list[Polygon]:
+    corners = [(west + 0.002 * (n % 8), south + 0.002 * (n // 8)) for n in range(count)]
+    return [box(x, y, x + 0.001, y + 0.001) for x, y in corners]
+
+
+def parcels(prefix: str, count: int, **other: Any) -> dict[str, list[Any]]:
+    rows: dict[str, list[Any]] = {
+        "编号": [f"{prefix}{n}" for n in range(count)],
+        "名称": [f"{prefix}地块{n}" for n in range(count)],
+        "状态": ["在建"] * count,
+        "面积亩": [1.5 + n for n in range(count)],
+    }
+    return {**rows, **other}
+
+
+# ---------------------------------------------------------------- what a person does
+
+
+def bring(page: Page, path: Path, dataset: str, kind: str = "parcel", mode: str = "") -> None:
+    page.locator("#file").set_input_files(path)
+    page.get_by_label(re.compile("^(类别|Kind)$")).select_option(kind)
+    page.get_by_label(re.compile("^(数据集|Dataset)$")).fill(dataset)
+    if mode:
+        page.get_by_role("radio", name=mode).check()
+    page.get_by_role("button", name=re.compile("^(检查这个文件|Check this file)$")).click()
+    wait_for_the_check(page)
+
+
+def wait_for_the_check(page: Page) -> None:
+    page.locator(".working").wait_for(state="detached")
+    page.locator(".upload-review .change-list, .upload-asking h1").first.wait_for()
+
+
+def listed(page: Page) -> Locator:
+    return page.get_by_role("list", name=re.compile("^(变更|Changes)$")).get_by_role("listitem")
+
+
+def group(page: Page, name: str) -> Locator:
+    return page.get_by_role("group", name="按类型筛选").get_by_role("button", name=name)
+
+
+def publish(page: Page, reason: str) -> None:
+    page.get_by_role("button", name="去发布…").click()
+    confirm = page.get_by_role("checkbox", name=re.compile("我已看过"))
+    if confirm.count():
+        confirm.check()
+    page.get_by_label(re.compile("^为什么发布")).fill(reason)
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="已发布为版本")).to_be_visible(timeout=WAIT_MS)
+
+
+def found_on_the_public_map(page: Page, words: str) -> int:
+    """How many projects a resident's search finds, after a fresh start of the map."""
+    page.goto("/")
+    page.get_by_role("slider").wait_for()
+    page.get_by_role("combobox", name="搜索").fill(words)
+    answers = page.get_by_role("listbox").get_by_role("option")
+    none = page.get_by_text(f"没有叫“{words}”的项目")
+    expect(answers.first.or_(none)).to_be_visible()
+    return answers.count()
+
+
+# ---------------------------------------------------------------- the whole path
+
+
+def test_a_file_is_mended_reviewed_published_seen_and_taken_back(office: Office, tmp_path: Path) -> None:
+    resident = office.somebody()
+    page = office.somebody()
+    add(office.database, "测绘员", "gis")
+    # From the map by its own way: signing in shows the view that was not there before.
+    page.goto("/")
+    expect(page.get_by_role("link", name="上传")).to_have_count(0)
+    page.get_by_role("link", name="登录").click()
+    page.get_by_label("账号").fill("测绘员")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_role("link", name="上传").click()
+    expect(page).to_have_title("上传 · 挂图")
+
+    # Nothing is sent that cannot be checked.
+    page.get_by_role("button", name="检查这个文件").click()
+    expect(page.get_by_role("alert").get_by_role("listitem")).to_have_count(3)
+
+    rows = parcels("首批", 6)
+    rows["状态"][2] = "在健"
+    path = write(tmp_path / "首批.geojson", rows, [*squares(5), BOW_TIE])
+    bring(page, path, "首批整备")
+    report = page.get_by_role("region", name="检查")
+    expect(report.get_by_text("几何无效：边界自相交")).to_be_visible()
+    expect(report.get_by_text("没有“在健”这个词", exact=False)).to_be_visible()
+    expect(page.get_by_text("另有 2 条有错误，不会发布")).to_be_visible()
+    # The issue leads to its row, in list and map.
+    report.get_by_role("button", name=re.compile("边界自相交")).click()
+    expect(listed(page)).to_have_count(1)
+    expect(listed(page)).to_contain_text("第 6 行")
+
+    # Mended, and brought again.
+    rows["状态"][2] = "在建"
+    write(path, rows, squares(6))
+    page.get_by_role("button", name="返回").click()
+    bring(page, path, "首批整备")
+    expect(page.get_by_text("逐行检查没有发现问题。")).to_be_visible()
+    expect(group(page, "增")).to_contain_text("6")
+    # What was staged of the file before is no longer wanted.
+    page.get_by_role("button", name="放弃更早的").click()
+    expect(page.get_by_text("同一数据集还有更早的变更", exact=False)).to_have_count(0)
+
+    # One is not wanted: what is said of it goes with it.
+    page.get_by_role("button", name="不采用：首批地块0").first.click()
+    expect(page.get_by_text("采用 10 条，不采用 2 条")).to_be_visible()
+    # A reason is needed.
+    page.get_by_role("button", name="去发布…").click()
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("请写明原因")
+    page.get_by_label(re.compile("^为什么发布")).fill("测绘中心六月成果")
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="已发布为版本")).to_be_visible()
+
+    assert found_on_the_public_map(resident, "首批地块") == 5
+
+    page.get_by_text("撤销这次发布").click()
+    page.get_by_label(re.compile("^为什么撤销")).fill("发错了批次")
+    page.get_by_role("button", name="撤销", exact=True).click()
+    expect(page.get_by_text("这是撤销的草稿", exact=False)).to_be_visible()
+    expect(group(page, "删")).to_contain_text("5")
+    publish(page, "发错了批次")
+
+    assert found_on_the_public_map(resident, "首批地块") == 0
+
+    # The history of both acts.
+    page.get_by_role("button", name="再上传一个").click()
+    history = page.get_by_role("region", name="已发布")
+    expect(history.get_by_role("listitem").first).to_contain_text("发错了批次")
+    expect(history.get_by_role("listitem").nth(1)).to_contain_text("测绘中心六月成果")
+
+
+def test_a_table_as_excel_writes_it_in_gbk_asks_for_its_coordinates(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    path = tmp_path / "台账.csv"
+    lines = ["编号,名称,X,Y,状态", *(f"K{n},库房{n},{505000 + 90 * n},{2508000 + n},在建" for n in range(4))]
+    path.write_bytes("\r\n".join(lines).encode("gbk"))
+    bring(page, path, "库房")
+    expect(page.get_by_role("heading", level=1)).to_have_text("需要您确认一件事")
+    page.get_by_role("button", name=re.compile("CGCS2000 三度带，中央经线 114°")).click()
+    report = page.get_by_role("region", name="检查")
+    expect(report).to_contain_text("GB18030")
+    expect(report).to_contain_text("CGCS2000 三度带，中央经线 114° · EPSG:4547 · 按您的选择")
+    expect(group(page, "增")).to_contain_text("4")
+    # Columns can be told otherwise, and what was answered before is not asked again.
+    page.get_by_text("列与字段的对应").click()
+    page.get_by_label("“名称”对应").select_option("aliases")
+    page.get_by_role("button", name="按此对应再检查").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("没有保存任何内容")
+    page.get_by_role("button", name="返回，换文件或改设置").click()
+    expect(report).to_contain_text("EPSG:4547")
+
+
+def test_a_workbook_asks_for_its_sheet(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    book = openpyxl.Workbook()
+    for name in ("地块", "说明"):
+        sheet = book.create_sheet(name)
+        sheet.append(["编号", "名称", "经度", "纬度", "状态"])
+        sheet.append([f"{name}1", f"{name}甲", 114.12, 22.69, "在建"])
+    del book["Sheet"]
+    book.save(path := tmp_path / "两张.xlsx")
+    bring(page, path, "表格", kind="park")
+    page.get_by_role("button", name="工作表“地块”").click()
+    expect(listed(page).first).to_contain_text("地块甲")
+
+
+def test_both_outlines_of_what_changed_and_what_is_gone_are_shown(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    path = write(tmp_path / "a.geojson", parcels("变", 4), squares(4, 114.14))
+    bring(page, path, "比较")
+    publish(page, "第一次")
+    page.get_by_role("button", name="再上传一个").click()
+    rows = {name: values[:3] for name, values in parcels("变", 4).items()}
+    rows["名称"][1] = "变了名字"
+    write(path, rows, [box(114.141, 22.691, 114.1425, 22.692), *squares(4, 114.14)[1:3]])
+    bring(page, path, "比较", mode="替换")
+    expect(group(page, "改")).to_contain_text("2")
+    expect(group(page, "删")).to_contain_text("1")
+    group(page, "改").click()
+    expect(listed(page)).to_have_count(2)
+    first = listed(page).first
+    first.get_by_role("button", name=re.compile("^变地块0")).click()
+    expect(first.get_by_role("row", name=re.compile("位置移动"))).to_be_visible()
+    # Both outlines, each on a line of light, the former dashed.
+    outlines = page.locator(".leaflet-chosen-pane path")
+    expect(outlines).to_have_count(4)
+    assert page.locator(".leaflet-chosen-pane path[stroke-dasharray]").count() == 1
+    # By key: down to the next, and not wanted.
+    page.keyboard.press("ArrowDown")
+    second = listed(page).nth(1)
+    expect(second.get_by_role("row", name=re.compile("中文名称"))).to_contain_text("变了名字")
+    page.keyboard.press("r")
+    expect(page.get_by_text("不采用 1 条", exact=False)).to_be_visible()
+    # The map chooses as the list does.
+    group(page, "删").click()
+    expect(listed(page)).to_have_count(1)
+    at = page.evaluate("() => document.getElementById('map').getBoundingClientRect().toJSON()")
+    for x, y in itertools.product(range(10, 95, 3), range(15, 95, 3)):
+        page.mouse.click(at["x"] + at["width"] * x / 100, at["y"] + at["height"] * y / 100)
+        if page.locator(".change.chosen").count():
+            break
+    expect(page.locator(".change.chosen")).to_contain_text("变地块3")
+
+
+def test_leaving_loses_nothing_and_what_waits_is_resumed_or_given_up(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    bring(page, write(tmp_path / "b.geojson", parcels("留", 3), squares(3, 114.15)), "留着")
+    page.get_by_role("button", name="不采用：留地块1").first.click()
+    expect(page.get_by_text("不采用 2 条", exact=False)).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("不采用 2 条", exact=False)).to_be_visible()
+    page.go_back()
+    page.get_by_role("region", name="等待核对").get_by_role("link", name=re.compile("留着")).click()
+    expect(page.get_by_text("不采用 2 条", exact=False)).to_be_visible()
+    page.get_by_role("button", name="放弃").click()
+    page.get_by_role("button", name="放弃这些变更").click()
+    expect(page.get_by_text("已放弃，没有公开任何内容。")).to_be_visible()
+    page.get_by_role("button", name="再上传一个").click()
+    waiting = page.get_by_role("region", name="等待核对")
+    expect(waiting).to_be_visible()
+    expect(waiting.get_by_role("link", name=re.compile("留着"))).to_have_count(0)
+
+
+def test_what_others_changed_meanwhile_is_told_and_compared_anew(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    path = write(tmp_path / "c.geojson", parcels("抢", 2), squares(2, 114.16))
+    bring(page, path, "同时")
+    publish(page, "底数")
+    page.get_by_role("button", name="再上传一个").click()
+    write(path, {**parcels("抢", 2), "名称": ["上传改的", "抢地块1"]}, squares(2, 114.16))
+    bring(page, path, "同时")
+    target = page.request.get("/api/projects?q=抢地块0").json()["features"][0]["id"]
+    change_project(office.database, target, name_zh="规划员改的")
+    page.get_by_role("button", name="去发布…").click()
+    page.get_by_label(re.compile("^为什么发布")).fill("改名")
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("有人在您之后改动了")).to_be_visible()
+    page.get_by_role("button", name="与最新公开数据重新比较").click()
+    expect(page.get_by_text("1 条与别人的改动相遇", exact=False)).to_be_visible()
+    expect(listed(page).first).to_contain_text("规划员改的")
+    page.get_by_role("checkbox", name=re.compile("我已看过")).check()
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="已发布为版本")).to_be_visible()
+
+
+def test_a_session_that_ended_costs_nothing_of_the_work(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    bring(page, write(tmp_path / "d.geojson", parcels("续", 2), squares(2, 114.17)), "续签")
+    expect(group(page, "增")).to_contain_text("2")
+    kept, url = page.context.cookies(), office.served.address
+    page.context.clear_cookies()
+    page.get_by_role("button", name="去发布…").click()
+    page.get_by_label(re.compile("^为什么发布")).fill("很长的原因")
+    page.get_by_role("button", name="发布", exact=True).click()
+    link = page.get_by_role("link", name="在新窗口登录")
+    expect(link).to_be_visible()
+    assert "/signin?next=%2Fupload%3Fchangeset" in str(link.get_attribute("href"))
+    page.context.add_cookies([{"name": one["name"], "value": one["value"], "url": url} for one in kept])
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("很长的原因")).to_be_visible()
+
+
+def test_H340_what_a_file_says_is_shown_and_never_run(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    rows = {**parcels("危", 2), "名称": [HOSTILE, "=cmd|' /C calc'!A0"]}
+    values = ["javascript:alert(1)", HOSTILE]
+    refused = write(tmp_path / "<i>e.geojson", {**rows, "<b>列</b>": values}, squares(2, 114.18))
+    bring(page, refused, "危险")
+    expect(page.get_by_role("alert")).to_contain_text("<b>列</b>")
+    page.get_by_role("button", name="返回，换文件或改设置").click()
+    bring(page, write(tmp_path / "<i>f.geojson", {**rows, "备用列": values}, squares(2, 114.18)), "危险")
+    expect(listed(page).first).to_contain_text(HOSTILE)
+    listed(page).first.get_by_role("button", name=re.compile("^<img src")).click()
+    page.get_by_text("列与字段的对应").click()
+    expect(page.get_by_role("rowheader", name="备用列", exact=True)).to_be_visible()
+    assert page.locator("img[src=x], .change b b").count() == 0
+    publish(page, HOSTILE)
+    expect(page).to_have_title("上传 · 挂图")
+    assert found_on_the_public_map(page, "img src") == 1
+    expect(page).to_have_title(re.compile("挂图"))
+    assert page.locator("img[src=x]").count() == 0
+
+
+# ---------------------------------------------------------------- on a phone, in English, for everyone
+
+
+def test_the_whole_path_on_a_phone_in_english(office: Office, tmp_path: Path) -> None:
+    page = office.staff(size="phone", locale="en-GB")
+    bring(page, write(tmp_path / "f.geojson", parcels("Ph", 3), squares(3, 114.19)), "phone")
+    expect(listed(page).first).to_contain_text("Ph地块0")
+    page.get_by_role("tab", name="Map").click()
+    expect(page.get_by_role("region", name="Map of the changes")).to_be_visible()
+    page.get_by_role("tab", name="Check").click()
+    expect(page.get_by_role("region", name="Check")).to_contain_text("3 added")
+    page.get_by_role("tab", name="Changes").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Go on to publish…").click()
+    page.get_by_label(re.compile("^Why")).fill("on the way")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Published as revision")).to_be_visible()
+
+
+READERS = [("wide", "zh-CN", "light"), ("phone", "en-GB", "dark"), ("small", "zh-CN", "dark")]
+
+
+@pytest.mark.parametrize(("size", "locale", "theme"), READERS)
+def test_axe_finds_nothing_from_the_file_to_the_end(
+    office: Office, tmp_path: Path, axe: str, size: str, locale: str, theme: str
+) -> None:
+    page = office.staff(size=size, locale=locale, theme=theme)
+    wrong = {}
+
+    def look(state: str, ready: Callable[[], Locator]) -> None:
+        expect(ready().first).to_be_visible(timeout=WAIT_MS)
+        if said := violations(page, axe):
+            wrong[state] = said
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            wrong[f"{state}: wider than the screen"] = []
+
+    look("beginning", lambda: page.locator(".upload-lists h2"))
+    table = tmp_path / "ask.csv"
+    table.write_text("编号,名称,X,Y\nA,甲,505000,2508000\n", encoding="utf-8")
+    bring(page, table, f"问 {size}")
+    look("question", lambda: page.locator(".offers button"))
+    page.reload()
+    rows = parcels(f"轴{size}", 3)
+    rows["状态"][1] = "在健"
+    bring(page, write(tmp_path / "g.geojson", rows, squares(3, 114.2)), f"轴 {size}")
+    look("review", lambda: listed(page))
+    listed(page).first.get_by_role("button").first.click()
+    look("a change", lambda: page.locator(".difference"))
+    page.locator(".narrowing summary").click()
+    page.locator(".publish button.primary").click()
+    look("about to publish", lambda: page.locator("#reason"))
+    if size != "wide":
+        for n, part in enumerate((".review-left", ".sheet")):
+            page.get_by_role("tab").nth(n).click()
+            look(part, lambda part=part: page.locator(part))  # type: ignore[misc]
+    page.locator(".mapping summary").evaluate("one => one.click()")
+    look("columns", lambda: page.locator("h1"))
+    assert wrong == {}
