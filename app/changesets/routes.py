@@ -190,8 +190,9 @@ def get_change_tile(
     params: Annotated[s.MeantParams, Query()],
     database: DatabaseOf,
 ) -> Response:
-    """One layer, `changes`; a feature's id is the number of its change, `side` (before, after), `op`,
-    `decision` and `told` (block, warn or nothing) say how to draw it. What is small comes as a point."""
+    """One layer, `changes`; a feature's id is the number of its change, `op`, `decision` and `told` (block,
+    warn or nothing) say how to draw it, and `side` what it is: before, after, or moved, the way of a point
+    between both. What is small comes as a point."""
     if x >= 2**z or y >= 2**z:
         raise Problem("not-found", "没有这个瓦片", "There is no such tile.")
     with database.writing() as connection, told():

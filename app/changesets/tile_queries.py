@@ -20,6 +20,9 @@ _TILE = text(
             select n, op, decision, told, 'after' as side, geom_after as geom from wanted
             union all
             select n, op, decision, told, 'before', geom_before from wanted
+            union all
+            select n, op, decision, told, 'moved', st_makeline(geom_before, geom_after) from wanted
+            where st_geometrytype(geom_before) = 'ST_Point' and st_geometrytype(geom_after) = 'ST_Point'
         ),
         shapes as (
             select n, op, decision, told, side, box,

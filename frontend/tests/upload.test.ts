@@ -96,6 +96,7 @@ test("a shape that moved says how far", () => {
   const moved = movement(shapes as Parameters<typeof movement>[0])!;
   expect(moved.metres).toBeGreaterThan(1020);
   expect(moved.metres).toBeLessThan(1030);
+  expect(moved.bearing).toBe(90);
   expect(moved.points).toEqual([1, 1]);
   expect([metresIn(1025), metresIn(12.4), metresIn(0.26)]).toEqual(["1.0 km", "12 m", "0.3 m"]);
 });

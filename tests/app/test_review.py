@@ -265,6 +265,21 @@ def test_a_tile_shows_every_shape_with_its_number_and_decision(desk: Desk, mixed
     assert_problem(desk.office.client.get(f"/api/changesets/{mixed}/tiles/1/2/0.mvt"), 404)
 
 
+def test_a_tile_shows_the_way_of_a_point_that_moved(desk: Desk) -> None:
+    def stop(lon: float) -> Json:
+        properties = {"编号": "MV", "名称": "移动站"}
+        geometry = {"type": "Point", "coordinates": [lon, 22.661]}
+        return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+    desk.published("移动", [stop(114.181)], kind="station")
+    number = desk.stage("移动", [stop(114.183)], kind="station")
+    x, y = tile_at(12, 114.182, 22.661)
+    answer = desk.office.client.get(f"/api/changesets/{number}/tiles/12/{x}/{y}.mvt")
+    features = mapbox_vector_tile.decode(answer.content)["changes"]["features"]
+    types = {f["properties"]["side"]: f["geometry"]["type"] for f in features}
+    assert types == {"before": "Point", "after": "Point", "moved": "LineString"}
+
+
 def tile_at(zoom: int, lon: float, lat: float) -> tuple[int, int]:
     n = 2**zoom
     y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2

@@ -20,6 +20,8 @@ export interface Feature {
   told: string;
   /** How it is now; else how it would be. */
   isBefore: boolean;
+  /** The way of a point from where it is to where it would be. */
+  isWay: boolean;
   type: number;
   /** In pixels of the tile. */
   parts: [number, number][][];
@@ -151,6 +153,7 @@ function featuresOf(bytes: ArrayBuffer): Feature[] {
       told: String(told ?? ""),
       // What is removed has its only shape before; it is what the sign is about.
       isBefore: side === "before" && op !== "remove",
+      isWay: side === "moved",
       type: feature.type,
       parts: feature
         .loadGeometry()
@@ -173,9 +176,9 @@ function trace(context: CanvasRenderingContext2D, { parts, type }: Feature): voi
 const WIDTH: Partial<Record<Look, number>> = { rejected: 1, blocked: 2 };
 
 function outline(context: CanvasRenderingContext2D, feature: Feature, colours: Colours): void {
-  const { look, isBefore, type } = feature;
+  const { look, isBefore, isWay, type } = feature;
   trace(context, feature);
-  context.setLineDash(isBefore || look === "rejected" ? [4, 3] : []);
+  context.setLineDash(isBefore || isWay || look === "rejected" ? [4, 3] : []);
   context.lineJoin = "round";
   if (type !== LINE && !isBefore && look !== "rejected") {
     context.globalAlpha = 0.22;
@@ -183,7 +186,7 @@ function outline(context: CanvasRenderingContext2D, feature: Feature, colours: C
     context.fill("evenodd");
     context.globalAlpha = 1;
   }
-  const width = isBefore ? 1.2 : (WIDTH[look] ?? 1.8) * (type === LINE ? 1.8 : 1);
+  const width = isBefore || isWay ? 1.2 : (WIDTH[look] ?? 1.8) * (type === LINE ? 1.8 : 1);
   // A line of light under it, so that it stands out from what is public.
   context.lineWidth = width + 2.4;
   context.strokeStyle = colours.paper;

@@ -236,7 +236,7 @@ export const uploadEn: UploadText = {
     keys: "↑ ↓ move, A accepts, R rejects",
     newThing: (kind) => `new · ${kind}`,
     gone: "the file lacks it",
-    moved: (metres) => `moved by ${metres}`,
+    moved: (metres, bearing) => `moved by ${metres}, bearing ${bearing}°`,
     reshaped: "another shape",
     parts: (names) => `changed: ${names.join(", ")}`,
     claim: (property, value, day) => `${property}: ${value}${day ? ` (${day})` : ""}`,

@@ -226,7 +226,7 @@ export const uploadZh = {
     keys: "↑ ↓ 移动，A 采用，R 不采用",
     newThing: (kind: string) => `新增 · ${kind}`,
     gone: "文件里没有",
-    moved: (metres: string) => `位置移动 ${metres}`,
+    moved: (metres: string, bearing: number) => `位置移动 ${metres}，方位 ${bearing}°`,
     reshaped: "图形有改动",
     parts: (names: readonly string[]) => `改动：${names.join("、")}`,
     claim: (property: string, value: string, day: string) =>

@@ -30,7 +30,9 @@ export function Difference(props: { change: Change }): JSX.Element {
             <td>{t.shape(drawn.points[0])}</td>
             <td>
               {t.shape(drawn.points[1])}
-              <small>{drawn.metres >= MOVED_M ? t.moved(metresIn(drawn.metres)) : t.reshaped}</small>
+              <small>
+                {drawn.metres >= MOVED_M ? t.moved(metresIn(drawn.metres), drawn.bearing) : t.reshaped}
+              </small>
             </td>
           </tr>
         )}

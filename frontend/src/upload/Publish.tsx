@@ -127,7 +127,7 @@ function Staged(props: { of: Changeset }): JSX.Element {
           {blocked > 0 && <small>{t.blocked(blocked)}</small>}
         </p>
         <Discard />
-        {!begun.value && (
+        {!begun.value && countOf(of.counts, null) > 0 && (
           <button
             type="button"
             class="button primary"

@@ -46,12 +46,14 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
 /** The datum that a note suspects: its field names it, or the shift is that of GCJ-02. */
 const datumOf = (note: Issue): string => (note.code === "datum-suspected" ? note.field : "GCJ-02");
 
-function Note(props: { note: Issue; of: Upload }): JSX.Element {
+function Note(props: { note: Issue; of: Upload; first: boolean }): JSX.Element {
   const t = text.value.report;
-  const { note, of } = props;
-  const suspects = SUSPECTS.has(note.code) && open.value?.state === "staged";
+  const { note, of, first } = props;
+  const isSuspect = SUSPECTS.has(note.code) && open.value?.state === "staged";
+  // Two signs of one shift ask one question.
+  const suspects = isSuspect && first;
   return (
-    <li class={suspects ? "suspect" : undefined}>
+    <li class={isSuspect ? "suspect" : undefined}>
       <p>{say(note)}</p>
       {suspects && (
         <>
@@ -238,6 +240,7 @@ export function Report(): JSX.Element {
   const t = text.value.report;
   const of = upload.value;
   const notes = of?.report?.notes ?? [];
+  const firstSuspect = notes.find((note) => SUSPECTS.has(note.code));
   return (
     <section class="review-left" aria-label={t.title}>
       <h2 class="part-title">{t.title}</h2>
@@ -248,7 +251,7 @@ export function Report(): JSX.Element {
               <h2>{t.notes}</h2>
               <ul class="file-notes">
                 {notes.map((note, i) => (
-                  <Note key={i} note={note} of={of} />
+                  <Note key={i} note={note} of={of} first={note === firstSuspect} />
                 ))}
               </ul>
             </section>

@@ -1,7 +1,15 @@
 /** What answers of the service mean to a reader: counts, differences, places, questions. Pure. */
 import type { Change, ChangeShapes, Content, Counts, Decision, Op } from "../data/changesets";
 import type { Fault, Problem } from "../data/fetch";
-import { type Geometry, linesOf, middleOf, pointsOf, polygonsOf, roughMetres } from "../data/geometry";
+import {
+  type Geometry,
+  linesOf,
+  middleOf,
+  type Position,
+  pointsOf,
+  polygonsOf,
+  roughMetres,
+} from "../data/geometry";
 import type { Catalogue, KindInfo } from "../data/types";
 import type { UploadText } from "../text/upload";
 import { dateIn, type Lang, nameIn } from "../text/words";
@@ -118,13 +126,21 @@ export function claimIn(after: Content, { lang, catalogue, text }: Vocabulary): 
   return text.changes.claim(name, said, after.date ? dateIn(lang, String(after.date)) : "");
 }
 
-/** How far the middle of a shape moved, and by how many points each side is drawn; null without both sides. */
+/** How far and whither (degrees clockwise from north) the middle of a shape moved, and by how many points each side is drawn; null without both sides. */
 export function movement({ geometry_before: a, geometry_after: b }: ChangeShapes): {
   metres: number;
+  bearing: number;
   points: [number, number];
 } | null {
   if (!a || !b) return null;
-  return { metres: roughMetres(middleOf(a), middleOf(b)), points: [pointsIn(a), pointsIn(b)] };
+  const [from, to] = [middleOf(a), middleOf(b)];
+  return { metres: roughMetres(from, to), bearing: bearingOf(from, to), points: [pointsIn(a), pointsIn(b)] };
+}
+
+/** On a local plane, as `roughMetres`. */
+function bearingOf([lonA, latA]: Position, [lonB, latB]: Position): number {
+  const east = (lonB - lonA) * Math.cos((((latA + latB) / 2) * Math.PI) / 180);
+  return (Math.round((Math.atan2(east, latB - latA) * 180) / Math.PI) + 360) % 360;
 }
 
 const pointsIn = (geometry: Geometry): number =>
