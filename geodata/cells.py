@@ -16,6 +16,7 @@ from typing import Any
 from geodata import headers
 from geodata.issues import Issue, issue
 from geodata.kinds import Field
+from geodata.names import reading
 
 _CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -101,6 +102,9 @@ def not_a_word(value: str, field: str, known: Iterable[str]) -> Issue:
 @lru_cache(maxsize=4096)
 def _nearest(value: str, known: tuple[str, ...]) -> str:
     plain = {headers.folded(word): word for word in known}
+    # Whoever types Chinese by its sound errs to what sounds the same.
+    if same := [word for word in known if reading(word) == reading(value)]:
+        return same[0]
     found = difflib.get_close_matches(headers.folded(value), plain, n=1, cutoff=0.5)
     return plain[found[0]] if found else ""
 

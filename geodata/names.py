@@ -1,4 +1,4 @@
-"""Names as people type them when they search."""
+"""Names and words as people type them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ import unicodedata
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
+
+
+@lru_cache(maxsize=20_000)
+def reading(word: str) -> str:
+    """A Chinese word in pinyin without tones, the rest as it is: 在建 and 在健 are both zaijian."""
+    return "".join(lazy_pinyin(unicodedata.normalize("NFKC", word))).lower()
 
 
 @lru_cache(maxsize=20_000)

@@ -17,7 +17,7 @@ from app.main import create_app
 from app.settings import Settings
 from geodata.kinds import load_kinds
 from geodata.phases import phases_text, state
-from tests.benchmarks import browser
+from tests.benchmarks import bringing, browser
 from tests.phase_cases import any_kind, cases, claims
 
 ROUNDS = 30
@@ -99,6 +99,7 @@ def main() -> None:
             over_the_service(client, connection)
         over_the_rules()
         browser.run(url)
+        bringing.run(url)
 
 
 if __name__ == "__main__":

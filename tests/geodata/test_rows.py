@@ -181,6 +181,11 @@ def test_h092_an_unknown_word_is_blocked_with_the_nearest(
         assert re.search(meant, found.detail_zh)
 
 
+def test_h092_of_several_near_words_the_one_that_sounds_the_same_is_meant() -> None:
+    (found,) = one(geometry=SQUARE, 状态="在健").issues
+    assert "是否为“在建”？" in found.detail_zh
+
+
 def test_h092_a_word_like_none_is_blocked_without_a_guess() -> None:
     (found,) = one(状态="Ω").issues
     assert found.code == "vocabulary"
