@@ -378,3 +378,22 @@ def test_a_card_downloads_its_project(visit: Open) -> None:
     feature = json.loads(answer.body())
     assert feature["properties"]["precision"] == "schematic"
     assert any("OpenStreetMap" in credit["en"] for credit in feature["credits"])
+
+
+def test_a_place_drawn_from_words_looks_like_one_at_every_zoom(visit: Open) -> None:
+    page = visit("/?at=13/22.6829/114.1316").page
+    page.wait_for_timeout(400)
+    fetched = page.request.get(page.url.split("/?")[0] + "/api/projects?limit=1000").json()["features"]
+    schematic = {one["id"] for one in fetched if one["properties"]["precision"] == "schematic"}
+    for zoom in (12, 13, 15, 17):
+        page.goto(page.url.split("/?")[0] + f"/?at={zoom}/22.6880/114.1165")
+        page.get_by_role("slider").wait_for()
+        page.wait_for_timeout(400)
+        marks = page.evaluate(
+            """[...document.querySelectorAll(".mark > span[data-project]")].map((mark) => [
+              mark.dataset.project,
+              Boolean(mark.querySelector(":scope > .soft-sign")),
+            ])"""
+        )
+        assert "hehua-art-museum" in {project for project, _ in marks}
+        assert [project for project, soft in marks if soft != (project in schematic)] == []

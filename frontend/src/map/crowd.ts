@@ -26,8 +26,8 @@ const ROUNDS = 90;
 const EASE = 0.6;
 /** Two stations of one place may near each other to this share of what they need. */
 const STATION_SHARE = 0.85;
-/** Symbols are some 25 pixels wide: only those of neighbouring cells can meet. */
-const CELL = 32;
+/** Symbols with their signs are some 36 pixels wide: only those of neighbouring cells can meet. */
+const CELL = 40;
 
 /** Push overlapping things apart, in place, until they stand clear or patience ends. */
 export function spread(all: Standing[]): void {

@@ -150,13 +150,13 @@ export function projectLabel(
     const style = trait.rails ? "rail" : "road";
     return { ...base, lines: [name], short, style, site: { mode: "along", paths, offset } };
   }
+  const radius = (trait.station ? trait.ringRadius + 2 : 11) + mark.softPx;
   if (trait.tracked && state.phase === "unknown" && !selected) {
-    const beside = { mode: "beside" as const, at, radius: trait.station ? trait.ringRadius + 2 : 11 };
+    const beside = { mode: "beside" as const, at, radius };
     const rank = Math.min(base.rank, QUIET_PLACE_RANK);
     return { ...base, rank, lines: wrapped(name), style: "unstated", site: beside };
   }
   const style = trait.station ? (trait.hub ? "hub" : "station") : "project";
-  const radius = trait.station ? trait.ringRadius + 2 : 11;
   return { ...base, lines: wrapped(name), style, site: { mode: "beside", at, radius } };
 }
 

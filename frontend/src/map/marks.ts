@@ -20,7 +20,7 @@ import {
   railStrokes,
   type Stroke,
 } from "./strokes";
-import { type Drawing, glyphSymbol, stationSymbol } from "./symbols";
+import { type Drawing, glyphSymbol, SOFT_PX, softSign, stationSymbol } from "./symbols";
 import type { Trait } from "./traits";
 
 export interface MarkLook {
@@ -99,6 +99,11 @@ export class Mark {
 
   get schematic(): boolean {
     return this.project.properties.precision === "schematic";
+  }
+
+  /** How far its symbol is surrounded by the sign of a place drawn from words, in pixels. */
+  get softPx(): number {
+    return this.schematic ? SOFT_PX : 0;
   }
 
   /** Every layer that answers to the pointer. */
@@ -293,9 +298,13 @@ export class Mark {
     const html = document.createElement("span");
     html.style.setProperty("--c", this.ink);
     html.dataset.project = this.project.id;
+    if (this.schematic) {
+      const radius = trait.station ? trait.ringRadius + 2 : SYMBOL_PX / 2;
+      html.append(softSign(this.ink, radius, this.project.id));
+    }
     html.append(this.drawing.element);
     const icon = new DivIcon({
-      className: `mark${this.schematic && !trait.station ? " soft" : ""}`,
+      className: `mark${this.schematic ? " soft" : ""}`,
       html,
       iconSize: [size, size],
     });

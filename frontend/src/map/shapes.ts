@@ -74,5 +74,17 @@ export function softForm(ring: Position[], seed: string, wobble = 0.045): Positi
   return unit.map(([x, y]) => [cx + x * a * scale, cy + y * b * scale]);
 }
 
+/** The outline of a soft form round the origin that reaches about so far, as the data of an SVG path. */
+export function softOutline(seed: string, reach: number): string {
+  const box: Position[] = [
+    [-reach, -reach],
+    [reach, -reach],
+    [reach, reach],
+    [-reach, reach],
+  ];
+  const points = softForm(box, seed, 0.06).map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`);
+  return `M${points.join("L")}Z`;
+}
+
 /** A rectangle (four corners) is a box that somebody invented; more corners were drawn on purpose. */
 export const isBox = (ring: Position[]): boolean => openRing(ring).length <= 4;

@@ -67,6 +67,9 @@ export interface SheetHosts {
   scale: HTMLElement;
 }
 
+/** On small scales signs may touch, and words lie on their tint: otherwise there is no room for the words. */
+const roomOfSign = (mark: Mark, scale: number): number => (scale < 1 ? 0 : mark.softPx);
+
 export class MapSheet {
   readonly frame: Frame;
   private readonly patterns: Patterns;
@@ -412,7 +415,7 @@ export class MapSheet {
       const from = this.frame.pixel(mark.anchor);
       const { station, ringRadius } = mark.trait;
       const fixed = ["digitised", "surveyed"].includes(mark.project.properties.precision);
-      const reach = scale * (station ? ringRadius + 4 : SYMBOL_REACH_PX);
+      const reach = scale * ((station ? ringRadius + 4 : SYMBOL_REACH_PX) + roomOfSign(mark, scale));
       crowd.push({ mark, from, at: { x: from[0], y: from[1], reach, fixed, station } });
     }
     spread(crowd.map((one) => one.at));
@@ -478,7 +481,8 @@ export class MapSheet {
       .filter((mark) => mark.marker)
       .map((mark) => {
         const [x, y] = this.frame.pixel(this.standing.get(mark.project.id) ?? mark.anchor);
-        const r = scale * (mark.trait.station ? mark.trait.ringRadius + 2 : SYMBOL_CLEAR_PX);
+        const own = mark.trait.station ? mark.trait.ringRadius + 2 : SYMBOL_CLEAR_PX;
+        const r = scale * (own + roomOfSign(mark, scale));
         return [x - r, y - r, x + r, y + r];
       });
   }

@@ -1,5 +1,6 @@
 /** Point symbols: the ring tells the phase, the glyph the kind, the hue repeats the kind. */
 import type { PhaseState } from "../phases";
+import { softOutline } from "./shapes";
 import { formerDash, lineStrokes, symbolStyle } from "./strokes";
 import { setAttributes, svg } from "./svg";
 
@@ -66,6 +67,27 @@ export function glyphSymbol(glyph: string, ink: string, size: number): Drawing {
     });
   };
   return { element, paint };
+}
+
+/** How far the sign of a place drawn from words reaches beyond the symbol that it surrounds, in pixels. */
+export const SOFT_PX = 5;
+
+/**
+ * What surrounds a symbol whose place is drawn from words: a tinted form with two pencil lines for an edge, as
+ * areas of that precision have. It is never a circle: circles tell phases.
+ */
+export function softSign(ink: string, radius: number, seed: string): SVGSVGElement {
+  const reach = radius + SOFT_PX;
+  const side = 2 * reach;
+  const box = { width: side, height: side, viewBox: `${-reach} ${-reach} ${side} ${side}` };
+  const first = { d: softOutline(seed, reach - 1.5), fill: ink, "fill-opacity": 0.24 };
+  const second = { d: softOutline(`${seed} again`, reach - 1), fill: "none", "stroke-opacity": 0.6 };
+  return svg(
+    "svg",
+    { ...box, class: "soft-sign", "aria-hidden": "true" },
+    svg("path", { ...first, stroke: ink, "stroke-width": 1.4 }),
+    svg("path", { ...second, stroke: ink, "stroke-width": 0.8 }),
+  );
 }
 
 /** A station: a ring of that radius (pixels) in the colour of its line, stroked like a line of its phase. */

@@ -1,6 +1,7 @@
 /** The middle of the page: the sheet, its neat line, the controls on it and the notes in its margin. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { softOutline } from "../map/shapes";
 import { MapSheet } from "../map/sheet";
 import { pair } from "../state/changes";
 import { isLocated, offMap, passing } from "../state/day";
@@ -33,6 +34,23 @@ function Legend(): JSX.Element {
           <path d="M2 8h22" stroke="var(--ink-3)" stroke-width="14" opacity=".14" />
           <path d="M2 8h22" stroke="var(--ink-3)" stroke-width="8" opacity=".22" />
           <path d="M2 8h22" stroke="var(--ink)" stroke-width="1.8" />
+        </svg>
+        <svg width="24" height="24" viewBox="-12 -12 24 24" aria-hidden="true">
+          <path
+            d={softOutline("legend", 10)}
+            fill="var(--ink-3)"
+            fill-opacity=".24"
+            stroke="var(--ink)"
+            stroke-width="1.2"
+          />
+          <path
+            d={softOutline("legend again", 10.4)}
+            fill="none"
+            stroke="var(--ink)"
+            stroke-opacity=".6"
+            stroke-width=".8"
+          />
+          <circle r="5" fill="var(--ink)" />
         </svg>
         {t.soft}
       </span>
