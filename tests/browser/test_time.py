@@ -32,6 +32,8 @@ WORDS: dict[str, dict[str, str]] = {
         "a": "甲日",
         "b": "乙日",
         "end": "结束比较",
+        "comparing": "正在比较两天",
+        "list of changes": "看变化清单",
         "advanced": "有进展",
         "first": "首次有据",
         "promised": "承诺",
@@ -62,6 +64,8 @@ WORDS: dict[str, dict[str, str]] = {
         "a": "Day A",
         "b": "Day B",
         "end": "End comparison",
+        "comparing": "Two days are being compared",
+        "list of changes": "List of changes",
         "advanced": "Advanced",
         "first": "First evidence",
         "promised": "Promised",
@@ -257,6 +261,42 @@ def test_both_phases_of_what_changed_are_drawn(visit: Open, size: str, lang: str
     assert alone.count("full") >= 1
     assert len(compared) > len(alone)
     assert compared.count("full") >= 1
+
+
+@BOTH
+def test_a_comparison_whose_list_is_closed_is_seen_and_can_be_ended(
+    visit: Open, size: str, lang: str
+) -> None:
+    words = WORDS[lang]
+    page = visit(f"/?a=2016-01-01&b=2026-01-01&lang={lang}", size=size).page
+    tool = page.get_by_role("region", name=words["two days"])
+    expect(tool).to_be_visible()
+    button(page, words["compare"]).click()
+    expect(tool).to_have_count(0)
+    if size == "wide":
+        sign = page.get_by_role("group", name=words["comparing"])
+        expect(sign).to_contain_text("2016-01-01")
+        button(sign, words["list of changes"]).click()
+        expect(tool).to_be_visible()
+        button(page, words["compare"]).click()
+    button(page, words["end"]).click()
+    page.wait_for_url(re.compile("^(?!.*[?&]a=)"))
+    expect(page.get_by_role("group", name=words["comparing"])).to_have_count(0)
+    expect(page.locator(".mark.pale")).to_have_count(0)
+
+
+@BOTH
+@pytest.mark.parametrize("tool", ["a=2016-01-01&b=2026-01-01", "from=2019-01-01&to=2025-06-01"])
+def test_a_tool_leaves_the_map_and_its_scale_to_be_seen(visit: Open, size: str, lang: str, tool: str) -> None:
+    page = visit(f"/?{tool}&lang={lang}", size=size).page
+    panel = page.locator(".time-tool").bounding_box()
+    scale = page.locator(".foot .scale").bounding_box()
+    assert panel is not None
+    assert scale is not None
+    if size == "phone":
+        assert panel["height"] <= 0.36 * page.evaluate("innerHeight")
+    else:
+        assert panel["y"] + panel["height"] <= scale["y"]
 
 
 def test_a_change_of_the_comparison_opens_its_card(visit: Open) -> None:

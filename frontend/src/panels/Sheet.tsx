@@ -23,7 +23,7 @@ import { sheetCredits } from "./credits";
 import { Failure } from "./Failure";
 import { FilteredBy } from "./FilteredBy";
 import { Icon } from "./signs";
-import { endComparison } from "./TimeTools";
+import { CompareNote, endComparison } from "./TimeTools";
 
 function Legend(): JSX.Element {
   const t = words.value.sheet;
@@ -182,6 +182,7 @@ export function SheetPanel(): JSX.Element {
             {t.soft} · {t.crisp} · {others.join(" · ")}
           </p>
         </details>
+        <CompareNote />
         <EmptyNote />
         {ground.value.status === "failed" && (
           <div class="on-map">

@@ -248,7 +248,7 @@ export function ToolNotes(): JSX.Element | null {
   return (
     <>
       {days && (
-        <span class="known">
+        <span class="known comparing">
           {t.compare.note(isoOf(days[0]), isoOf(days[1]))}
           <button type="button" class="quiet" onClick={endComparison}>
             {t.compare.end}
@@ -265,6 +265,38 @@ export function ToolNotes(): JSX.Element | null {
         </span>
       )}
     </>
+  );
+}
+
+/** On the map for as long as two days are compared, also while the list is closed: what is seen, and the way out. */
+export function CompareNote(): JSX.Element | null {
+  const t = words.value.time.compare;
+  const days = pair.value;
+  if (!days) return null;
+  const closed = timeTool.value !== "compare";
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a sign with its buttons, not a form
+    <div class="on-map compare-note" role="group" aria-label={t.on} data-obstacle>
+      <p>
+        <b>{t.note(isoOf(days[0]), isoOf(days[1]))}</b> · {t.changes(comparison.value.length)}
+      </p>
+      {closed && (
+        <>
+          <button
+            type="button"
+            class="button small"
+            onClick={() => {
+              timeTool.value = "compare";
+            }}
+          >
+            {t.list}
+          </button>
+          <button type="button" class="button small" onClick={endComparison}>
+            {t.end}
+          </button>
+        </>
+      )}
+    </div>
   );
 }
 
