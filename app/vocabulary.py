@@ -41,7 +41,7 @@ COMMITMENT_WORDS: dict[str, Words] = {
     "pursued": ("推动", "pursued", "说正在推动。", "Said to be pushed forward."),
     "expected": ("预计", "expected", "说预计、计划或将要。", "Said to be expected or planned."),
     "committed": ("确保", "committed", "明确承诺了时间。", "Firmly committed to."),
-    "done": ("已", "done", "说已经发生。", "Said to have happened."),
+    "done": ("已是事实", "stated as fact", "说已经发生。", "Said to have happened."),
 }
 PRECISION_WORDS: dict[str, Words] = {
     "surveyed": ("实测", "surveyed", "由测量得到，可以量算。", "Surveyed; may be measured."),

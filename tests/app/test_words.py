@@ -51,6 +51,11 @@ def catalogues() -> Iterator[Pair]:
             yield f"{name} {entry['id']}", str(entry["explain_zh"]), str(entry["explain_en"])
 
 
+def test_no_word_of_a_vocabulary_reads_like_the_rest_of_a_sentence_that_was_cut() -> None:
+    words = [str(entry["name_zh"]) for entries in all_vocabularies().values() for entry in entries]
+    assert [word for word in words if len(word) < 2] == []
+
+
 def wrong_of(pairs: Iterator[Pair] | list[Pair]) -> list[Pair]:
     """The pairs that are not Chinese beside English with the same blanks to fill."""
     return [

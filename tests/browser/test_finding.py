@@ -141,11 +141,11 @@ def test_the_list_tells_why_it_is_longer_than_the_legend(visit: Open) -> None:
 
 def test_only_what_claims_speak_of_is_one_tap(visit: Open) -> None:
     page = visit("/?day=2016-06-30").page
-    page.get_by_role("button", name="只看有说法的").click()
+    page.get_by_role("button", name="只看阶段有据的").click()
     spoken = page.get_by_test_id("speaks").inner_text()
     marks = page.locator(".leaflet-marker-icon:visible").count()
     assert 0 < marks <= int(re.findall(r"\d+", spoken)[-1])
-    page.get_by_role("button", name="只看有说法的").click()
+    page.get_by_role("button", name="只看阶段有据的").click()
     expect(page.get_by_text("已筛选")).to_have_count(0)
 
 

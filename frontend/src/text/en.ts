@@ -30,7 +30,7 @@ export const en: Text = {
     lede: "legend and filter",
     hollow: "hollow: promised, not fact",
     clear: "All phases",
-    spoken: "Only what claims speak of",
+    spoken: "Only phases with a source",
   },
   filters: {
     on: "Filtered",
@@ -129,7 +129,7 @@ export const en: Text = {
     backToToday: "Back to today",
     past: "as it was that day",
     ahead: "ahead: promises, not facts",
-    speaks: (n, m) => `Claims speak of ${n} of ${m} projects on this day`,
+    speaks: (n, m) => `On this day the phase of ${n} of ${m} projects has a source`,
     keyDay: "to day, month or quarter",
     keyYear: "year only, or “by then”",
     keyPromise: "promised",
@@ -157,7 +157,7 @@ export const en: Text = {
       idle: "Move the day: what changes is listed here",
       none: (from, to) => `${from} to ${to}: no change`,
       count: (n) => (n === 1 ? "1 change" : `${n} changes`),
-      back: "Undone",
+      back: "Day moved back, not yet happened",
       more: (n) => `${n} more`,
     },
     range: {

@@ -25,7 +25,7 @@ export const zh = {
     lede: "既是图例，也是筛选",
     hollow: "空心：承诺，未成事实",
     clear: "全部阶段",
-    spoken: "只看有说法的",
+    spoken: "只看阶段有据的",
   },
   filters: {
     on: "已筛选",
@@ -118,7 +118,7 @@ export const zh = {
     backToToday: "回到今天",
     past: "那天的样子",
     ahead: "往后：承诺，非事实",
-    speaks: (n: number, m: number) => `这一天，说法提到 ${m} 个项目中的 ${n} 个`,
+    speaks: (n: number, m: number) => `这一天，${m} 个项目中有 ${n} 个的阶段有据可查`,
     keyDay: "到日、月或季",
     keyYear: "只知年份，或只知不晚于",
     keyPromise: "承诺",
@@ -139,8 +139,8 @@ export const zh = {
       title: "刚才的变化",
       idle: "移动日期，变化列在这里",
       none: (from: string, to: string) => `${from} 至 ${to}：没有变化`,
-      count: (n: number) => `变化 ${n} 项`,
-      back: "往回退掉",
+      count: (n: number) => `${n} 项变化`,
+      back: "日期往回拨，尚未发生",
       more: (n: number) => `另有 ${n} 项`,
     },
     range: {
