@@ -299,6 +299,33 @@ def test_a_tool_leaves_the_map_and_its_scale_to_be_seen(visit: Open, size: str, 
         assert panel["y"] + panel["height"] <= scale["y"]
 
 
+def test_the_lists_obey_the_phase_filter_and_say_so(visit: Open) -> None:
+    page = visit("/?a=2016-01-01&b=2026-01-01&phase=building").page
+    tool = page.get_by_role("region", name="比较两天")
+    said = tool.get_by_role("note")
+    expect(said).to_contain_text("阶段：在建")
+    left_out = int(re.findall(r"另有 (\d+) 项", said.inner_text())[0])
+    items = tool.get_by_role("listitem").filter(has=page.get_by_role("button"))
+    listed = tool.get_by_role("list", name="有进展").get_by_role("listitem").all_inner_texts()
+    assert listed
+    assert [text for text in listed if "在建" not in text] == []
+    count = items.count()
+    page.get_by_role("button", name="清除全部筛选").click()
+    expect(said).to_have_count(0)
+    assert items.count() == count + left_out
+
+
+def test_a_layer_that_is_off_counts_nothing_on_the_map(visit: Open) -> None:
+    page = visit("/?kind=road&day=2026-01-01").page
+    row = page.get_by_role("region", name="图层").get_by_role("listitem")
+    expect(row.filter(has_text="地铁").first).to_contain_text("图上 0 个")
+    expect(row.filter(has_text="道路")).not_to_contain_text("图上 0 个")
+    phases = page.get_by_role("group", name="阶段").get_by_role("button")
+    counts = [int(text.split()[-1]) for text in phases.all_inner_texts()]
+    speaks = [int(n) for n in re.findall(r"\d+", page.get_by_test_id("speaks").inner_text())]
+    assert speaks == [sum(counts), sum(counts) - counts[-1]]
+
+
 def test_a_change_of_the_comparison_opens_its_card(visit: Open) -> None:
     page = visit("/?a=2016-01-01&b=2026-01-01").page
     advanced = page.get_by_role("list", name="有进展")

@@ -5,7 +5,18 @@ import { useEffect } from "preact/hooks";
 import { addMonths, isoOf } from "../dates";
 import { followSteps } from "../state/changes";
 import { spokenOf } from "../state/day";
-import { day, fetchTimeline, isToday, playing, setDay, span, timeline, today, words } from "../state/store";
+import {
+  day,
+  fetchTimeline,
+  isFiltered,
+  isToday,
+  playing,
+  setDay,
+  span,
+  timeline,
+  today,
+  words,
+} from "../state/store";
 import { counted } from "./counted";
 import { Icon } from "./signs";
 import { StepLine } from "./TimeChanges";
@@ -67,7 +78,7 @@ function Notes(): JSX.Element {
   return (
     <div class="time-notes">
       <span class="speaks" data-testid="speaks" title={counted()}>
-        {t.speaks(n, of)}
+        {isFiltered.value ? t.speaksFiltered(n, of) : t.speaks(n, of)}
       </span>
       <ToolNotes />
       {day.value > today.value && <span class="last-known">{t.lastKnownKey}</span>}

@@ -2,12 +2,22 @@
 import type { JSX } from "preact";
 import { grouped } from "../changes";
 import { addMonths, type Day, dayOf, isoOf } from "../dates";
-import { comparison, differences, pair, rangeEvents } from "../state/changes";
-import { phasedTexts } from "../state/day";
+import {
+  comparison,
+  comparisonLeftOut,
+  differences,
+  differencesLeftOut,
+  pair,
+  rangeEvents,
+  rangeLeftOut,
+  unchanged,
+} from "../state/changes";
 import {
   compared,
   day,
+  isFiltered,
   known,
+  phaseFilter,
   range,
   setCompared,
   setDay,
@@ -18,6 +28,7 @@ import {
   today,
   words,
 } from "../state/store";
+import { FilteredBy } from "./FilteredBy";
 import { Icon } from "./signs";
 import { ChangeItem, ProjectButton, stateName } from "./TimeChanges";
 
@@ -90,6 +101,18 @@ function DayField(props: {
   );
 }
 
+/** By what a list is filtered, and how much the phases leave out of it. */
+function LeftOut(props: { n: number }): JSX.Element | null {
+  const { n } = props;
+  if (!isFiltered.value) return null;
+  return (
+    <div class="lede" role="note">
+      <FilteredBy />
+      {phaseFilter.value.size > 0 && <p>{words.value.time.leftOut(n)}</p>}
+    </div>
+  );
+}
+
 function RangeTool(): JSX.Element {
   const t = words.value.time.range;
   const { from, to } = range.value ?? { from: null, to: null };
@@ -119,6 +142,7 @@ function RangeTool(): JSX.Element {
           {t.list} <b class="number">{events.length}</b>
         </h3>
       )}
+      {range.value && <LeftOut n={rangeLeftOut.value} />}
       {range.value && !events.length && <p class="empty">{t.empty}</p>}
       <ul aria-label={t.list}>
         {events.map((change) => (
@@ -175,6 +199,7 @@ function CompareTool(): JSX.Element {
         </button>
       </div>
       <CompareKey />
+      <LeftOut n={comparisonLeftOut.value} />
       {!changes.length && <p class="empty">{t.empty}</p>}
       {grouped(changes).map(({ group, changes: some }) => (
         <div key={group} class="change-group">
@@ -189,7 +214,7 @@ function CompareTool(): JSX.Element {
           </ul>
         </div>
       ))}
-      <p class="lede">{t.same(phasedTexts.value.size - changes.length)}</p>
+      <p class="lede">{t.same(unchanged.value)}</p>
     </>
   );
 }
@@ -224,6 +249,7 @@ function KnownTool(): JSX.Element {
             {t.versus} <b class="number">{found.length}</b>
           </h3>
           <p class="lede">{found.length ? t.count(found.length) : t.none}</p>
+          <LeftOut n={differencesLeftOut.value} />
           <ul aria-label={t.versus}>
             {found.map(({ id, was, now }) => (
               <li key={id} class="change">

@@ -3,8 +3,12 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import { type Change, changesBetween, eventsIn, happenedFirst, sameState } from "../changes";
 import type { Day } from "../dates";
 import { type PhaseState, phaseOn } from "../phases";
-import { asKnown, phasedTexts, readText, stateOf } from "./day";
+import { asKnown, isAskedFor, passing, phasedTexts, readText, stateOf } from "./day";
 import { chart, compared, day, range, timeline, today } from "./store";
+
+/** Of some changes those that have to do with the phases asked for. */
+const asked = (changes: Change[]): Change[] =>
+  changes.filter((change) => isAskedFor(change.before, change.after));
 
 // --- on the way of the slider -------------------------------------------------------------------
 
@@ -46,7 +50,7 @@ export function followSteps(): () => void {
       const turned = way.value && Math.sign(now - before) !== Math.sign(way.value.to - way.value.from);
       if (time - at > PAUSE_MS || turned) start = before;
       at = time;
-      const changes = happenedFirst(changesBetween(all, start, now, asKnown.value));
+      const changes = happenedFirst(asked(changesBetween(all, start, now, asKnown.value)));
       way.value = { from: start, to: now, changes };
       stepped.value = new Set(changesBetween(all, before, now, asKnown.value).map((change) => change.id));
     });
@@ -55,9 +59,13 @@ export function followSteps(): () => void {
 
 // --- within a range -----------------------------------------------------------------------------
 
-export const rangeEvents = computed<Change[]>(() =>
+const allRangeEvents = computed<Change[]>(() =>
   range.value ? eventsIn(phasedTexts.value, range.value.from, range.value.to, asKnown.value) : [],
 );
+/** Those that have to do with the phases asked for. */
+export const rangeEvents = computed(() => asked(allRangeEvents.value));
+/** How many more there are. */
+export const rangeLeftOut = computed(() => allRangeEvents.value.length - rangeEvents.value.length);
 
 // --- between two days ---------------------------------------------------------------------------
 
@@ -67,10 +75,21 @@ export const pair = computed<readonly [Day, Day] | null>(() => {
   return other === null ? null : [Math.min(other, day.value), Math.max(other, day.value)];
 });
 
-export const comparison = computed<Change[]>(() =>
+const wholeComparison = computed<Change[]>(() =>
   pair.value ? changesBetween(phasedTexts.value, ...pair.value, asKnown.value) : [],
 );
-export const comparedById = computed(() => new Map(comparison.value.map((change) => [change.id, change])));
+/** The changes that have to do with the phases asked for. */
+export const comparison = computed(() => asked(wholeComparison.value));
+/** How many more changed. */
+export const comparisonLeftOut = computed(() => wholeComparison.value.length - comparison.value.length);
+export const comparedById = computed(
+  () => new Map(wholeComparison.value.map((change) => [change.id, change])),
+);
+/** How many are shown that are the same on both days. */
+export const unchanged = computed(
+  () =>
+    [...phasedTexts.value.keys()].filter((id) => passing.value.has(id) && !comparedById.value.has(id)).length,
+);
 
 // --- as it was known, and as it is --------------------------------------------------------------
 
@@ -88,7 +107,7 @@ const textsNow = computed(() => {
 });
 
 /** Projects whose phase on the chosen day is known otherwise today; null when nothing else is asked for. */
-export const differences = computed<Difference[] | null>(() => {
+const allDifferences = computed<Difference[] | null>(() => {
   const now = textsNow.value;
   if (!now) return null;
   const out: Difference[] = [];
@@ -99,6 +118,15 @@ export const differences = computed<Difference[] | null>(() => {
   }
   return out;
 });
+
+/** Those of them that have to do with the phases asked for. */
+export const differences = computed(
+  () => allDifferences.value?.filter(({ was, now }) => isAskedFor(was, now)) ?? null,
+);
+/** How many more there are. */
+export const differencesLeftOut = computed(
+  () => (allDifferences.value?.length ?? 0) - (differences.value?.length ?? 0),
+);
 export const differing = computed(() => new Set(differences.value?.map((one) => one.id)));
 
 // --- in words -----------------------------------------------------------------------------------

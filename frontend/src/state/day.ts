@@ -140,6 +140,12 @@ function passesPhase(project: Project): boolean {
   return !project.properties.drawn && [...partsOn(project.id).keys()].some((phase) => wanted.has(phase));
 }
 
+/** Whether a change between two phases is one of the phases asked for: it came to be in one, or left one. */
+export const isAskedFor = (before: PhaseState, after: PhaseState): boolean => {
+  const wanted = phaseFilter.value;
+  return !wanted.size || wanted.has(before.phase) || wanted.has(after.phase);
+};
+
 /** The ids of all that passes both filters on the day. */
 export const passing = computed(() => {
   const out = new Set<string>();
@@ -183,16 +189,17 @@ export const kindCounts = computed(() => {
     const count = counts.get(project.properties.kind);
     if (!count || !passesPhase(project)) continue;
     count.all += 1;
-    if (isLocated(project)) count.on += 1;
+    if (isLocated(project) && kindIsOn(project.properties.kind)) count.on += 1;
   }
   // Of a kind that comes as tiles the page knows only how many there are, in whatever phase.
-  for (const kind of tiledKinds.value) counts.set(kind.id, { on: kind.placed, all: kind.projects });
+  for (const kind of tiledKinds.value)
+    counts.set(kind.id, { on: kindIsOn(kind.id) ? kind.placed : 0, all: kind.projects });
   return counts;
 });
 
-/** Of how many projects claims speak on the day, and of how many they could. */
+/** Of how many projects that pass the filters claims speak on the day, and of how many they could. */
 export const spokenOf = computed(() => {
-  const all = projects.value.filter(hasPhase);
+  const all = projects.value.filter((project) => hasPhase(project) && passing.value.has(project.id));
   return { n: all.filter((project) => stateOf(project.id).phase !== "unknown").length, of: all.length };
 });
 

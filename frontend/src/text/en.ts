@@ -49,7 +49,7 @@ export const en: Text = {
     all: (all, phased, without) =>
       `${all} in all. ${phased} have a phase of their own; kinds without phases (${without.toLowerCase()}) and wholes made of parts are not counted.`,
     placed: (placed, off) =>
-      `${placed} are drawn on the map, the other ${off} are listed under “Not on the map”.`,
+      `${placed} have a place to be drawn at, the other ${off} are listed under “Not on the map”; filters and layers that are off are not reckoned in here.`,
   },
   tiled: {
     title: "Drawn as tiles, in view",
@@ -130,6 +130,9 @@ export const en: Text = {
     past: "as it was that day",
     ahead: "ahead: promises, not facts",
     speaks: (n, m) => `On this day the phase of ${n} of ${m} projects has a source`,
+    speaksFiltered: (n, m) => `On this day the phase of ${n} of the ${m} projects shown has a source`,
+    leftOut: (n) =>
+      `Only what enters or leaves these phases is listed. ${n} more ${n === 1 ? "has" : "have"} nothing to do with them. What has left them is no longer drawn.`,
     keyDay: "to day, month or quarter",
     keyYear: "year only, or “by then”",
     keyPromise: "promised",

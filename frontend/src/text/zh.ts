@@ -42,7 +42,8 @@ export const zh = {
   counts: {
     all: (all: number, phased: number, without: string) =>
       `共 ${all} 项，其中 ${phased} 项有自己的阶段；不分阶段的类别（${without}）和由部分组成的总项不计。`,
-    placed: (placed: number, off: number) => `${placed} 项画在图上，其余 ${off} 项列在“不在图上”。`,
+    placed: (placed: number, off: number) =>
+      `${placed} 项有位置可画，其余 ${off} 项列在“不在图上”；这里不计筛选和关掉的图层。`,
   },
   tiled: {
     title: "视野内以瓦片绘制的",
@@ -119,6 +120,9 @@ export const zh = {
     past: "那天的样子",
     ahead: "往后：承诺，非事实",
     speaks: (n: number, m: number) => `这一天，${m} 个项目中有 ${n} 个的阶段有据可查`,
+    speaksFiltered: (n: number, m: number) => `这一天，筛选出的 ${m} 个项目中有 ${n} 个的阶段有据可查`,
+    leftOut: (n: number) =>
+      `只列进入或离开所选阶段的；另有 ${n} 项与所选阶段无关，未列。离开的，图上不再画。`,
     keyDay: "到日、月或季",
     keyYear: "只知年份，或只知不晚于",
     keyPromise: "承诺",
