@@ -1,15 +1,17 @@
-"""Lists of projects as files that leave the house: precision, licence and credits go with every row."""
+"""Lists of projects as files that leave the house: precision, provenance and credits go with every row."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 import shapely
 
-from app.projects.service import Moment
+from app.projects.service import Moment, embedded
 from app.vocabulary import LIGHT_WORDS, PHASE_WORDS, PRECISION_WORDS
 from geodata.geometry import SERVED_DECIMALS
 from geodata.kinds import load_kinds
@@ -19,17 +21,31 @@ COLUMNS = (
     "id",
     "kind",
     "kind_name",
+    "kind_name_zh",
+    "kind_name_en",
     "name_zh",
     "name_en",
     "parent",
+    "container",
+    "parts",
     "phase",
     "phase_name",
+    "phase_name_zh",
+    "phase_name_en",
     "basis",
     "maybe",
     "light",
     "light_name",
     "precision",
     "precision_name",
+    "precision_explain",
+    "located",
+    "place_id",
+    "place_source",
+    "place_datum",
+    "place_licence",
+    "place_note",
+    "place_error_m",
     "partial",
     "last_heard",
     "next_milestone",
@@ -58,24 +74,86 @@ def csv_bytes(features: Sequence[dict[str, Any]], moment: Moment, lang: str) -> 
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
+def geojson_bytes(features: Sequence[dict[str, Any]], moment: Moment) -> bytes:
+    """RFC 7946: every property of the list, its codes also in words, and where each place comes from."""
+    times = {"day": moment.day, "known": moment.known, "today": moment.today}
+    made = [
+        {**embedded(feature), "properties": {**feature["properties"], **_told(feature["properties"])}}
+        for feature in features
+    ]
+    for feature in made:
+        # What a reader takes it for is said by `located` and `container`.
+        del feature["properties"]["drawn"]
+    return orjson.dumps(
+        {
+            "type": "FeatureCollection",
+            "revision": moment.revision,
+            **times,
+            "credits": moment.area["credits"],
+            "features": made,
+        }
+    )
+
+
+def _told(p: Mapping[str, Any]) -> dict[str, Any]:
+    """Codes in both languages, whether it is only a container of parts, and the error its place states."""
+    kind = load_kinds()[p["kind"]]
+    phase, precision = PHASE_WORDS[p["phase"]], PRECISION_WORDS[p["precision"]]
+    return {
+        "kind_name_zh": kind.name_zh,
+        "kind_name_en": kind.name_en,
+        "phase_name_zh": phase[0],
+        "phase_name_en": phase[1],
+        "precision_name_zh": precision[0],
+        "precision_name_en": precision[1],
+        "precision_explain_zh": precision[2],
+        "precision_explain_en": precision[3],
+        "container": not p["drawn"],
+        "place_error_m": stated_error_m(place["note"] for place in p["place"]),
+    }
+
+
+_ERROR = re.compile(r"(?:\+-|±)\s*(?:\d+(?:\.\.|–|-))?(\d+)\s*m\b")
+
+
+def stated_error_m(notes: Iterable[str]) -> int | None:
+    """The largest error in metres that the notes on a place state (`+-100..150 m`); None where none does."""
+    found = [int(error) for note in notes for error in _ERROR.findall(note)]
+    return max(found, default=None)
+
+
 def _row(p: dict[str, Any], moment: Moment, lang: str) -> dict[str, Any]:
     chosen = 1 if lang == "en" else 0
-    kind = load_kinds()[p["kind"]]
+    told = _told(p)
     coming = p["next"] or {}
+
+    def yes(is_so: bool) -> str:
+        return "yes" if is_so else ""
+
+    def of_place(name: str) -> str:
+        local = name if lang == "en" or name == "id" else f"{name}_zh"
+        return "; ".join(text for place in p["place"] if (text := place.get(local) or place[name]))
+
     return {
         **p,
-        "kind_name": (kind.name_zh, kind.name_en)[chosen],
-        "phase_name": PHASE_WORDS[p["phase"]][chosen],
+        **told,
+        "kind_name": told[f"kind_name_{lang}"],
+        "phase_name": told[f"phase_name_{lang}"],
         "light_name": LIGHT_WORDS[p["light"]][chosen],
-        "precision_name": PRECISION_WORDS[p["precision"]][chosen],
-        "partial": "yes" if p["partial"] else "",
+        "precision_name": told[f"precision_name_{lang}"],
+        "precision_explain": told[f"precision_explain_{lang}"],
+        "container": yes(told["container"]),
+        "parts": "; ".join(f"{PHASE_WORDS[phase][chosen]} {n}" for phase, n in (p["parts"] or {}).items()),
+        "partial": yes(p["partial"]),
+        "located": yes(p["located"]),
+        **{f"place_{name}": of_place(name) for name in ("id", "source", "datum", "licence", "note")},
         "next_milestone": coming.get("milestone", ""),
         "next_date": coming.get("date", ""),
         "next_commitment": coming.get("commitment", ""),
         "day": moment.day,
         "known": moment.known,
         "revision": moment.revision,
-        "credits": "; ".join(credit[("zh", "en")[chosen]] for credit in moment.area["credits"]),
+        "credits": "; ".join(credit[lang] for credit in moment.area["credits"]),
     }
 
 

@@ -9,29 +9,26 @@ from pydantic import BaseModel, Field
 
 from app.params import BoundingBox, Kinds, Phases, TimeParams, Words
 
+Sort = Literal["id", "-id", "name", "-name", "kind", "-kind", "last_heard", "-last_heard"]
 
-class ProjectsParams(TimeParams):
+
+class ExportParams(TimeParams):
+    """A selection as a file: everything, in one order, without pages."""
+
     kind: Kinds | None = Field(None, description="Only these kinds (repeatable).")
     phase: Phases | None = Field(None, description="Only these phases on the day (repeatable).")
     bbox: BoundingBox | None = Field(None, description="west,south,east,north in degrees, WGS84.")
     q: Words | None = Field(None, description="Part of a name, an alias or an id; width and case folded.")
     parent: Words | None = Field(None, description="Only the parts of this project.")
     unlocated: Literal["only", "with", "without"] = Field("with", description="Projects without a place.")
-    sort: Literal["id", "-id", "name", "-name", "kind", "-kind", "last_heard", "-last_heard"] = "id"
+    sort: Sort = Field("id", description="A minus before it turns the order round.")
+
+
+class ProjectsParams(ExportParams):
+    """The same by pages."""
+
     limit: int = Field(100, ge=1, le=1000, description="Features a page.")
     cursor: str | None = Field(None, max_length=400, description="From the `next` link of the page before.")
-
-
-class ExportParams(TimeParams):
-    """The same selection as a file: everything, in one order, without pages."""
-
-    kind: Kinds | None = None
-    phase: Phases | None = None
-    bbox: BoundingBox | None = None
-    q: Words | None = None
-    parent: Words | None = None
-    unlocated: Literal["only", "with", "without"] = "with"
-    sort: Literal["id", "-id", "name", "-name", "kind", "-kind", "last_heard", "-last_heard"] = "id"
 
 
 class Link(BaseModel):
@@ -66,7 +63,11 @@ class ProjectProperties(BaseModel):
     light_kept: bool = Field(description="Green because it was kept, not because it is not yet due.")
     precision: Literal["surveyed", "digitised", "approximate", "schematic", "unlocated"]
     partial: bool = Field(description="The geometry is only a part of the thing.")
-    drawn: bool = Field(description="False for a container: it has parts and no phase of its own.")
+    drawn: bool = Field(
+        description="False for a container: it has parts and no phase of its own. True says nothing about "
+        "a place; see `located`."
+    )
+    located: bool = Field(description="Whether it has a geometry.")
     parent: str | None
     parts: dict[str, int] | None = Field(description="Of a container: parts by phase.")
     phases: str = Field(

@@ -75,8 +75,12 @@ def page(
     limit: int | None,
     cursor: str | None,
     show_lights: bool,
+    with_place: bool = False,
 ) -> Page:
-    """A page of features in the order asked for, with the cursor of the next one."""
+    """A page of features in the order asked for, with the cursor of the next one.
+
+    with_place: with where each geometry comes from, which a file that leaves the house carries.
+    """
     key, descending = sort.removeprefix("-"), sort.startswith("-")
     rows = queries.projects(
         connection,
@@ -90,7 +94,11 @@ def page(
     rows = rows[:limit]
     matched = queries.count(connection, chosen)
     following = _cursor(sort, rows[-1]) if more and rows else None
-    return Page(features(connection, moment, chosen, rows, show_lights), matched, following)
+    found = features(connection, moment, chosen, rows, show_lights)
+    if with_place:
+        for feature, row in zip(found, rows, strict=True):
+            feature["properties"]["place"] = row["place"]
+    return Page(found, matched, following)
 
 
 def _cursor(sort: str, row: Row) -> str:
@@ -150,6 +158,7 @@ def _feature(
         "light_days": lamp.days,
         "light_kept": lamp.kept,
         "light_evidence": lamp.evidence.ref if lamp.evidence else None,
+        "located": row["geometry"] is not None,
         "parts": None if row["drawn"] else {PHASES[code]: n for code, n in (parts or {}).items()},
         # What was known at head is stored; an earlier knowledge is read from the claims said by then.
         "phases": row["phases"] if as_of_now else _phases(said, kind),

@@ -13,12 +13,12 @@ test("what is downloaded is what is shown", () => {
   const chosen = "day=2025-01-16&known=2024-12-31&kind=metro&kind=road&phase=building";
   expect(links.snapshot).toBe(`/snapshot.html?${chosen}&lang=en`);
   expect(links.csv).toBe(`/api/projects.csv?${chosen}&lang=en`);
-  expect(links.geojson).toBe(`/api/projects?${chosen}&limit=1000`);
+  expect(links.geojson).toBe(`/api/projects.geojson?${chosen}`);
 });
 
 test("everything on a day needs no more than the day", () => {
   const all = { known: null, kinds: null, phases: new Set<string>(), lang: "zh" as const };
   expect(downloadsOf({ ...all, day: dayOf("2020-01-01") }).geojson).toBe(
-    "/api/projects?day=2020-01-01&limit=1000",
+    "/api/projects.geojson?day=2020-01-01",
   );
 });

@@ -42,6 +42,7 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("GET", "/api/programmes"): EVERYBODY,
     ("GET", "/api/projects"): EVERYBODY,
     ("GET", "/api/projects.csv"): EVERYBODY,
+    ("GET", "/api/projects.geojson"): EVERYBODY,
     ("GET", "/api/projects/{project_id}"): EVERYBODY,
     ("GET", "/api/timeline"): EVERYBODY,
     ("GET", "/basemap/{z}/{x}/{y}"): EVERYBODY,
@@ -238,9 +239,10 @@ CHANNELS = (
     "/api/programmes",
     "/api/catalogue",
     "/snapshot.html?kind=park",
+    "/api/projects.geojson?kind=park",
 )
 # Of these it is seen once it is public, so that the test can fail.
-SHOWING = {0, 1, 2, 3, 4, 5, 6, 11}
+SHOWING = {0, 1, 2, 3, 4, 5, 6, 11, 12}
 
 
 def _shows(client: TestClient, channel: str) -> bool:

@@ -14,7 +14,7 @@ from shapely.geometry import Point
 
 from app.database import Database
 from app.main import create_app
-from app.projects.export import COLUMNS
+from app.projects.export import COLUMNS, stated_error_m
 from app.settings import Settings
 from geodata.geometry import same
 from tests.app.asking import CHINESE, KNOWN, assert_problem, projects
@@ -108,3 +108,73 @@ def test_quotes_commas_and_line_ends_stay_within_their_cell(
     (row,) = rows(fresh_client, q="awkward-name", known="2999")
     assert row["name_en"] == name
     assert row["wkt"] == "POINT (114.12 22.69)"
+
+
+# ---------------------------------------------------------------- what explains itself
+
+
+def as_geojson(client: TestClient, **query: Any) -> dict[str, dict[str, Any]]:
+    """The properties of a downloaded file, by id."""
+    answer = client.get("/api/projects.geojson", params={"known": KNOWN, **query})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/geo+json"
+    return {feature["id"]: feature["properties"] for feature in answer.json()["features"]}
+
+
+def test_a_container_says_which_of_its_parts_it_is_there_for(client: TestClient) -> None:
+    query = {"kind": "metro,station", "phase": "building", "day": KNOWN}
+    table, file = {row["id"]: row for row in rows(client, **query)}, as_geojson(client, **query)
+    assert list(table) == list(file)
+    line = table["metro-line-17"]
+    assert (line["container"], line["phase"], line["parts"]) == ("yes", "unknown", "已列规划 1; 在建 1")
+    assert file["metro-line-17"]["parts"] == {"planned": 1, "building": 1}
+    # Those that count in the legend are in the phase themselves.
+    for row in table.values():
+        if not row["container"]:
+            assert row["phase_name_zh"] == "在建"
+            assert row["phase_name_en"] == "Building"
+
+
+def test_what_has_no_place_says_so_whether_it_is_a_container_or_not(client: TestClient) -> None:
+    file = as_geojson(client, kind="metro")
+    assert not any("drawn" in properties for properties in file.values())
+    said = {name: (p["container"], p["located"]) for name, p in file.items()}
+    assert said["metro-line-17"] == (True, False)
+    assert said["metro-line-17-phase-1"] == (False, False)
+    assert said["metro-line-17-phase-2"] == (False, True)
+    listed = projects(client, kind="metro")
+    for name, feature in listed.items():
+        assert feature["properties"]["located"] == (feature["geometry"] is not None) == said[name][1]
+
+
+def test_every_located_row_says_where_its_place_comes_from(client: TestClient) -> None:
+    file = as_geojson(client)
+    for row in rows(client, lang="en"):
+        place = file[row["id"]]["place"]
+        assert bool(row["located"]) == bool(place) == bool(row["wkt"])
+        assert row["place_id"] == "; ".join(one["id"] for one in place)
+        for one in place:
+            assert one["source"] in row["place_source"]
+            assert one["datum"] in row["place_datum"]
+        error = file[row["id"]]["place_error_m"]
+        assert row["place_error_m"] == ("" if error is None else str(error))
+        assert row["precision_explain"] == file[row["id"]]["precision_explain_en"]
+    assert file["danping-fast-road"]["place_error_m"] == 150
+    assert file["fuan-east-road"]["place_error_m"] is None
+    (zh,) = rows(client, q="hehua-station", lang="zh")
+    assert CHINESE.search(zh["place_datum"])
+
+
+@pytest.mark.parametrize(
+    ("note", "error"),
+    [
+        ("+-100..150 m. Identity inferred", 150),
+        ("near it, +-150 m", 150),
+        ("±20 m", 20),
+        ("independent stop positions differ by up to 128 m", None),
+        ("+-3 min", None),
+        ("", None),
+    ],
+)
+def test_an_error_is_read_only_where_it_is_stated(note: str, error: int | None) -> None:
+    assert stated_error_m([note]) == error

@@ -729,8 +729,13 @@ def test_our_own_export_again_changes_nothing(desk: Desk, kind: str) -> None:
     if geojson.status_code != 200:
         geojson = client.get("/api/projects", params={"kind": kind, "limit": 1000})
     table = client.get("/api/projects.csv", params={"kind": kind})
+    file = client.get("/api/projects.geojson", params={"kind": kind})
     count = len(geojson.json()["features"])
-    for content, name in ((geojson.content, "a.geojson"), (table.content, "a.csv")):
+    for content, name in (
+        (geojson.content, "a.geojson"),
+        (file.content, "b.geojson"),
+        (table.content, "a.csv"),
+    ):
         answer = desk.office.send(content, name, kind=kind, data_date="")
         if count == 0:
             assert_problem(answer, 422, "no-features")

@@ -17,8 +17,6 @@ export interface Downloads {
   csv: string;
 }
 
-const MOST = "1000";
-
 /** Where to fetch a choice as a map in one file, as GeoJSON and as CSV. */
 export function downloadsOf(choice: Choice): Downloads {
   const chosen: [string, string][] = [["day", isoOf(choice.day)]];
@@ -29,7 +27,7 @@ export function downloadsOf(choice: Choice): Downloads {
     `${path}?${new URLSearchParams([...chosen, ...more])}`;
   return {
     snapshot: address("/snapshot.html", ["lang", choice.lang]),
-    geojson: address("/api/projects", ["limit", MOST]),
+    geojson: address("/api/projects.geojson"),
     csv: address("/api/projects.csv", ["lang", choice.lang]),
   };
 }
