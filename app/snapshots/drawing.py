@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,25 +19,14 @@ import folium
 import geopandas
 import pandas
 from branca.element import Element, Figure
+from shapely import box
 from shapely.geometry.base import BaseGeometry
 
+from app.snapshots.legend import DASHES, PROMISED, STYLE, legend, north_arrow, safe, words_of
 from app.snapshots.sheet import POLICY, LeafletMissing, Sheet
 from app.vocabulary import PHASE_WORDS, PRECISION_WORDS
 from geodata import pinghu
 from geodata.kinds import Kind, load_kinds
-from geodata.phases import PHASES
-
-# Dashes say the phase, as on the map page: dotted proposed, dashed planned, solid in service.
-DASHES = {
-    "unknown": "1 5",
-    "proposed": "1 8",
-    "planned": "9 6",
-    "preparing": "16 5",
-    "building": "4 4",
-    "completing": "12 3",
-    "closed": "2 10",
-    "cancelled": "2 10",
-}
 
 
 def _area_of(colour: str) -> dict[str, Any]:
@@ -52,52 +42,30 @@ GROUND_STYLES: dict[str, dict[str, Any]] = {
     "river": _area_of("#c9dde4"),
     "road": {"color": "#b9c1b7", "weight": 2, "interactive": False},
 }
-PROMISED = "3 2"
-# How much room a name takes at the scale at which the sheet opens, in degrees.
+# How much room a name takes at the scale at which the sheet opens, in degrees: of a line, and of a station.
 NAME_LON, NAME_LAT = 0.034, 0.004
-TEXT = {
-    "zh": {
-        "title": "{area}：{day} 的项目",
-        "promise": "（承诺，尚非事实）",
-        "schematic": "示意",
-        "phases": "阶段",
-        "promised": "承诺，尚非事实",
-        "kinds": "类别",
-        "unlocated": "不在图上：{n} 个项目没有可信的位置",
-        "known": "截至 {known} 已说出的",
-        "note": "示意图形的位置和形状由文字推得，不可量算。",
-        "made": "版本 {revision}，{today} 制作",
-    },
-    "en": {
-        "title": "{area}: projects on {day}",
-        "promise": " (promised, not a fact)",
-        "schematic": "schematic",
-        "phases": "Phases",
-        "promised": "Promised, not a fact",
-        "kinds": "Kinds",
-        "unlocated": "Not on the map: {n} projects have no place to be trusted",
-        "known": "as said by {known}",
-        "note": "Place and shape of schematic things are drawn from words and must not be measured.",
-        "made": "Revision {revision}, made on {today}",
-    },
-}
+STATION_LON, STATION_LAT = 0.012, 0.0032
+# Where a station's name stands: the side, and how far its middle is from the station in widths and heights.
+SIDES = {"right": (0.6, 0), "left": (-0.6, 0), "top": (0, 1.2), "bottom": (0, -1.2)}
 
 
 def render(sheet: Sheet, leaflet: Path) -> str:
     """The whole page. leaflet: the folder that holds leaflet.js and leaflet.css. Raises LeafletMissing."""
     script, style = _leaflet(leaflet)
-    chart = folium.Map(tiles=None, zoom_control=True, zoom_snap=0.25, attribution_control=False)
+    chart = folium.Map(
+        tiles=None, zoom_control=True, zoom_snap=0.25, attribution_control=False, control_scale=True
+    )
     # Folium would link ten files of other hosts.
     chart.default_js = []
     chart.default_css = []
     figure = chart.get_root()
     if not isinstance(figure, Figure):
         raise TypeError("folium gave no figure")
-    title = _words(sheet, "title", area=sheet.area[f"name_{sheet.lang}"], day=sheet.day)
+    title = words_of(sheet, "title", area=sheet.area[f"name_{sheet.lang}"], day=sheet.day)
     figure.title = html.escape(title)
     head = [
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
-        f"<style>{style}{_STYLE}</style>",
+        f"<style>{style}{STYLE}</style>",
         f"<script>{script}</script>",
     ]
     for n, part in enumerate(head):
@@ -106,7 +74,7 @@ def render(sheet: Sheet, leaflet: Path) -> str:
     _add_projects(chart, sheet)
     west, south, east, north = sheet.bounds_lonlat
     chart.fit_bounds([[south, west], [north, east]])
-    figure.html.add_child(Element(_inert(_legend(sheet, title))), name="legend")
+    figure.html.add_child(Element(_inert(north_arrow(sheet) + legend(sheet, title))), name="legend")
     lang = "zh-CN" if sheet.lang == "zh" else "en"
     return figure.render().replace("<html>", f'<html lang="{lang}">', 1)
 
@@ -127,16 +95,6 @@ def _leaflet(folder: Path) -> tuple[str, str]:
 def _inert(markup: str) -> str:
     """Folium renders what it is given as a template; this keeps braces of ours from being read as one."""
     return "{% raw %}" + markup.replace("{% endraw %}", "") + "{% endraw %}"
-
-
-def _words(sheet: Sheet, key: str, **values: object) -> str:
-    return TEXT[sheet.lang][key].format(**values)
-
-
-def _safe(text: object) -> str:
-    """Text that stays text in innerHTML, in a script and in a template literal."""
-    escaped = html.escape(str(text), quote=True)
-    return escaped.replace("\\", "&#92;").replace("`", "&#96;").replace("$", "&#36;").replace("{", "&#123;")
 
 
 # ---------------------------------------------------------------- layers
@@ -176,33 +134,65 @@ def _add_projects(chart: folium.Map, sheet: Sheet) -> None:
 
 
 def _add_names(chart: folium.Map, frame: geopandas.GeoDataFrame, bounds_lonlat: Sequence[float]) -> None:
-    """The names of the lines, each at a place on its line where no other stands; the words are escaped."""
-    placed: list[tuple[float, float]] = []
-    for line, name in zip(frame.geometry, frame["name"], strict=True):
-        spot = _free_spot(line, placed, bounds_lonlat) if name else None
+    """The names of lines and stations, each where no other stands; the words are escaped."""
+    taken: list[BaseGeometry] = []
+    # Lines come first: a station can have its name on another side.
+    named = [(shape, name) for shape, name in zip(frame.geometry, frame["name"], strict=True) if name]
+    for shape, name in sorted(named, key=lambda one: "Line" not in one[0].geom_type):
+        spot = _free_spot(shape, taken, bounds_lonlat)
         if spot is None:
             continue
-        placed.append(spot)
+        taken.append(spot.room)
         tooltip = folium.Tooltip(
-            name, sticky=False, permanent=True, direction="center", class_name="name", offset=(0, 0)
+            name,
+            sticky=False,
+            permanent=True,
+            direction=spot.side,
+            class_name="name" if spot.side == "center" else "name stop",
+            offset=(0, 0),
         )
-        folium.CircleMarker([spot[1], spot[0]], radius=1, stroke=False, fill=False, tooltip=tooltip).add_to(
+        folium.CircleMarker([spot.lat, spot.lon], radius=1, stroke=False, fill=False, tooltip=tooltip).add_to(
             chart
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a name hangs, on which side of that, and what it covers, all in degrees."""
+
+    lon: float
+    lat: float
+    side: str
+    room: BaseGeometry
+
+
+def _spots(shape: BaseGeometry) -> Iterator[_Spot]:
+    """Where a name could stand, the best first: along a line from its middle, round anything else."""
+    if "Line" in shape.geom_type:
+        longest = max(getattr(shape, "geoms", [shape]), key=lambda part: part.length)
+        for fraction in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9):
+            point = longest.interpolate(fraction, normalized=True)
+            yield _Spot(point.x, point.y, "center", _room(point.x, point.y, NAME_LON, NAME_LAT))
+        return
+    at = shape.representative_point()
+    for side, (widths, heights) in SIDES.items():
+        middle = (at.x + widths * STATION_LON, at.y + heights * STATION_LAT)
+        yield _Spot(at.x, at.y, side, _room(*middle, STATION_LON, STATION_LAT))
+
+
+def _room(lon: float, lat: float, width: float, height: float) -> BaseGeometry:
+    return box(lon - width / 2, lat - height / 2, lon + width / 2, lat + height / 2)
+
+
 def _free_spot(
-    line: BaseGeometry, placed: Sequence[tuple[float, float]], bounds_lonlat: Sequence[float]
-) -> tuple[float, float] | None:
-    """Longitude and latitude inside the bounds, near the middle if free; None when every place is taken."""
+    shape: BaseGeometry, taken: Sequence[BaseGeometry], bounds_lonlat: Sequence[float]
+) -> _Spot | None:
+    """The best place inside the bounds that is free; None when every one is taken."""
     west, south, east, north = bounds_lonlat
-    longest = max(getattr(line, "geoms", [line]), key=lambda part: part.length)
-    for fraction in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9):
-        point = longest.interpolate(fraction, normalized=True)
-        inside = west <= point.x <= east and south <= point.y <= north
-        free = all(abs(point.x - x) > NAME_LON or abs(point.y - y) > NAME_LAT for x, y in placed)
-        if inside and free:
-            return point.x, point.y
+    for spot in _spots(shape):
+        inside = west <= spot.lon <= east and south <= spot.lat <= north
+        if inside and not any(spot.room.intersects(other) for other in taken):
+            return spot
     return None
 
 
@@ -230,23 +220,27 @@ def _frame(sheet: Sheet) -> geopandas.GeoDataFrame:
 
 
 def _name(p: Mapping[str, Any], kind: Kind, sheet: Sheet) -> str:
-    """What is written on the map itself: the name of a transit line, and that it is schematic."""
-    if kind.style.form != "line":
+    """What is written on the map itself: of a station its name, of a transit line its phase too; and whether
+    it is schematic."""
+    is_stop = kind.group == "transit" and "linestring" not in kind.geometry
+    if kind.style.form != "line" and not is_stop:
         return ""
     chosen = 1 if sheet.lang == "en" else 0
-    name = _safe(p["name_en"] if chosen else p["name_zh"])
-    phase = PHASE_WORDS[p["phase"]][chosen] + (_words(sheet, "promise") if p["basis"] == "promise" else "")
-    schematic = _words(sheet, "schematic") if p["precision"] == "schematic" else ""
-    return f"<b>{name}</b> {_safe(phase)} <small>{schematic}</small>"
+    name = safe(p["name_en"] if chosen else p["name_zh"])
+    schematic = f" <small>{words_of(sheet, 'schematic')}</small>" if p["precision"] == "schematic" else ""
+    if is_stop:
+        return name + schematic
+    phase = PHASE_WORDS[p["phase"]][chosen] + (words_of(sheet, "promise") if p["basis"] == "promise" else "")
+    return f"<b>{name}</b> {safe(phase)}{schematic}"
 
 
 def _label(p: Mapping[str, Any], kind: Kind, sheet: Sheet) -> str:
     chosen = 1 if sheet.lang == "en" else 0
     name = p["name_en"] if chosen else p["name_zh"]
-    phase = PHASE_WORDS[p["phase"]][chosen] + (_words(sheet, "promise") if p["basis"] == "promise" else "")
+    phase = PHASE_WORDS[p["phase"]][chosen] + (words_of(sheet, "promise") if p["basis"] == "promise" else "")
     precision = PRECISION_WORDS[p["precision"]][chosen]
     parts = [name, (kind.name_zh, kind.name_en)[chosen]] + ([phase] if kind.tracked else [])
-    return " · ".join(_safe(part) for part in [*parts, precision])
+    return " · ".join(safe(part) for part in [*parts, precision])
 
 
 def _hue(p: Mapping[str, Any], kind: Kind) -> str:
@@ -267,59 +261,3 @@ def _style(p: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
         "fillColor": hue,
         "fillOpacity": 0.35 if solid else 0.1,
     }
-
-
-# ---------------------------------------------------------------- legend
-
-
-_STYLE = """
-html,body{margin:0;height:100%;color:#13201c;
-font:13px/1.5 -apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
-.folium-map{position:absolute!important;inset:0 300px 0 0!important;height:auto!important;
-width:auto!important;background:#dadfd7}
-.leaflet-tooltip.name{padding:0 5px;border:1px solid #42504a;box-shadow:none;color:#13201c}
-.leaflet-tooltip.name::before{display:none}.name small{color:#5f6c66}
-.sheet{position:absolute;top:0;right:0;bottom:0;width:268px;padding:16px;overflow:auto;
-background:#fff}
-.sheet h1{font-size:18px;line-height:1.25;margin:0 0 4px}.sheet h2{font-size:13px;margin:16px 0 4px}
-.sheet ul{list-style:none;margin:0;padding:0}.sheet li{display:flex;gap:8px;align-items:center}
-.sheet p{margin:4px 0;color:#42504a}.sheet svg{flex:none}.sheet .names li{display:block}
-@media(max-width:700px){.folium-map{inset:0 0 40% 0!important}.sheet{top:60%;width:auto;left:0}}
-"""
-
-
-def _legend(sheet: Sheet, title: str) -> str:
-    chosen = 1 if sheet.lang == "en" else 0
-    kinds = load_kinds()
-    shown = {f["properties"]["kind"]: kinds[f["properties"]["kind"]] for f in sheet.features}
-    absent = [f["properties"] for f in sheet.features if f["geometry"] is None]
-    phases = "".join(
-        f"<li>{_swatch(DASHES.get(phase))}<span>{_safe(PHASE_WORDS[phase][chosen])}</span></li>"
-        for phase in PHASES[:7]
-    )
-    promised = f"<li>{_swatch(PROMISED)}<span>{_safe(_words(sheet, 'promised'))}</span></li>"
-    hues = "".join(
-        f'<li><svg width="14" height="14"><circle cx="7" cy="7" r="6" fill="{kind.style.light}"/></svg>'
-        f"<span>{_safe((kind.name_zh, kind.name_en)[chosen])}</span></li>"
-        for kind in shown.values()
-    )
-    names = "".join(f"<li>{_safe(p['name_en'] if chosen else p['name_zh'])}</li>" for p in absent)
-    credit_lines = "".join(f"<p>{_safe(c['en' if chosen else 'zh'])}</p>" for c in sheet.area["credits"])
-    known = _safe(_words(sheet, "known", known=sheet.known))
-    made = _safe(_words(sheet, "made", revision=sheet.area["revision"], today=sheet.today))
-    return (
-        f'<div class="sheet"><h1>{_safe(title)}</h1><p>{known}</p>'
-        f"<h2>{_safe(_words(sheet, 'phases'))}</h2><ul>{phases}{promised}</ul>"
-        f"<h2>{_safe(_words(sheet, 'kinds'))}</h2><ul>{hues}</ul>"
-        f"<p>{_safe(_words(sheet, 'note'))}</p>"
-        f'<h2>{_safe(_words(sheet, "unlocated", n=len(absent)))}</h2><ul class="names">{names}</ul>'
-        f"<h2>{made}</h2>{credit_lines}</div>"
-    )
-
-
-def _swatch(dash: str | None) -> str:
-    dashed = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        '<svg width="34" height="12"><line x1="1" x2="33" y1="6" y2="6" stroke="#13201c"'
-        f' stroke-width="4"{dashed}/></svg>'
-    )

@@ -56,7 +56,15 @@ def get_snapshot(
     )
     bounds = outline_bbox() or moment.area["accept_bbox_lonlat"]
     sheet = Sheet(
-        page.features, moment.area, moment.day, moment.known, moment.today, bounds, language(request)
+        page.features,
+        moment.area,
+        moment.day,
+        moment.known,
+        moment.today,
+        bounds,
+        language(request),
+        phases=params.phase or (),
+        kinds=params.kind or (),
     )
     # folium, geopandas and pandas take a second to import, and few answers need them.
     from app.snapshots.drawing import render

@@ -17,7 +17,10 @@ class LeafletMissing(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a snapshot shows. features: GeoJSON features as the project list gives them."""
+    """What a snapshot shows. features: GeoJSON features as the project list gives them.
+
+    phases, kinds: ids of those that were asked for; empty when all were.
+    """
 
     features: Sequence[Mapping[str, Any]]
     area: Mapping[str, Any]
@@ -26,3 +29,5 @@ class Sheet:
     today: date
     bounds_lonlat: Sequence[float]
     lang: str
+    phases: Sequence[str] = ()
+    kinds: Sequence[str] = ()

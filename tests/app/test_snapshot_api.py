@@ -16,6 +16,7 @@ from shapely.geometry import LineString, Point
 from app.database import Database
 from app.main import create_app
 from app.settings import Settings
+from app.vocabulary import PHASE_WORDS
 from tests.app.asking import KNOWN, assert_problem, projects
 from tests.app.changing import change_project, new_project, publish
 
@@ -164,6 +165,36 @@ def test_a_selection_shows_only_what_was_selected(page_client: TestClient) -> No
     empty = snapshot(page_client, phase="cancelled", lang="zh")
     assert "富安东路" not in shown(Page(empty))
     assert "L.map(" in empty
+
+
+@pytest.mark.parametrize(
+    ("lang", "filtered", "phases", "kinds"),
+    [
+        ("zh", "经过筛选", "只含这些阶段：在建、已投用", "只含这些类别：地铁"),
+        ("en", "Filtered", "Only in these phases: Building, In service", "Only of these kinds: Metro"),
+    ],
+)
+def test_a_selection_says_that_it_is_one(
+    page_client: TestClient, lang: str, filtered: str, phases: str, kinds: str
+) -> None:
+    said = "".join(Page(snapshot(page_client, lang=lang, kind="metro", phase="building,in_service")).words)
+    assert filtered in said
+    assert phases in said
+    assert kinds in said
+    assert filtered not in "".join(Page(snapshot(page_client, lang=lang)).words)
+
+
+def test_stations_are_named_and_the_sheet_has_scale_north_and_every_phase(page_client: TestClient) -> None:
+    text = snapshot(page_client, lang="zh", day="2025-01-16")
+    page = Page(text)
+    named = re.findall(r"bindTooltip\(\s*`([^`]*)`", page.scripts[-1])
+    stations = [name for name in named if "甘坑站" in name or "禾花站" in name or "平湖南站" in name]
+    assert len(stations) >= 2
+    assert "control.scale" in page.scripts[-1]
+    words = [word.strip() for word in page.words]
+    assert "北" in words
+    for phase, _, _, _ in PHASE_WORDS.values():
+        assert phase in words
 
 
 def test_what_is_promised_is_not_shown_as_a_fact(page_client: TestClient) -> None:

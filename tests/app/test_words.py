@@ -15,7 +15,7 @@ from pydantic_core.core_schema import ErrorType
 
 from app.errors import OTHER_FAULT, PARAMETER_FAULTS, PROBLEMS
 from app.projects.reading import PROPERTY_NAMES
-from app.snapshots.drawing import TEXT
+from app.snapshots.legend import TEXT
 from app.vocabulary import UNITS_EN, all_vocabularies
 from geodata.issues import CATALOGUE
 from geodata.kinds import GROUPS
