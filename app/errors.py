@@ -249,7 +249,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def on_http(request: Request, error: HTTPException) -> Response:
-        return _answer(request, _http_problem(error))
+        return _answer(request, _http_problem(error, _is_a_person(request)))
 
     @app.exception_handler(Exception)
     def on_anything(request: Request, error: Exception) -> Response:
@@ -300,7 +300,7 @@ def storage_full() -> Problem:
     )
 
 
-def _http_problem(error: HTTPException) -> Problem:
+def _http_problem(error: HTTPException, for_a_person: bool) -> Problem:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         return Problem(
@@ -317,6 +317,12 @@ def _http_problem(error: HTTPException) -> Problem:
             "bad-request",
             "请求体读不懂：内容与声明的类型不符，或没有传完",
             "The body cannot be read: it is not what its type says, or it did not arrive whole.",
+        )
+    if for_a_person:
+        return Problem(
+            "not-found",
+            "这个地址下没有内容：可能打错了，也可能已经失效；请从地图上找",
+            "Nothing is at this address: it may be misspelt or out of date. Look for it on the map.",
         )
     return Problem(
         "not-found",

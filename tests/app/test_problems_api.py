@@ -52,6 +52,8 @@ def test_a_person_who_typed_a_wrong_address_gets_a_page(client: TestClient) -> N
     asked = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": "zh"}
     answer = client.get("/no-such<script>", headers=asked)
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "openapi" not in answer.text
+    assert "地图" in answer.text
     assert 'href="/"' in answer.text
     assert "<script" not in answer.text
     assert_problem(client.get("/api/no-such", headers=asked), 404)

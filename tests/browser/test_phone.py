@@ -340,3 +340,20 @@ def test_the_ends_of_time_make_no_page_wider(visit: Open, size: str, day: str) -
     page = visit(f"/?day={day}&project=xinde-school-expansion", size=size).page
     width = page.evaluate("innerWidth")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@LANGS
+def test_the_hub_is_named_and_the_hint_of_the_search_is_whole(visit: Open, lang: str) -> None:
+    page = visit(f"/?lang={lang}", size="phone").page
+    page.locator(".label").first.wait_for(state="attached")
+    expect(page.locator(".label.hub").first).to_be_visible()
+    room = page.get_by_role("combobox", name=WORDS[lang]["search"]).evaluate(
+        """(field) => {
+            const context = document.createElement("canvas").getContext("2d");
+            const style = getComputedStyle(field);
+            context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+            const inside = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+            return inside - context.measureText(field.placeholder).width;
+        }"""
+    )
+    assert room >= 0

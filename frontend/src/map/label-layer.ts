@@ -79,9 +79,14 @@ export class LabelLayer {
     const pixels = (line: Position[]): Point[] => line.map((position) => this.frame.pixel(position));
     const sheet = new Sheet(width, height, around.obstacles, around.ink.map(pixels));
     const byKey = new Map<string, Wanted>();
-    const labels = this.onSheet(asked, width, height).flatMap((one) =>
-      this.toLabels(one, byKey, width, height),
-    );
+    const instead = new Map<string, Wanted>();
+    const labels = this.onSheet(asked, width, height, instead).flatMap((one) => {
+      const [label, ...further] = this.toLabels(one, byKey, width, height);
+      const other = instead.get(one.key);
+      // Of two stations of one name the other one bears it where the first has no room.
+      if (label && other) label.shorter ??= this.toLabel(other, byKey, width, height) ?? undefined;
+      return label ? [label, ...further] : [];
+    });
     const placed = placeLabels(sheet, labels);
     this.last.places = new Map(
       placed.map((place) => [place.key, { sign: signature(byKey.get(place.key)!), placed: place }]),
@@ -106,20 +111,27 @@ export class LabelLayer {
     return true;
   }
 
-  /** Without what stands beside the sheet, and without saying the same twice in one place. */
-  private onSheet(wanted: Wanted[], width: number, height: number): Wanted[] {
-    const said = new Map<string, Point[]>();
+  /**
+   * Without what stands beside the sheet, and without saying the same twice in one place: what is not said goes
+   * to `instead`, by the key of what is.
+   */
+  private onSheet(wanted: Wanted[], width: number, height: number, instead: Map<string, Wanted>): Wanted[] {
+    const said = new Map<string, { at: Point; key: string }[]>();
     return [...wanted]
       .sort((a, b) => b.rank - a.rank)
-      .filter(({ site, lines }) => {
+      .filter((one) => {
+        const { site, lines, key } = one;
         if (site.mode !== "beside") return true;
         const at = this.frame.pixel(site.at);
         if (at[0] < 0 || at[1] < 0 || at[0] > width || at[1] > height) return false;
         const text = lines.join(" ");
         const others = said.get(text);
-        if (!others) said.set(text, [at]);
-        else if (others.some(([x, y]) => Math.hypot(x - at[0], y - at[1]) < ECHO_PX)) return false;
-        else others.push(at);
+        const near = others?.find((other) => Math.hypot(other.at[0] - at[0], other.at[1] - at[1]) < ECHO_PX);
+        if (near) {
+          if (!instead.has(near.key)) instead.set(near.key, one);
+          return false;
+        }
+        said.set(text, [...(others ?? []), { at, key }]);
         return true;
       });
   }

@@ -290,6 +290,13 @@ function around(w: number, h: number, r: number, rank: number): Point[] {
     [-w / 2, -r - h - 14],
     [-r - w - 20, -r - h + 2],
     [-r - w - 20, r - 4],
+    // On a phone a hub stands among so many symbols that only a place further below or above is free.
+    ...[10, 16].flatMap((down): Point[] => [
+      [r + 4, r + down],
+      [-r - w - 4, r + down],
+      [r + 4, -r - h - down],
+      [-r - w - 4, -r - h - down],
+    ]),
   ];
   return [...near, ...far];
 }

@@ -6,6 +6,7 @@ import type { Project } from "../data/types";
 import { hueKey, stateOfAny } from "../state/day";
 import { far, searchFar } from "../state/far";
 import { hueVar } from "../state/hues";
+import { isNarrow } from "../state/narrow";
 import { buildIndex, find, groupHits, type Hit, type HitGroup, holds } from "../state/search";
 import { kindById, kindOf, lang, nameOf, projects, query, select, words } from "../state/store";
 import { nameIn } from "../text/words";
@@ -126,7 +127,7 @@ export function Search(): JSX.Element {
         aria-controls="search-results"
         aria-autocomplete="list"
         aria-activedescendant={shown && active.value >= 0 ? optionId(active.value) : undefined}
-        placeholder={t.placeholder}
+        placeholder={isNarrow.value ? t.placeholderShort : t.placeholder}
         autocomplete="off"
         spellcheck={false}
         value={query.value}

@@ -1,5 +1,5 @@
 /** Changes in words: a day, a project to open, and what it became. */
-import { signal, useComputed } from "@preact/signals";
+import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type Change, whenOf } from "../changes";
@@ -7,18 +7,13 @@ import type { PhaseId } from "../data/types";
 import { isoOf } from "../dates";
 import type { PhaseState } from "../phases";
 import { milestoneOf, way } from "../state/changes";
+import { isNarrow } from "../state/narrow";
 import { catalogue, kindOf, lang, nameOf, projectById, setRange, timeTool, words } from "../state/store";
 import { dateIn, nameIn } from "../text/words";
 import { openFrom } from "./focus";
 
 /** So many are said at once; the others are counted. */
 const SAID = 3;
-/** Between a phone's two edges there is room for one. */
-const narrow = matchMedia("(max-width: 47.5em)");
-const isNarrow = signal(narrow.matches);
-narrow.addEventListener("change", (event) => {
-  isNarrow.value = event.matches;
-});
 /** What is heard waits until the day rests. */
 const REST_MS = 700;
 
@@ -115,6 +110,7 @@ function openWay(): void {
 export function StepLine(): JSX.Element {
   const t = words.value.time.steps;
   const changes = way.value?.changes ?? [];
+  // Between a phone's two edges there is room for one.
   const shown = changes.slice(0, isNarrow.value ? 1 : SAID);
   const rest = changes.length - shown.length;
   const back = way.value !== null && way.value.to < way.value.from;

@@ -17,6 +17,7 @@ export const en: Text = {
   search: {
     label: "Search",
     placeholder: "Find a project, station, road",
+    placeholderShort: "Find projects",
     options: "Search results",
     none: (q) => `No project is called “${q}”.`,
     count: (n) => plural(n, "result"),

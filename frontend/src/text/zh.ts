@@ -12,6 +12,7 @@ export const zh = {
   search: {
     label: "搜索",
     placeholder: "找项目、车站、道路",
+    placeholderShort: "找项目、车站",
     options: "搜索结果",
     none: (q: string) => `没有叫“${q}”的项目。`,
     count: (n: number) => `${n} 个结果`,
