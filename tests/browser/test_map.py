@@ -397,3 +397,18 @@ def test_a_place_drawn_from_words_looks_like_one_at_every_zoom(visit: Open) -> N
         )
         assert "hehua-art-museum" in {project for project, _ in marks}
         assert [project for project, soft in marks if soft != (project in schematic)] == []
+
+
+def test_each_precision_has_its_own_entry_with_its_meaning(visit: Open) -> None:
+    page = visit("/?at=13/22.6829/114.1316").page
+    entries = page.get_by_role("list", name="位置精度").get_by_role("listitem")
+    expect(entries).to_have_count(4)
+    fetched = page.request.get(page.url.split("/?")[0] + "/api/projects?limit=1000").json()["features"]
+    found = [one["properties"] for one in fetched if one["properties"]["drawn"]]
+    for name, precision in (("数字化", "digitised"), ("近似", "approximate"), ("示意", "schematic")):
+        entry = entries.filter(has_text=re.compile(f"^{name}"))
+        expect(entry).to_contain_text(str(sum(one["precision"] == precision for one in found)))
+    expect(entries.filter(has_text="近似")).to_contain_text("20 至 150 米")
+    # And on the map a name says so.
+    expect(page.locator(".label").filter(has_text="平湖南站")).to_contain_text("近似")
+    expect(page.locator(".legend")).to_contain_text("名旁注明＝误差约 20 至 150 米")

@@ -114,7 +114,7 @@ export function projectLabel(
   const settled = state.phase === "in_service" && state.basis === "fact";
   const base = {
     key: mark.project.id,
-    tag: mark.schematic ? words.sheet.tag : "",
+    tag: mark.schematic ? words.sheet.tag : mark.approximate ? words.sheet.tagApproximate : "",
     extra: "",
     short: "",
     rank: selected ? SELECTED_RANK : rankOf(mark),

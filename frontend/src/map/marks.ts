@@ -101,6 +101,10 @@ export class Mark {
     return this.project.properties.precision === "schematic";
   }
 
+  get approximate(): boolean {
+    return this.project.properties.precision === "approximate";
+  }
+
   /** How far its symbol is surrounded by the sign of a place drawn from words, in pixels. */
   get softPx(): number {
     return this.schematic ? SOFT_PX : 0;

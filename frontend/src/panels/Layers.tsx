@@ -24,6 +24,7 @@ import { BaseSwitch } from "./BaseSwitch";
 import { counted, placed } from "./counted";
 import { Downloads } from "./Downloads";
 import { InView } from "./InView";
+import { Precisions } from "./Precisions";
 import { ProjectRow } from "./ProjectRow";
 import { Icon, KindBadge, Swatch } from "./signs";
 import { TiledInView, TiledNote } from "./Tiled";
@@ -273,6 +274,7 @@ export function LeftColumn(): JSX.Element {
       <FilterNote />
       <Phases />
       <Layers />
+      <Precisions />
       <Counted />
       <TiledNote />
       <InView />

@@ -60,6 +60,10 @@ function Legend(): JSX.Element {
         </svg>
         {t.crisp}
       </span>
+      <span>
+        <small>{t.tagApproximate}</small>
+        {t.approximate}
+      </span>
     </div>
   );
 }
@@ -179,7 +183,7 @@ export function SheetPanel(): JSX.Element {
             <b>{words.value.credits}</b> · {first}
           </summary>
           <p>
-            {t.soft} · {t.crisp} · {others.join(" · ")}
+            {t.soft} · {t.crisp} · {t.tagApproximate}: {t.approximate} · {others.join(" · ")}
           </p>
         </details>
         <CompareNote />

@@ -1,7 +1,7 @@
 /** What the chosen day makes of every project: phases, counts, and what passes the filters. */
 import { batch, computed } from "@preact/signals";
 import { Problem } from "../data/fetch";
-import type { KindInfo, PhaseId, Project } from "../data/types";
+import type { KindInfo, PhaseId, PrecisionId, Project } from "../data/types";
 import {
   type Evidence,
   evidenceAfter,
@@ -194,6 +194,18 @@ export const kindCounts = computed(() => {
   // Of a kind that comes as tiles the page knows only how many there are, in whatever phase.
   for (const kind of tiledKinds.value)
     counts.set(kind.id, { on: kindIsOn(kind.id) ? kind.placed : 0, all: kind.projects });
+  return counts;
+});
+
+/** Per precision: how many projects of those that pass the filters. What is only made of parts has no place. */
+export const precisionCounts = computed(() => {
+  const counts = new Map<PrecisionId, number>();
+  for (const { id, properties } of projects.value) {
+    // Without a phase filter no step of the day changes it.
+    const shown = phaseFilter.value.size ? passing.value.has(id) : kindIsOn(properties.kind);
+    if (!properties.drawn || !shown) continue;
+    counts.set(properties.precision, (counts.get(properties.precision) ?? 0) + 1);
+  }
   return counts;
 });
 

@@ -74,6 +74,7 @@ export const en: Text = {
     all: "All on",
     none: "All off",
   },
+  precisions: { title: "Precision of places", lede: "of the projects listed" },
   base: {
     title: "Base map",
     which: "Which one",
@@ -110,7 +111,9 @@ export const en: Text = {
   sheet: {
     title: "Map",
     soft: "soft = schematic place",
-    crisp: "crisp = digitised or approximate",
+    crisp: "crisp = digitised, metres off",
+    approximate: "so marked = 20 to 150 m off",
+    tagApproximate: "approx.",
     north: "N",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",

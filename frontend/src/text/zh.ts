@@ -64,6 +64,7 @@ export const zh = {
     all: "全开",
     none: "全关",
   },
+  precisions: { title: "位置精度", lede: "所列项目各有多少" },
   base: {
     title: "底图",
     which: "用哪一种",
@@ -100,7 +101,9 @@ export const zh = {
   sheet: {
     title: "地图",
     soft: "虚化＝示意位置",
-    crisp: "清晰＝数字化或近似",
+    crisp: "清晰＝数字化，误差约数米",
+    approximate: "名旁注明＝误差约 20 至 150 米",
+    tagApproximate: "近似",
     north: "北",
     zoomIn: "放大",
     zoomOut: "缩小",
