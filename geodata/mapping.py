@@ -218,11 +218,13 @@ def _says_unit(column: Column) -> bool:
 # ---------------------------------------------------------------- changed by a person
 
 
-def from_json(data: Any, fields: Sequence[str], kind: Kind) -> Mapping:
+def from_json(
+    data: Any, fields: Sequence[str], kind: Kind, samples: MappingOf[str, Sequence[Any]] | None = None
+) -> Mapping:
     """The mapping that a person made of a proposal (see `Mapping.as_json`). Columns that it does not speak
-    of are proposed. Raises MappingError with every fault: unknown columns, targets, units, phases,
-    precisions; two columns for one target."""
-    proposed = propose(fields, None, kind)
+    of are proposed, from samples as `propose` does. Raises MappingError with every fault: unknown columns,
+    targets, units, phases, precisions; two columns for one target."""
+    proposed = propose(fields, samples, kind)
     if not isinstance(data, dict) or not isinstance(data.get("columns", []), list):
         raise MappingError([issue("mapping-malformed", field="columns")])
     faults: list[Issue] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableValuedAlias, column, func, select, true
+from sqlalchemy import ColumnElement, TableValuedAlias, case, column, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from app import tables as t
@@ -36,7 +36,8 @@ def meant(where: Where) -> list[ColumnElement[bool]]:
         conditions.append(
             c.after["name_zh"].astext.contains(where.words, autoescape=True)
             | c.after["name_en"].astext.icontains(where.words, autoescape=True)
-            | c.target.contains(where.words, autoescape=True)
+            | c.target.icontains(where.words, autoescape=True)
+            | c.after["external_key"].astext.icontains(where.words, autoescape=True)
             | c.target.in_(named)
         )
     if where.bbox is not None:
@@ -51,7 +52,7 @@ def changes_page(
     """Changes by number, each with the present name and kind of its project and the point where it lies."""
     c = t.change.c
     about = _about()
-    place = func.st_pointonsurface(func.coalesce(c.geom_after, c.geom_before))
+    place = func.st_pointonsurface(func.coalesce(shown_shape(), c.geom_before))
     statement = (
         select(
             c.n,
@@ -66,7 +67,7 @@ def changes_page(
             t.project.c.name_zh,
             t.project.c.name_en,
             t.project.c.kind,
-            (c.geom_after.is_not(None) | c.geom_before.is_not(None)).label("located"),
+            place.is_not(None).label("located"),
             (c.geom_before.is_not(None) & c.geom_after.is_not(None)).label("reshaped"),
             func.st_x(place).label("lon"),
             func.st_y(place).label("lat"),
@@ -83,8 +84,18 @@ def _about() -> ColumnElement[str]:
     """The id of the project that a change is, speaks of, or relates to another."""
     c = t.change.c
     said = (side[name].astext for side in (c.after, c.before) for name in ("target", "from"))
-    given = (func.nullif(one, "") for one in (c.target, *said))
+    # The target of what is withdrawn is the number of a claim.
+    own = case((c.op != "withdraw", c.target), else_="")
+    given = (func.nullif(one, "") for one in (*said, own))
     return func.coalesce(*given, "")
+
+
+def shown_shape() -> ColumnElement[Any]:
+    """Where a change shows on the map: its shape, or, where it leaves that alone, the one that is public."""
+    c, standing = t.change.c, t.project.alias("standing")
+    public = select(standing.c.geom).where(standing.c.id == c.target).correlate(t.change).scalar_subquery()
+    untouched = (c.op == "change") & c.geom_before.is_(None)
+    return func.coalesce(c.geom_after, case((untouched, public)))
 
 
 def added_names(connection: Connection, changeset_id: int, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -100,21 +111,15 @@ def added_names(connection: Connection, changeset_id: int, ids: Sequence[str]) -
 
 
 def one_change(connection: Connection, changeset_id: int, n: int) -> dict[str, Any] | None:
-    """A change with both shapes as GeoJSON text (lon lat in degrees, 7 decimals)."""
+    """A change as in a page of them, with both shapes as GeoJSON text (lon lat in degrees, 7 decimals)."""
     c = t.change.c
-    statement = select(
-        c.n,
-        c.file_row,
-        c.op,
-        c.target,
-        c.before,
-        c.after,
-        c.decision,
-        c.issues,
+    row = changes_page(connection, changeset_id, Where(numbers=(n,)), 0, 1)
+    shapes = select(
         func.st_asgeojson(c.geom_before, 7).label("geometry_before"),
-        func.st_asgeojson(c.geom_after, 7).label("geometry_after"),
+        func.st_asgeojson(shown_shape(), 7).label("geometry_after"),
     ).where(c.changeset_id == changeset_id, c.n == n)
-    return as_row(connection.execute(statement))
+    found = as_row(connection.execute(shapes))
+    return {**row[0], **found} if row and found else None
 
 
 def counts(connection: Connection, changeset_id: int) -> dict[str, Any]:
@@ -129,8 +134,9 @@ def counts(connection: Connection, changeset_id: int) -> dict[str, Any]:
     words = [each.c.value[f"detail_{lang}"].astext for lang in ("zh", "en")]
     # Of many faults of one sort the words of the first row stand for all.
     examples = [func.array_agg(aggregate_order_by(one, c.n))[1] for one in words]
+    fields = func.array_agg(each.c.value["field"].astext.distinct())
     by_issue = connection.execute(
-        select(code, severity, func.count(c.n.distinct()), *examples)
+        select(code, severity, func.count(c.n.distinct()), *examples, fields)
         .select_from(t.change)
         .join(each, true())
         .where(*here)
@@ -142,8 +148,15 @@ def counts(connection: Connection, changeset_id: int) -> dict[str, Any]:
     return {
         "changes": [{"op": op, "decision": decision, "count": count} for op, decision, count in by_op],
         "issues": [
-            {"code": code, "severity": severity, "count": count, "detail_zh": zh, "detail_en": en}
-            for code, severity, count, zh, en in by_issue
+            {
+                "code": code,
+                "severity": severity,
+                "count": count,
+                "detail_zh": zh,
+                "detail_en": en,
+                "fields": of,
+            }
+            for code, severity, count, zh, en, of in by_issue
         ],
         "bbox_lonlat": None if box[0] is None else list(box),
     }

@@ -169,10 +169,11 @@ def get_change(
 ) -> Response:
     with database.writing() as connection:
         row = listing_queries.one_change(connection, changeset_id, n)
-    if row is None:
-        raise Problem("unknown-changeset", "没有这条变更", "There is no such change.")
+        if row is None:
+            raise Problem("unknown-changeset", "没有这条变更", "There is no such change.")
+        added = listing_queries.added_names(connection, changeset_id, [row["about"]])
     shapes = {name: row[name] and orjson.loads(row[name]) for name in ("geometry_before", "geometry_after")}
-    return answer({**row, **shapes, "row": _counted(row["file_row"])})
+    return answer({**_change(row, added.get(row["about"], {})), **shapes})
 
 
 @router.get(

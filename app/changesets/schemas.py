@@ -136,17 +136,11 @@ class ChangePage(BaseModel):
     next: int | None = Field(description="`cursor` of the next page.")
 
 
-class ChangeDetail(BaseModel):
-    n: int
-    row: int | None
-    op: str
-    target: str
-    decision: str
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    issues: list[dict[str, Any]]
+class ChangeDetail(ChangeEntry):
     geometry_before: dict[str, Any] | None
-    geometry_after: dict[str, Any] | None
+    geometry_after: dict[str, Any] | None = Field(
+        description="Of a change that leaves the shape alone: the one that is public."
+    )
 
 
 class Decided(BaseModel):

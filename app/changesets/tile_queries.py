@@ -5,10 +5,12 @@ from __future__ import annotations
 from sqlalchemy import LargeBinary, case, column, select, text
 
 from app import tables as t
-from app.changesets.listing_queries import meant
+from app.changesets.listing_queries import meant, shown_shape
 from app.changesets.where import Where
 from app.database import Connection
 
+FAR_DEG = 0.0002
+"""Some 20 m: what moved less needs no line from where it was to where it would be."""
 # What would be less than some four pixels across comes as a point: a city's parcels fit in a tile.
 _TILE = text(
     """
@@ -21,8 +23,9 @@ _TILE = text(
             union all
             select n, op, decision, told, 'before', geom_before from wanted
             union all
-            select n, op, decision, told, 'moved', st_makeline(geom_before, geom_after) from wanted
-            where st_geometrytype(geom_before) = 'ST_Point' and st_geometrytype(geom_after) = 'ST_Point'
+            select n, op, decision, told, 'moved', st_makeline(was, will_be)
+            from wanted, st_centroid(geom_before) as was, st_centroid(geom_after) as will_be
+            where st_distance(was, will_be) > :far
         ),
         shapes as (
             select n, op, decision, told, side, box,
@@ -50,8 +53,9 @@ def tile(connection: Connection, changeset_id: int, where: Where, z: int, x: int
         else_="",
     )
     wanted = (
-        select(c.n, c.op, c.decision, told.label("told"), c.geom_after, c.geom_before)
+        select(c.n, c.op, c.decision, told.label("told"), shown_shape().label("geom_after"), c.geom_before)
         .where(c.changeset_id == changeset_id, c.op.in_(("add", "change", "remove")), *meant(where))
         .cte("wanted")
     )
-    return bytes(connection.execute(_TILE.add_cte(wanted), {"z": z, "x": x, "y": y}).scalar_one())
+    values = {"z": z, "x": x, "y": y, "far": FAR_DEG}
+    return bytes(connection.execute(_TILE.add_cte(wanted), values).scalar_one())

@@ -146,14 +146,14 @@ def _counted(rows: Iterator[Row], told: Told) -> Iterator[Row]:
 
 
 def _mapping(request: Request, rows: Sequence[Row], fields: Sequence[str], kind: Kind) -> ColumnMapping:
-    proposed = mappings.propose(fields, _samples(rows), kind)
+    samples = _samples(rows)
     said = request.mapping
     if said is None and (key := request.declared.key_field):
         said = {"columns": [{"field": key, "target": "key"}]}
     if said is None:
-        return proposed
+        return mappings.propose(fields, samples, kind)
     try:
-        return mappings.from_json(said, fields, kind)
+        return mappings.from_json(said, fields, kind, samples)
     except mappings.MappingError as error:
         raise _refused(error.issues) from error
 

@@ -176,6 +176,27 @@ def test_a_claim_is_told_by_the_name_of_what_it_is_about(desk: Desk) -> None:
     assert {one["kind"] for one in desk.changes(number)} == {"parcel"}
 
 
+def test_what_is_renamed_is_shown_where_it_stands_and_found_by_its_key_in_any_case(desk: Desk) -> None:
+    rows = lots("RN-", 2)
+    desk.published("改名", rows)
+    number = desk.stage("改名", [with_values(rows[0], 名称="新名字"), rows[1]])
+    (change,) = desk.changes(number, op="change")
+    assert change["located"]
+    assert not change["reshaped"]
+    shape = as_json(desk.office.client.get(f"/api/changesets/{number}/changes/{change['n']}"))
+    assert shape["geometry_before"] is None
+    assert shape["geometry_after"]["type"] == "Polygon"
+    assert shape["name_zh"] == "新名字"
+    assert [c["n"] for c in desk.changes(number, op="change", q="rN-0")] == [change["n"]]
+
+
+def test_what_is_withdrawn_is_told_by_the_name_of_its_project(desk: Desk) -> None:
+    number = desk.published("撤说法", lots("WD", 1))
+    undo = as_json(desk.post(number, "revert", {"reason": "试"}))["changeset"]
+    told = {c["op"]: c["name_zh"] for c in desk.changes(undo)}
+    assert told["remove"] == told.get("withdraw", told["remove"]) == "地块 WD0"
+
+
 def test_an_issue_is_counted_with_the_words_of_one(desk: Desk, mixed: int) -> None:
     counted = desk.detail(mixed)["counts"]["issues"]
     assert counted
