@@ -204,6 +204,7 @@ def test_a_file_is_mended_reviewed_published_seen_and_taken_back(office: Office,
     expect(group(page, "增")).to_contain_text("6")
     # What was staged of the file before is no longer wanted.
     page.get_by_role("button", name="放弃更早的").click()
+    page.get_by_role("button", name=re.compile("^确定放弃这 1 份")).click()
     expect(page.get_by_text("同一数据集还有更早的变更", exact=False)).to_have_count(0)
 
     # One is not wanted: what is said of it goes with it.
@@ -306,6 +307,63 @@ def test_both_outlines_of_what_changed_and_what_is_gone_are_shown(office: Office
         if page.locator(".change.chosen").count():
             break
     expect(page.locator(".change.chosen")).to_contain_text("变地块3")
+
+
+def test_only_what_the_map_shows_is_decided_where_that_is_asked(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    bring(page, write(tmp_path / "v.geojson", parcels("视", 16), squares(16, 114.10, 22.66)), "视野")
+    page.locator(".narrowing summary").click()
+    for _ in range(5):
+        page.get_by_role("button", name="放大").click()
+    page.get_by_role("checkbox", name="只列图上看得见的").check()
+    expect(page.get_by_text("对图上看得见的", exact=False)).to_be_visible()
+    seen = page.locator(".change:not(.follows)")
+    expect(seen).not_to_have_count(16)
+    shown = seen.count()
+    assert 0 < shown < 16
+    page.get_by_role("button", name="全部不采用").click()
+    expect(page.get_by_text(f"不采用 {2 * shown} 条", exact=False)).to_be_visible()
+
+
+def test_another_file_replaces_nothing_unasked(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    page.locator("#file").set_input_files(write(tmp_path / "旧.geojson", parcels("旧", 1), squares(1)))
+    page.get_by_role("radio", name="替换").check()
+    # The same file, mended: as it was.
+    page.locator("#file").set_input_files(tmp_path / "旧.geojson")
+    expect(page.get_by_role("radio", name="替换")).to_be_checked()
+    page.locator("#file").set_input_files(write(tmp_path / "新.geojson", parcels("新", 1), squares(1)))
+    expect(page.get_by_role("radio", name="合并")).to_be_checked()
+    expect(page.get_by_label("数据集", exact=True)).to_have_value("新")
+
+
+def test_a_word_of_the_status_is_explained_once_for_all_rows(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    rows = {**parcels("词", 3), "状态": ["完事了"] * 3}
+    page.locator("#file").set_input_files(write(tmp_path / "w.geojson", rows, squares(3, 114.09, 22.7)))
+    page.get_by_label("位置怎么来的").select_option("surveyed")
+    bring(page, tmp_path / "w.geojson", "词语")
+    expect(page.get_by_role("heading", level=1)).to_have_text("没有保存任何内容")
+    page.get_by_label("文件里的词").fill("完事了")
+    page.get_by_label("表示哪个阶段").select_option("in_service")
+    page.get_by_role("button", name="按此检查").click()
+    wait_for_the_check(page)
+    expect(page.locator(".change.follows").first).to_contain_text("已投用")
+    listed(page).first.get_by_role("button", name=re.compile("^词地块0")).click()
+    expect(page.get_by_role("row", name=re.compile("位置精度"))).to_contain_text("实测")
+
+
+def test_a_fault_is_marked_on_the_map_and_chosen_there_on_a_phone(office: Office, tmp_path: Path) -> None:
+    page = office.staff(size="phone")
+    path = write(tmp_path / "x.geojson", parcels("叉", 3), [*squares(2, 114.13, 22.70), BOW_TIE])
+    bring(page, path, "蝴蝶结")
+    page.get_by_role("tab", name="地图").click()
+    mark = page.locator(".fault-mark")
+    expect(mark).to_have_count(1)
+    mark.click()
+    card = page.get_by_role("status").filter(has_text="叉地块2")
+    expect(card).to_contain_text("边界自相交")
+    expect(card).to_contain_text("有错误")
 
 
 def test_leaving_loses_nothing_and_what_waits_is_resumed_or_given_up(office: Office, tmp_path: Path) -> None:

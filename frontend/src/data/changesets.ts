@@ -12,6 +12,8 @@ export interface Form {
   /** `YYYY-MM-DD`, empty for today. */
   data_date: string;
 }
+/** What tells how sure the places of a file are, where its rows do not. */
+export type PrecisionAsked = "surveyed" | "digitised" | "approximate" | "schematic";
 export interface Answers {
   crs?: string;
   axis?: string;
@@ -19,7 +21,7 @@ export interface Answers {
   encoding?: string;
   layer?: string;
   key_field?: string;
-  mapping?: Mapping;
+  mapping?: Partial<Mapping>;
 }
 
 export interface Column {
@@ -90,6 +92,8 @@ export type Op = "add" | "change" | "remove" | "claim" | "withdraw" | "relate" |
 export type Decision = "accept" | "reject" | "blocked" | "conflict";
 export interface ChangesetEntry {
   id: number;
+  undone_by?: number | null;
+  mode?: Mode | null;
   kind: "seed" | "upload" | "edit" | "revert";
   state: "staged" | "published" | "discarded";
   rev: number | null;
@@ -105,15 +109,23 @@ export interface ChangesetEntry {
   dataset: string | null;
   version: number | null;
 }
+/** How many rows have an issue, with the words of one of them, and all the fields that it concerns. */
+export interface IssueCount {
+  code: string;
+  severity: Severity;
+  count: number;
+  detail_zh: string;
+  detail_en: string;
+  fields: string[];
+}
 export interface Counts {
   changes: { op: Op; decision: Decision; count: number }[];
-  issues: { code: string; severity: Severity; count: number; detail_zh: string; detail_en: string }[];
+  issues: IssueCount[];
   /** West, south, east, north in degrees. */
   bbox_lonlat: [number, number, number, number] | null;
 }
 export interface Changeset extends ChangesetEntry {
   upload: number | null;
-  undone_by: number | null;
   counts: Counts;
   warnings: number;
   confirm: string;
@@ -121,7 +133,7 @@ export interface Changeset extends ChangesetEntry {
   expires_on: string | null;
 }
 export type Content = Record<string, unknown>;
-interface ChangeBase {
+export interface Change {
   n: number;
   row: number | null;
   op: Op;
@@ -130,8 +142,6 @@ interface ChangeBase {
   before: Content | null;
   after: Content | null;
   issues: Issue[];
-}
-export interface Change extends ChangeBase {
   name_zh: string;
   name_en: string;
   /** The project that it is, speaks of, or relates to another. */
@@ -143,7 +153,7 @@ export interface Change extends ChangeBase {
   lon: number | null;
   lat: number | null;
 }
-export interface ChangeShapes extends ChangeBase {
+export interface ChangeShapes extends Change {
   geometry_before: Geometry | null;
   geometry_after: Geometry | null;
 }

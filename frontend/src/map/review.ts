@@ -15,6 +15,8 @@ import { ChangeTiles, type Colours } from "./review-tiles";
 import { MapSheet, type SheetHosts } from "./sheet";
 
 const ROOM_PX = 48;
+/** What is chosen and smaller than this is come closer to. */
+const SMALL_PX = 28;
 const DEEPEST = 16;
 const LOOKS: readonly Look[] = ["added", "changed", "removed", "blocked", "rejected", "said"];
 
@@ -117,20 +119,22 @@ export class ReviewMap {
     ];
     const inside = a.x > 0 && a.y > 0 && b.x < size.x && b.y < size.y;
     const large =
-      b.x - a.x > 12 ||
-      b.y - a.y > 12 ||
+      b.x - a.x > SMALL_PX ||
+      b.y - a.y > SMALL_PX ||
       !(polygonsOf(after ?? before!).length || linesOf(after ?? before!).length);
     if (!inside || !large) this.fit(box);
   }
 
-  /** Places of faults of a file that was refused, numbered as they are listed. */
-  mark(places: readonly { lon: number; lat: number; said: string }[]): void {
+  /** Mark where faults are; `n` is the change that one is of. `show`: bring all of them into view. */
+  mark(places: readonly { lon: number; lat: number; said: string; n?: number }[], show: boolean): void {
     this.faults.clearLayers();
-    for (const { lon, lat, said } of places) {
+    for (const { lon, lat, said, n } of places) {
       const icon = new DivIcon({ className: "fault-mark", html: "!", iconSize: [18, 18] });
-      new Marker([lat, lon], { icon, title: said, pane: "chosen", keyboard: false }).addTo(this.faults);
+      const marker = new Marker([lat, lon], { icon, title: said, pane: "chosen", keyboard: false });
+      if (n !== undefined) marker.on("click", () => this.told.onPick(n));
+      marker.addTo(this.faults);
     }
-    if (!places.length) return;
+    if (!show || !places.length) return;
     const box = places.map(({ lon, lat }): Bounds => [lon, lat, lon, lat]).reduce(union);
     this.fit(box);
   }

@@ -2,15 +2,21 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Fault, Problem } from "../data/fetch";
-import { answerWith, chooseFile, file, refusal, send, startAnew } from "./flow";
+import { answers, answerWith, chooseFile, file, form, refusal, send, startAnew } from "./flow";
 import { ReviewSheet } from "./ReviewSheet";
 import { type Offer, offersOf, placeIn, placeOf } from "./reading";
+import { StatusWords } from "./StatusWords";
 import { say, sayProblem, text, vocabulary } from "./said";
 
 /** What is asked by a code when no answer is offered, or another may be given. */
 const ASKS_CRS = new Set(["projected-coordinates", "crs-unknown", "crs-conflict", "axis-unknown"]);
 const ENCODINGS = ["utf-8", "gb18030", "utf-16"];
 const LINES = 100;
+
+function take({ field, value, axis }: Offer): void {
+  if (field === "dataset") form.value = { ...form.value, dataset: value };
+  answerWith(field === "dataset" ? {} : { [field]: value, ...(axis && { axis }) });
+}
 
 function Offers(props: { offers: readonly Offer[] }): JSX.Element | null {
   const t = text.value.refused;
@@ -21,11 +27,7 @@ function Offers(props: { offers: readonly Offer[] }): JSX.Element | null {
       <ul class="offers">
         {props.offers.map((one) => (
           <li key={`${one.value} ${one.axis}`}>
-            <button
-              type="button"
-              class="button"
-              onClick={() => answerWith({ [one.field]: one.value, ...(one.axis && { axis: one.axis }) })}
-            >
+            <button type="button" class="button" onClick={() => take(one)}>
               <span>
                 <b>{one.name}</b>
                 {one.axis && <small>{t.offer.axis[one.axis]}</small>}
@@ -66,6 +68,31 @@ function OwnCrs(): JSX.Element {
         </button>
       </span>
       <small id="own-crs-hint">{t.ownCrsHint}</small>
+    </form>
+  );
+}
+
+/** A word of a status that no row is understood by. */
+function Unknown(): JSX.Element {
+  const words = useSignal<Record<string, string>>({});
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        answerWith({ mapping: { ...answers.value.mapping, words: words.value } });
+      }}
+    >
+      <StatusWords
+        words={words.value}
+        onChange={(said) => {
+          words.value = said;
+        }}
+      />
+      {Object.keys(words.value).length > 0 && (
+        <button type="submit" class="button">
+          {text.value.refused.use}
+        </button>
+      )}
     </form>
   );
 }
@@ -122,6 +149,7 @@ export function Asking(props: { problem: Problem }): JSX.Element {
     const at = placeIn(one);
     return at ? [{ ...at, said: say(one) }] : [];
   });
+  const unknownWord = faults.some((one) => one.code.startsWith("vocabulary"));
   const asks = offers.length > 0 || ASKS_CRS.has(problem.code);
   // Nothing about the file is wrong: it did not arrive, or its turn has not come.
   const isOfFile = problem.status !== null && [413, 415, 422].includes(problem.status);
@@ -136,6 +164,7 @@ export function Asking(props: { problem: Problem }): JSX.Element {
         </p>
         <Offers offers={offers} />
         {ASKS_CRS.has(problem.code) && file.value && <OwnCrs />}
+        {unknownWord && file.value && <Unknown />}
         {problem.code.startsWith("charset") && file.value && <Encodings />}
         <Faults problem={problem} faults={faults} />
         {isOfFile && !asks && <p class="lede">{t.fix}</p>}

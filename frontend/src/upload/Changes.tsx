@@ -1,11 +1,13 @@
 /** What a changeset does, as a list: counted, filtered, decided one by one or many at once, by hand or by key. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { type Change, type Decision, type Filter, lookOf, type Op } from "../data/changesets";
+import { type Change, type Counts, type Filter, lookOf, type Op } from "../data/changesets";
 import { Failure } from "../panels/Failure";
 import { Difference } from "./Difference";
-import { claimIn, countOf, differencesOf, kindOf, opsOf } from "./reading";
+import { decidable, gist, nameOf, Verdict } from "./OneChange";
+import { countOf, opsOf } from "./reading";
 import {
+  asked,
   changes,
   choose,
   chosen,
@@ -22,62 +24,11 @@ import {
   widen,
 } from "./review";
 import { Sign } from "./Sign";
-import { name, say, text, vocabulary } from "./said";
+import { say, text } from "./said";
 import { work } from "./working";
-
-/** What a change does, in one line. */
-function gist(change: Change): string {
-  const t = text.value.changes;
-  const { op, after, before } = change;
-  if (op === "add") {
-    const kind = kindOf(change, vocabulary.value.catalogue);
-    return t.newThing(kind ? name(kind) : "");
-  }
-  if (op === "remove") return t.gone;
-  if (op === "claim" || op === "withdraw") return claimIn(after ?? before ?? {}, vocabulary.value);
-  if (op === "heard") return t.heard(Object.keys((after?.days as object | undefined) ?? {}).length);
-  if (op === "relate" || op === "unrelate") {
-    const side = after ?? before ?? {};
-    return `${String(side.from ?? "")} → ${String(side.to ?? "")}`;
-  }
-  const parts = differencesOf(change, vocabulary.value).map((one) => one.name);
-  if (change.reshaped) parts.unshift(t.geometry);
-  return t.parts(parts);
-}
-
-const decidable = (decision: Decision): decision is "accept" | "reject" =>
-  decision === "accept" || decision === "reject";
-
-function Verdict(props: { change: Change }): JSX.Element {
-  const t = text.value.changes;
-  const { decision, n } = props.change;
-  const isOpen = open.value?.state === "staged";
-  if (!isOpen || !decidable(decision))
-    return <span class={`verdict ${decision}`}>{t.decisions[decision]}</span>;
-  const about = nameOf(props.change);
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: two buttons of one choice, inside a list
-    <span class="choice" role="group">
-      {(["accept", "reject"] as const).map((one) => (
-        <button
-          key={one}
-          type="button"
-          aria-pressed={decision === one}
-          aria-label={one === "accept" ? t.acceptOf(about) : t.rejectOf(about)}
-          disabled={work.value !== null}
-          onClick={() => decision !== one && void decide({ n: [n] }, one)}
-        >
-          {t[one]}
-        </button>
-      ))}
-    </span>
-  );
-}
 
 const follows = (change: Change, above: Change | undefined): boolean =>
   change.op !== "heard" && change.about !== "" && change.about === above?.about;
-
-const nameOf = (change: Change): string => name(change) || change.target;
 
 /** `follows`: it speaks of the project of the change above it. */
 function Item(props: { change: Change; follows: boolean }): JSX.Element {
@@ -127,7 +78,11 @@ function Item(props: { change: Change; follows: boolean }): JSX.Element {
 
 function Groups(): JSX.Element {
   const t = text.value.changes;
-  const { counts } = open.value!;
+  const { counts, state } = open.value!;
+  const faulty = countOf(counts, null, "blocked");
+  /** Of what is public, what was done; of what is staged, what can be. */
+  const doneOf = (of: Counts, op: Op): number =>
+    countOf(of, op, "accept") + (state === "staged" ? countOf(of, op, "reject") : 0);
   const button = (op: Op | undefined, label: string, count: number): JSX.Element => (
     <button
       key={label}
@@ -144,7 +99,21 @@ function Groups(): JSX.Element {
   return (
     // biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form
     <div class="groups" role="group" aria-label={t.filter}>
-      {opsOf(counts).map((op) => button(op, t.groups[op], countOf(counts, op)))}
+      {opsOf(counts).map((op) => button(op, t.groups[op], doneOf(counts, op)))}
+      {faulty > 0 && (
+        <button
+          type="button"
+          aria-pressed={filter.value.decision === "blocked"}
+          onClick={() =>
+            narrow({ decision: filter.value.decision === "blocked" ? undefined : "blocked", op: undefined })
+          }
+        >
+          <b>{faulty}</b>
+          <span>
+            <Sign look="blocked" /> {t.decisions.blocked}
+          </span>
+        </button>
+      )}
     </div>
   );
 }
@@ -232,14 +201,14 @@ function Bulk(): JSX.Element | null {
   const filtered = Object.keys(filter.value).length > 0;
   return (
     <p class="bulk">
-      <span>{t.bulk(filtered)}</span>
+      <span>{followsView.value ? t.bulkInView : t.bulk(filtered)}</span>
       {(["accept", "reject"] as const).map((one) => (
         <button
           key={one}
           type="button"
           class="button small"
           disabled={work.value !== null}
-          onClick={() => void decide(filter.value, one)}
+          onClick={() => void decide(asked(), one)}
         >
           {one === "accept" ? t.acceptAll : t.rejectAll}
         </button>
@@ -262,8 +231,11 @@ function onKey(event: KeyboardEvent): void {
     (row as HTMLElement | null)?.focus();
   } else if ((key === "a" || key === "r") && !event.ctrlKey && !event.metaKey && at >= 0) {
     const verdict = key === "a" ? "accept" : "reject";
-    if (open.value?.state === "staged" && decidable(all[at].decision) && all[at].decision !== verdict)
-      void decide({ n: [all[at].n] }, verdict);
+    if (open.value?.state !== "staged") return;
+    if (decidable(all[at].decision) && all[at].decision !== verdict) void decide({ n: [all[at].n] }, verdict);
+    // On to the next: many are decided one after the other.
+    const after = all.slice(at + 1).find((one) => one.about !== all[at].about);
+    if (after) void choose(after.n);
   }
 }
 

@@ -41,8 +41,11 @@ function Entry(props: { one: ChangesetEntry }): JSX.Element {
       <Open id={one.id}>{title(one)}</Open>
       <small>
         {one.rev !== null && `${t.rev(one.rev)} · `}
+        {text.value.head.changeset(one.id)} ·{" "}
+        {one.mode === "replace" && `${text.value.head.modes.replace} · `}
         {t.by(who ?? "", momentIn(when))}
         {one.reason && ` · ${one.reason}`}
+        {typeof one.undone_by === "number" && ` · ${t.undone}`}
       </small>
     </li>
   );

@@ -8,6 +8,8 @@ import { discard, leave, outcome, publish, rebase, refused, undo } from "./revie
 import { momentIn, say, sayProblem, text } from "./said";
 import { work } from "./working";
 
+const FEW = 5;
+
 function Refused(): JSX.Element | null {
   const t = text.value.publish;
   const problem = refused.value;
@@ -16,14 +18,15 @@ function Refused(): JSX.Element | null {
   return (
     <div class="wrong" role="alert">
       <b>{moved.length ? t.movedTitle : t.refusedTitle}</b>
-      <p>{sayProblem(problem)}</p>
+      <p>{problem.code === "stale" ? t.stale : sayProblem(problem)}</p>
       {moved.length > 0 && (
         <>
           <ul>
-            {moved.map((one, i) => (
+            {moved.slice(0, FEW).map((one, i) => (
               <li key={i}>{say(one)}</li>
             ))}
           </ul>
+          {moved.length > FEW && <p>{t.movedMore(moved.length - FEW)}</p>}
           <button type="button" class="button" onClick={() => void rebase()}>
             {t.rebase}
           </button>
@@ -100,6 +103,7 @@ function Staged(props: { of: Changeset }): JSX.Element {
   /** The list keeps the room until somebody is through with it. */
   const begun = useSignal(false);
   const accepted = countOf(of.counts, null, "accept");
+  const removed = countOf(of.counts, "remove", "accept");
   const blocked = countOf(of.counts, null, "blocked") + countOf(of.counts, null, "conflict");
   const needs = [
     !accepted && t.none,
@@ -124,6 +128,7 @@ function Staged(props: { of: Changeset }): JSX.Element {
       <div class="choices">
         <p class="tally">
           <b>{t.tally(accepted, countOf(of.counts, null, "reject"))}</b>
+          {removed > 0 && <small class="strong">{t.removes(removed)}</small>}
           {blocked > 0 && <small>{t.blocked(blocked)}</small>}
         </p>
         <Discard />
@@ -221,6 +226,19 @@ function Anew(): JSX.Element {
   );
 }
 
+const ROOMY_ZOOM = 15;
+const AREA_ZOOM = 12.75;
+const LARGE_DEG = 0.03;
+
+/** The public map, where the changes are. */
+function mapAddress({ counts }: Changeset): string {
+  const box = counts.bbox_lonlat;
+  if (!box) return "/";
+  const [west, south, east, north] = box;
+  const zoom = Math.max(east - west, north - south) > LARGE_DEG ? AREA_ZOOM : ROOMY_ZOOM;
+  return `/?at=${zoom}/${((south + north) / 2).toFixed(4)}/${((west + east) / 2).toFixed(4)}`;
+}
+
 function Published(props: { of: Changeset }): JSX.Element {
   const t = text.value.done;
   const { of } = props;
@@ -232,14 +250,14 @@ function Published(props: { of: Changeset }): JSX.Element {
       </p>
       <p class="lede">{t.by(of.published_by ?? "", momentIn(of.published_at), of.reason ?? "")}</p>
       {of.reverts !== null && <p>{t.undoes(of.reverts)}</p>}
-      {of.undone_by !== null && <p>{t.undone(of.undone_by)}</p>}
+      {typeof of.undone_by === "number" && <p>{t.undone(of.undone_by)}</p>}
       <div class="choices">
-        <a class="button primary" href="/">
+        <a class="button primary" href={mapAddress(of)}>
           {t.onMap}
         </a>
         <Anew />
       </div>
-      {of.undone_by === null && of.kind !== "seed" && <Undo />}
+      {typeof of.undone_by !== "number" && of.kind !== "seed" && <Undo />}
     </div>
   );
 }

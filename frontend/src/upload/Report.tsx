@@ -5,6 +5,7 @@ import type { Column, Issue, Mapping, Upload } from "../data/changesets";
 import { catalogue } from "../state/store";
 import { checkAgain } from "./flow";
 import { narrow, open, part, upload } from "./review";
+import { StatusWords } from "./StatusWords";
 import { name, say, text } from "./said";
 import { work } from "./working";
 
@@ -110,6 +111,11 @@ function targetIn(target: string, kindId: string): string {
   return field ? name(field) : (text.value.targets[target] ?? target);
 }
 
+function hasUnit(target: string, kindId: string): boolean {
+  const kind = catalogue.value!.kinds.find((one) => one.id === kindId);
+  return Boolean(kind?.fields.find((one) => `attr:${one.code}` === target)?.unit);
+}
+
 function ColumnRow(props: {
   column: Column;
   of: Upload;
@@ -134,7 +140,7 @@ function ColumnRow(props: {
             </option>
           ))}
         </select>
-        {column.target.startsWith("attr:") && (
+        {hasUnit(column.target, of.kind) && (
           <input
             aria-label={t.unitOf(column.field)}
             placeholder={t.unit}
@@ -155,7 +161,11 @@ function MappingForm(props: { of: Upload }): JSX.Element | null {
   const mapping = useSignal<Mapping>(before);
   const isOpen = open.value?.state === "staged";
   const same = JSON.stringify(mapping.value) === JSON.stringify(before);
-  const personal = open.value!.counts.issues.some((one) => one.code.startsWith("personal-data"));
+  const flagged = new Set(
+    open
+      .value!.counts.issues.filter((one) => one.code.startsWith("personal-data"))
+      .flatMap((one) => one.fields),
+  );
   const set = (i: number, more: Partial<Column>): void => {
     const columns = mapping.value.columns.map((one, j) => (i === j ? { ...one, ...more } : one));
     mapping.value = { ...mapping.value, columns };
@@ -212,20 +222,28 @@ function MappingForm(props: { of: Upload }): JSX.Element | null {
               ))}
           </select>
         </label>
-        {personal &&
-          mapping.value.columns
-            .filter((one) => !["keep", "ignore"].includes(one.target))
-            .map((one) => (
-              <label key={one.field} class="radio">
-                <input
-                  type="checkbox"
-                  disabled={!isOpen}
-                  checked={mapping.value.cleared.includes(one.target)}
-                  onChange={(event) => clear(one.target, event.currentTarget.checked)}
-                />
-                {t.cleared(one.field)}
-              </label>
-            ))}
+        {mapping.value.columns
+          .filter((one) => flagged.has(one.field) && !["keep", "ignore"].includes(one.target))
+          .map((one) => (
+            <label key={one.field} class="radio">
+              <input
+                type="checkbox"
+                disabled={!isOpen}
+                checked={mapping.value.cleared.includes(one.target)}
+                onChange={(event) => clear(one.target, event.currentTarget.checked)}
+              />
+              {t.cleared(one.field)}
+            </label>
+          ))}
+        {mapping.value.columns.some((one) => one.target === "status") && (
+          <StatusWords
+            words={mapping.value.words}
+            disabled={!isOpen}
+            onChange={(said) => {
+              mapping.value = { ...mapping.value, words: said };
+            }}
+          />
+        )}
         {isOpen && (
           <button type="submit" class="button" disabled={same || work.value !== null}>
             {t.apply}

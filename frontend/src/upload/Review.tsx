@@ -1,4 +1,5 @@
 /** A changeset under review: what was found in its file, its map, and what it does, in step. */
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Changeset } from "../data/changesets";
@@ -73,10 +74,16 @@ function Head(props: { of: Changeset }): JSX.Element {
 function Former(props: { of: Changeset }): JSX.Element | null {
   const t = text.value.head;
   const { of } = props;
+  const asks = useSignal(false);
   if (of.state !== "staged" || !of.dataset) return null;
   const former = staged.value.filter((one) => one.dataset === of.dataset && one.id < of.id);
   if (!former.length) return null;
   const give = async (): Promise<void> => {
+    if (!asks.value) {
+      asks.value = true;
+      return;
+    }
+    asks.value = false;
     for (const one of former) await discardQuietly(one.id);
     await loadLists();
   };
@@ -84,7 +91,7 @@ function Former(props: { of: Changeset }): JSX.Element | null {
     <p class="notice former">
       {t.former(former.map((one) => one.id).join(", "))}
       <button type="button" class="button small" onClick={() => void give()}>
-        {t.giveUpFormer}
+        {asks.value ? t.giveUpSure(former.length) : t.giveUpFormer}
       </button>
     </p>
   );

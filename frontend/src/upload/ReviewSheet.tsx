@@ -7,9 +7,11 @@ import { ReviewMap } from "../map/review";
 import { Icon } from "../panels/signs";
 import { words } from "../state/store";
 import { theme } from "../state/theme";
-import { choose, drawn, filter, lookAt, number, open, part, shapes } from "./review";
+import { ChosenCard } from "./ChosenCard";
+import { placeIn } from "./reading";
+import { changes, choose, drawn, filter, lookAt, number, open, part, shapes } from "./review";
 import { Sign } from "./Sign";
-import { text } from "./said";
+import { say, text } from "./said";
 
 interface Place {
   lon: number;
@@ -69,8 +71,11 @@ export function ReviewSheet(props: { places?: readonly Place[] }): JSX.Element {
       },
     );
     map.current = made;
-    if (places) made.mark(places);
-    return () => made.destroy();
+    if (places) made.mark(places, true);
+    return () => {
+      map.current = null;
+      made.destroy();
+    };
   }, []);
   const whole = (): void => {
     const box = open.value?.counts?.bbox_lonlat;
@@ -89,14 +94,29 @@ export function ReviewSheet(props: { places?: readonly Place[] }): JSX.Element {
   useSignalEffect(() => {
     const at = shapes.value;
     if (places) return;
+    const place =
+      at && !at.geometry_before && !at.geometry_after ? at.issues.map(placeIn).find(Boolean) : null;
+    if (place) map.current?.fit([place.lon, place.lat, place.lon, place.lat]);
     map.current?.look(
       at && { before: at.geometry_before, after: at.geometry_after, look: lookOf(at.op, at.decision) },
     );
   });
+  // Where the faults of what is listed are: a shape that is not valid has no other sign on the map.
+  useSignalEffect(() => {
+    if (places) return;
+    const found = changes.value.flatMap((change) =>
+      change.issues.flatMap((issue) => {
+        const at = placeIn(issue);
+        return at ? [{ ...at, said: say(issue), n: change.n }] : [];
+      }),
+    );
+    map.current?.mark(found, false);
+  });
   const shown = open.value?.id;
   // A phone gives the map its size when it is turned to.
   useEffect(() => {
-    if (!places) requestAnimationFrame(whole);
+    // The sheet first takes its size, and then the view of the area.
+    if (!places) requestAnimationFrame(() => requestAnimationFrame(whole));
   }, [shown, part.value === "map"]);
   return (
     <section class="sheet reviewing" aria-label={t.title}>
@@ -127,6 +147,7 @@ export function ReviewSheet(props: { places?: readonly Place[] }): JSX.Element {
             </button>
           )}
         </div>
+        {!places && <ChosenCard />}
         {missing.value > 0 && (
           <p class="on-map missing-tiles" role="alert">
             {t.missing(missing.value)}

@@ -3,10 +3,10 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { catalogue, lang } from "../state/store";
-import { chooseFile, file, form, send, uploads } from "./flow";
+import { chooseFile, file, form, namedByHand, PRECISIONS, precision, send, uploads } from "./flow";
 import { Lists } from "./Lists";
 import { sizeIn } from "./reading";
-import { name, text } from "./said";
+import { explained, name, text } from "./said";
 import { work } from "./working";
 
 const ACCEPTED = ".geojson,.json,.csv,.tsv,.txt,.xlsx,application/geo+json,text/csv";
@@ -131,7 +131,10 @@ function Fields(props: { missing: readonly string[] }): JSX.Element {
           autocomplete="off"
           aria-describedby="dataset-hint"
           aria-invalid={props.missing.includes("dataset")}
-          onInput={(event) => set({ dataset: event.currentTarget.value })}
+          onInput={(event) => {
+            namedByHand.value = event.currentTarget.value.trim() !== "";
+            set({ dataset: event.currentTarget.value });
+          }}
         />
         <datalist id="datasets">
           {known.map((one) => (
@@ -156,6 +159,27 @@ function Fields(props: { missing: readonly string[] }): JSX.Element {
           </label>
         ))}
       </fieldset>
+      <div class="field">
+        <label for="precision">{t.precision}</label>
+        <select
+          id="precision"
+          value={precision.value}
+          aria-describedby="precision-hint"
+          onChange={(event) => {
+            precision.value = event.currentTarget.value as typeof precision.value;
+          }}
+        >
+          {PRECISIONS.map((id) => {
+            const found = catalogue.value!.precisions.find((one) => one.id === id);
+            return (
+              <option key={id} value={id}>
+                {found && `${name(found)} · ${explained(found)}`}
+              </option>
+            );
+          })}
+        </select>
+        <small id="precision-hint">{t.precisionHint}</small>
+      </div>
       <div class="field">
         <label for="data-date">{t.date}</label>
         <input

@@ -1,6 +1,6 @@
 /** From choosing a file to a staged changeset, as signals: the form, what is being done, what was refused. */
 import { batch, effect, signal } from "@preact/signals";
-import type { Answers, ChangesetEntry, Form, ListedUpload, Upload } from "../data/changesets";
+import type { Answers, ChangesetEntry, Form, ListedUpload, PrecisionAsked, Upload } from "../data/changesets";
 import { type Problem, problemOf } from "../data/fetch";
 import { asProblem } from "../state/store";
 import { changesetsOf, fileOf, newKey, sending, uploadOf, uploadsOf } from "./api";
@@ -10,9 +10,12 @@ import { ASK_MS, interrupted, patiently, pause, showJob, work } from "./working"
 
 const KEPT = "guatu-upload-form";
 const EMPTY: Form = { kind: "", dataset: "", mode: "merge", data_date: "" };
+export const PRECISIONS: readonly PrecisionAsked[] = ["surveyed", "digitised", "approximate", "schematic"];
 
 export const file = signal<File | null>(null);
 export const form = signal<Form>(remembered());
+/** How sure the places are, where the rows do not say. */
+export const precision = signal<PrecisionAsked>("digitised");
 /** What answers the questions that the file left open. */
 export const answers = signal<Answers>({});
 /** Why the file was not taken, or why it did not even arrive. */
@@ -28,7 +31,11 @@ export const listsProblem = signal<Problem | null>(null);
 /** What was typed outlives a reload; the file itself cannot. */
 function remembered(): Form {
   try {
-    return { ...EMPTY, ...(JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as Partial<Form>) };
+    return {
+      ...EMPTY,
+      ...(JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as Partial<Form>),
+      mode: "merge",
+    };
   } catch {
     return EMPTY;
   }
@@ -48,13 +55,21 @@ export function followForm(): void {
   });
 }
 
-/** Choose a file. Its name proposes a dataset where none is named yet. */
+/** Whether the dataset was named by hand: then a file's name proposes none. */
+export const namedByHand = signal(false);
+let chosenBefore = "";
+
+/** Choose a file. Another one than before is another matter: it is not to replace anything unasked. */
 export function chooseFile(chosen: File): void {
+  const isOther = chosen.name !== chosenBefore;
+  chosenBefore = chosen.name;
   batch(() => {
     file.value = chosen;
     answers.value = {};
     refusal.value = null;
-    if (!form.value.dataset) form.value = { ...form.value, dataset: datasetOf(chosen.name) };
+    if (!isOther) return;
+    const dataset = namedByHand.value ? form.value.dataset : datasetOf(chosen.name);
+    form.value = { ...EMPTY, kind: form.value.kind, dataset };
   });
 }
 
@@ -99,7 +114,8 @@ let lost: { of: string; key: string } | null = null;
 export async function send(): Promise<void> {
   const chosen = file.value;
   if (!chosen || work.value) return;
-  const asked = { ...form.value, ...answers.value };
+  const mapping = { precision: precision.value, ...answers.value.mapping };
+  const asked = { ...form.value, ...answers.value, mapping };
   const mark = JSON.stringify([chosen.name, chosen.size, chosen.lastModified, asked]);
   const key = lost?.of === mark ? lost.key : newKey();
   stopping = new AbortController();
@@ -199,6 +215,8 @@ export function startAnew(): void {
     refusal.value = null;
     file.value = null;
     answers.value = {};
+    namedByHand.value = false;
+    chosenBefore = "";
     form.value = { ...EMPTY, kind: form.value.kind };
   });
   void loadLists();

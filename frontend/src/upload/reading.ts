@@ -83,8 +83,15 @@ function flat(content: Content | null): Map<string, unknown> {
 export const kindOf = (change: Pick<Change, "kind">, { kinds }: Catalogue): KindInfo | null =>
   kinds.find((kind) => kind.id === change.kind) ?? null;
 
-function fieldName(key: string, kind: KindInfo | null, { lang, text }: Vocabulary): string {
-  if (key.startsWith(BESIDE)) return text.changes.kept(key.slice(BESIDE.length));
+function fieldName(
+  key: string,
+  kind: KindInfo | null,
+  { lang, text }: Pick<Vocabulary, "lang" | "text">,
+): string {
+  if (key.startsWith(BESIDE)) {
+    const inner = key.slice(BESIDE.length);
+    return text.changes.kept(fieldName(inner.replace(/^attr:/, "attrs."), kind, { lang, text }));
+  }
   const code = key.replace(/^attrs\./, "");
   const field = kind?.fields.find((one) => one.code === code);
   if (field) return nameIn(lang, field);
@@ -158,9 +165,13 @@ export function placeOf(fault: Fault, format: string, text: UploadText): string 
   if (typeof fault.line === "number") parts.push(text.place.line(fault.line));
   else if (typeof fault.row === "number")
     parts.push(format === "geojson" ? text.place.feature(fault.row + 1) : text.place.row(fault.row + 1));
-  if (fault.field) parts.push(text.place.field(fault.field));
+  if (fault.field) parts.push(text.place.field(fieldIn(fault.field, text)));
   return parts.join(" · ") || text.place.whole;
 }
+
+/** A column of the file as it is called there; a field of ours in words. */
+const fieldIn = (field: string, text: UploadText): string =>
+  text.changes.fields[field] ?? text.targets[field] ?? field;
 
 /** Longitude and latitude of a fault, in degrees; null when it has no place. */
 export function placeIn({ lon, lat }: Fault): { lon: number; lat: number } | null {
@@ -170,7 +181,7 @@ export function placeIn({ lon, lat }: Fault): { lon: number; lat: number } | nul
 // --- questions --------------------------------------------------------------------------------
 /** One answer that would help, as the field of the form that says it. */
 export interface Offer {
-  field: "crs" | "axis" | "layer";
+  field: "crs" | "axis" | "layer" | "dataset";
   value: string;
   axis?: string;
   name: string;
@@ -207,7 +218,10 @@ export function offersOf(problem: Problem, { lang, text }: Vocabulary): Offer[] 
   const layer = ((offers.layer ?? []) as string[]).map(
     (value): Offer => ({ field: "layer", value, name: text.refused.offer.layer(value), ...none }),
   );
-  return [...crs, ...axis, ...layer];
+  const dataset = ((offers.dataset ?? []) as string[]).map(
+    (value): Offer => ({ field: "dataset", value, name: text.refused.offer.dataset(value), ...none }),
+  );
+  return [...crs, ...axis, ...layer, ...dataset];
 }
 
 const named = (code: string, name: string, text: UploadText): string =>

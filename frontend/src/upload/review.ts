@@ -26,7 +26,7 @@ export const filter = signal<Filter>({});
 export const changes = signal<readonly Change[]>([]);
 export const next = signal<number | null>(null);
 export const listing = signal<Loaded<null>>({ status: "loading" });
-/** The change that list and map show together. */
+/** The change that list and map show together, and it in full once it has come. */
 export const chosen = signal<number | null>(null);
 export const shapes = signal<ChangeShapes | null>(null);
 /** What the map shows, west,south,east,north in degrees; and whether the list follows it. */
@@ -104,7 +104,8 @@ async function takeCurrent(): Promise<void> {
 }
 
 // --- the list ---------------------------------------------------------------------------------
-const asked = (): Filter =>
+/** What the list shows: what passes the filters, and lies in view if it follows the map. */
+export const asked = (): Filter =>
   followsView.value && view.value ? { ...filter.value, bbox: view.value } : filter.value;
 let listTurn = 0;
 
@@ -229,7 +230,7 @@ async function quietly(doing: () => Promise<unknown>): Promise<void> {
 /** Accept or reject what is meant. */
 export const decide = (where: Filter & { n?: number[] }, decision: "accept" | "reject"): Promise<void> =>
   act("deciding", async (id, version) => {
-    const { body } = await decideOn(id, version, where, decision);
+    const { body } = await onWhatIsNow(version, (now) => decideOn(id, now, where, decision));
     const now = open.value;
     if (!now || now.id !== id) return;
     const { counts, warnings, confirm } = body;
@@ -239,7 +240,20 @@ export const decide = (where: Filter & { n?: number[] }, decision: "accept" | "r
     };
     drawn.value++;
     await again();
+    // What is looked at is looked at as it is now.
+    if (chosen.value !== null) await choose(chosen.value);
   });
+
+/** What is decided is decided on whatever others decided a moment before. */
+async function onWhatIsNow<T>(version: number, doing: (version: number) => Promise<T>): Promise<T> {
+  try {
+    return await doing(version);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== "stale") throw error;
+    const now = await changesetOf(number.value!);
+    return doing(now.version ?? 0);
+  }
+}
 
 /** As many of the list as are shown, anew: what stands and falls together changed together. */
 async function again(): Promise<void> {

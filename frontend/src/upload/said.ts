@@ -16,6 +16,8 @@ export const say = (thing: { detail_zh: string; detail_en: string }): string =>
   lang.value === "zh" ? thing.detail_zh : thing.detail_en;
 export const sayProblem = (problem: Problem): string => (lang.value === "zh" ? problem.zh : problem.en);
 export const name = (thing: Named): string => nameIn(lang.value, thing);
+export const explained = (thing: { explain_zh: string; explain_en: string }): string =>
+  lang.value === "zh" ? thing.explain_zh : thing.explain_en;
 export const title = (thing: { title_zh: string; title_en: string }): string =>
   lang.value === "zh" ? thing.title_zh : thing.title_en;
 

@@ -1,0 +1,58 @@
+/** One change in a line, and the choice about it: the same in the list and over the map. */
+import type { JSX } from "preact";
+import type { Change, Decision } from "../data/changesets";
+import { claimIn, differencesOf, kindOf } from "./reading";
+import { decide, open, upload } from "./review";
+import { name, text, vocabulary } from "./said";
+import { work } from "./working";
+
+export const nameOf = (change: Change): string => name(change) || change.target;
+
+/** What a change does, in one line. */
+export function gist(change: Change): string {
+  const t = text.value.changes;
+  const { op, after, before } = change;
+  if (op === "add") {
+    const kind = kindOf(change, vocabulary.value.catalogue);
+    return t.newThing(kind ? name(kind) : "");
+  }
+  if (op === "remove") return upload.value ? t.gone : t.goneWithUndo;
+  if (op === "claim" || op === "withdraw") return claimIn(after ?? before ?? {}, vocabulary.value);
+  if (op === "heard") return t.heard(Object.keys((after?.days as object | undefined) ?? {}).length);
+  if (op === "relate" || op === "unrelate") {
+    const side = after ?? before ?? {};
+    return `${String(side.from ?? "")} → ${String(side.to ?? "")}`;
+  }
+  const parts = differencesOf(change, vocabulary.value).map((one) => one.name);
+  if (change.reshaped) parts.unshift(t.geometry);
+  return t.parts(parts);
+}
+
+export const decidable = (decision: Decision): decision is "accept" | "reject" =>
+  decision === "accept" || decision === "reject";
+
+export function Verdict(props: { change: Change }): JSX.Element {
+  const t = text.value.changes;
+  const { decision, n } = props.change;
+  const isOpen = open.value?.state === "staged";
+  if (!isOpen || !decidable(decision))
+    return <span class={`verdict ${decision}`}>{t.decisions[decision]}</span>;
+  const about = nameOf(props.change);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: two buttons of one choice, inside a list
+    <span class="choice" role="group">
+      {(["accept", "reject"] as const).map((one) => (
+        <button
+          key={one}
+          type="button"
+          aria-pressed={decision === one}
+          aria-label={one === "accept" ? t.acceptOf(about) : t.rejectOf(about)}
+          disabled={work.value !== null}
+          onClick={() => decision !== one && void decide({ n: [n] }, one)}
+        >
+          {t[one]}
+        </button>
+      ))}
+    </span>
+  );
+}
