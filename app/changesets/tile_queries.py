@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import LargeBinary, case, column, select, text
+import math
+
+from sqlalchemy import LargeBinary, and_, case, column, func, or_, select, text
 
 from app import tables as t
 from app.changesets.listing_queries import meant, shown_shape
 from app.changesets.where import Where
 from app.database import Connection
 
+MARGIN = 64 / 4096
+"""How far a tile reaches beyond itself, as a share of its side."""
 FAR_DEG = 0.0002
 """Some 20 m: what moved less needs no line from where it was to where it would be."""
 # What would be less than some four pixels across comes as a point: a city's parcels fit in a tile.
@@ -44,6 +48,17 @@ _TILE = text(
 ).columns(column("tile", LargeBinary))
 
 
+def _bounds(z: int, x: int, y: int) -> tuple[float, float, float, float]:
+    """West, south, east, north of a tile and its margin, in degrees."""
+    tiles: int = 2**z
+
+    def lat(row: float) -> float:
+        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / tiles))))
+
+    west, east = ((column / tiles) * 360 - 180 for column in (x - MARGIN, x + 1 + MARGIN))
+    return west, lat(y + 1 + MARGIN), east, lat(y - MARGIN)
+
+
 def tile(connection: Connection, changeset_id: int, where: Where, z: int, x: int, y: int) -> bytes:
     """A vector tile of the shapes of the changes that are meant, in Web Mercator."""
     c = t.change.c
@@ -52,9 +67,19 @@ def tile(connection: Connection, changeset_id: int, where: Where, z: int, x: int
         (c.issues.contains([{"severity": "warn"}]), "warn"),
         else_="",
     )
+    box = func.st_makeenvelope(*_bounds(z, x, y), 4326)
+    way = func.st_makeline(func.st_centroid(c.geom_before), func.st_centroid(c.geom_after))
+    untouched = c.geom_before.is_(None) & c.geom_after.is_(None) & (c.op == "change")
+    here = or_(
+        c.geom_after.op("&&")(box),
+        c.geom_before.op("&&")(box),
+        # The cheap first: the database asks for the rest only where neither side lies here.
+        and_(c.geom_before.is_not(None), c.geom_after.is_not(None), way.op("&&")(box)),
+        and_(untouched, shown_shape().op("&&")(box)),
+    )
     wanted = (
         select(c.n, c.op, c.decision, told.label("told"), shown_shape().label("geom_after"), c.geom_before)
-        .where(c.changeset_id == changeset_id, c.op.in_(("add", "change", "remove")), *meant(where))
+        .where(c.changeset_id == changeset_id, c.op.in_(("add", "change", "remove")), here, *meant(where))
         .cte("wanted")
     )
     values = {"z": z, "x": x, "y": y, "far": FAR_DEG}

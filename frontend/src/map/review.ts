@@ -36,6 +36,15 @@ export interface Chosen {
   look: Look;
 }
 
+/** A place at which something is wrong, or (`warns`) to be looked at; `n` is the change that it is of. */
+export interface Fault {
+  lon: number;
+  lat: number;
+  said: string;
+  n?: number;
+  warns?: boolean;
+}
+
 export class ReviewMap {
   private readonly sheet: MapSheet;
   private readonly tiles: ChangeTiles;
@@ -125,11 +134,15 @@ export class ReviewMap {
     if (!inside || !large) this.fit(box);
   }
 
-  /** Mark where faults are; `n` is the change that one is of. `show`: bring all of them into view. */
-  mark(places: readonly { lon: number; lat: number; said: string; n?: number }[], show: boolean): void {
+  /** Mark where faults are. `show`: bring all of them into view. */
+  mark(places: readonly Fault[], show: boolean): void {
     this.faults.clearLayers();
-    for (const { lon, lat, said, n } of places) {
-      const icon = new DivIcon({ className: "fault-mark", html: "!", iconSize: [18, 18] });
+    for (const { lon, lat, said, n, warns } of places) {
+      const icon = new DivIcon({
+        className: `fault-mark${warns ? " warns" : ""}`,
+        html: "!",
+        iconSize: [18, 18],
+      });
       const marker = new Marker([lat, lon], { icon, title: said, pane: "chosen", keyboard: false });
       if (n !== undefined) marker.on("click", () => this.told.onPick(n));
       marker.addTo(this.faults);

@@ -107,7 +107,7 @@ export function ReviewSheet(props: { places?: readonly Place[] }): JSX.Element {
     const found = changes.value.flatMap((change) =>
       change.issues.flatMap((issue) => {
         const at = placeIn(issue);
-        return at ? [{ ...at, said: say(issue), n: change.n }] : [];
+        return at ? [{ ...at, said: say(issue), n: change.n, warns: issue.severity === "warn" }] : [];
       }),
     );
     map.current?.mark(found, false);
