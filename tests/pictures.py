@@ -5,15 +5,21 @@ JPEG, as the whole set has to stay small in the history of the project.
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+import numpy as np
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
+from app.access import cookies
+from app.database import Database
 from app.embedded.throwaway import throwaway
+from geodata import crs
+from tests.app.signed import add, session_of
 from tests.serving import ROOT, serving
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -32,6 +38,25 @@ def search(page: Page) -> None:
     field = page.locator("#search")
     field.fill("pinghu")
     field.press("ArrowDown")
+
+
+def review(page: Page) -> None:
+    """Bring the stations as a map of another datum has them: nothing is published."""
+    stations = page.request.get("/api/layers/station.geojson").json()
+    placed = [one for one in stations["features"] if one["geometry"] and one["geometry"]["type"] == "Point"]
+    for one in placed:
+        at = one["geometry"]["coordinates"]
+        (moved,) = crs.wgs84_to_gcj02(np.array([at])).round(7).tolist()
+        one["geometry"]["coordinates"] = moved
+    content = json.dumps({**stations, "features": placed}).encode()
+    file = FilePayload(name="stations.geojson", mimeType="application/geo+json", buffer=content)
+    page.locator("#file").set_input_files(file)
+    page.locator("#kind").select_option("station")
+    page.locator("form button[type=submit]").click()
+    page.locator(".change-name").nth(2).click()
+    page.locator(".difference").wait_for()
+    if page.get_by_role("tab").first.is_visible():
+        page.get_by_role("tab").first.click()
 
 
 def print_sheet(page: Page) -> None:
@@ -57,15 +82,17 @@ PICTURES = {
     "past-en-dark": Picture(WIDE, "/?lang=en&day=2016-06-30&project=metro-line-10-main", "dark"),
     "compare-zh-dark": Picture(WIDE, "/?lang=zh&a=2016-01-01&b=2026-01-01", "dark"),
     "search-en": Picture(WIDE, "/?lang=en", do=search),
+    "review-zh": Picture(WIDE, "/upload?lang=zh", do=review),
     "paper-zh": Picture(PAPER, "/?lang=zh&day=2024-06-01", do=print_sheet),
     "phone-zh": Picture(PHONE, "/?lang=zh"),
     "phone-card-en": Picture(PHONE, "/?lang=en&project=fuan-east-road&day=2025-01-16"),
+    "phone-review-en-dark": Picture(PHONE, "/upload?lang=en", "dark", do=review),
     "phone-zh-dark": Picture(PHONE, "/?lang=zh&project=pinghu-railway-station", "dark"),
 }
 
 
-def take(browser: Browser, address: str, name: str) -> Path:
-    """Save one picture and answer where it is."""
+def take(browser: Browser, address: str, name: str, session: str) -> Path:
+    """Save one picture and answer where it is. session: of GIS staff, for the pages that are theirs."""
     picture = PICTURES[name]
     width, height = picture.size
     page = browser.new_page(
@@ -74,9 +101,13 @@ def take(browser: Browser, address: str, name: str) -> Path:
         color_scheme="dark" if picture.theme == "dark" else "light",
         reduced_motion="reduce",
         has_touch=picture.size == PHONE,
+        base_url=address,
     )
-    page.goto(address + picture.address)
-    page.get_by_role("slider").wait_for()
+    is_staffs = picture.address.startswith("/upload")
+    if is_staffs:
+        page.context.add_cookies([{"name": cookies.PLAIN, "value": session, "url": address}])
+    page.goto(picture.address)
+    page.locator("#file" if is_staffs else "[role=slider]").wait_for(state="attached")
     if "project=" in picture.address:
         page.get_by_role("complementary").get_by_role("heading", level=2).nth(1).wait_for()
     picture.do(page)
@@ -96,12 +127,15 @@ def main() -> None:
         serving(Path(folder), GUATU_DATABASE_URL=cluster.url()) as served,
         sync_playwright() as playwright,
     ):
+        database = Database(cluster.url())
+        session = session_of(database, add(database, "gis", "gis"))
         program = os.environ.get("GUATU_CHROMIUM")
         browser = playwright.chromium.launch(executable_path=program, args=flags)
         for name in PICTURES:
-            path = take(browser, served.address, name)
+            path = take(browser, served.address, name, session)
             print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1024:.0f} kB")
         browser.close()
+        database.close()
 
 
 if __name__ == "__main__":
