@@ -317,8 +317,10 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     ),
     "datum-suspected": (
         "warn",
-        "这些点与同名的已知位置偏移一致，去除 {field} 偏移后吻合（{value}）：坐标是否为 {field}？",
-        "points lie off known things just as {field} would put them ({value}): are these {field}?",
+        "{of} 个同名点中有 {back} 个偏离已知位置约 {metres} 米、方位 {azimuth}°，正是 {field} 的偏移："
+        "坐标是否为 {field}？",
+        "{back} of {of} points lie some {metres} m toward {azimuth}° of the known things of their names,"
+        " just as {field} would put them: are these {field}?",
     ),
     "z-dropped": ("warn", "{value} 个要素带高程：已略去", "{value} features have heights: left out"),
     "ordinates-dropped": (

@@ -329,8 +329,8 @@ class Suspicion:
             _, _, after = _GEOD.inv(known[:, 0], known[:, 1], undone[:, 0], undone[:, 1])
             back = int((np.asarray(after) < _NEAR_M).sum())
             if back >= _SHARE * len(seen):
-                value = f"{back}/{len(seen)}: {np.median(before):.0f} m → {np.median(azimuth) % 360:.0f}°"
-                return [issue("datum-suspected", field=datum, value=value)]
+                how = {"metres": f"{np.median(before):.0f}", "azimuth": f"{np.median(azimuth) % 360:.0f}"}
+                return [issue("datum-suspected", field=datum, back=back, of=len(seen), **how)]
         return []
 
 

@@ -345,7 +345,8 @@ def test_H053_a_shifted_datum_is_suspected_and_not_converted(tmp_path: Path, dat
     reading, rows = opened(tmp_path, stations(datum), place=ANCHORED)
     assert codes(reading.notes) == ["datum-suspected"]
     assert datum in reading.notes[0].detail_zh
-    assert "4/4" in reading.notes[0].detail_zh
+    assert "4 个同名点中有 4 个偏离" in reading.notes[0].detail_zh
+    assert "4 of 4 points lie some" in reading.notes[0].detail_en
     assert abs(lonlat(rows[0])[0] - STATIONS[0][1]) > 0.003
 
 
