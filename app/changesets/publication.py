@@ -7,17 +7,17 @@ from datetime import date
 from typing import Any
 
 from app.changesets import queries
-from app.changesets.refusals import MovedOn
 from app.database import Connection
 from geodata import dates
-from geodata.changes import Change, Conflict, Op
+from geodata.changes import Change, Op
 from geodata.phases import COMMITMENTS, TIERS
 
 Record = Mapping[str, Any]
 
 
 class Publication:
-    """Writes the changes of one revision, kind of act by kind of act, and remembers whom they touch."""
+    """Writes the changes of one revision, kind of act by kind of act, and remembers whom they touch. Nothing
+    may stand in their way: see `conflicts` of geodata.changes and `obstacles` of meanwhile."""
 
     def __init__(
         self, connection: Connection, area_id: str, changeset_id: int, rev: int, reason: str
@@ -129,13 +129,6 @@ class Publication:
     def _withdraw(self, group: list[tuple[int, Change]]) -> None:
         ids = [int(change.target) for _, change in group]
         rows = queries.claim_rows(self.connection, ids)
-        gone = [
-            Conflict(str(claim_id), "claims", "there", None)
-            for claim_id in ids
-            if claim_id not in rows or rows[claim_id]["withdrawn_rev"] is not None
-        ]
-        if gone:
-            raise MovedOn(gone)
         queries.withdraw_claims(self.connection, ids, self.rev, self.reason)
         numbers = {row["project_no"] for row in rows.values() if row["project_no"] is not None}
         queries.touch_claims(self.connection, numbers, self.rev)
@@ -144,17 +137,7 @@ class Publication:
     def _claims(self, group: list[tuple[int, Change]]) -> None:
         records = [change.after or {} for _, change in group]
         numbers = self._numbers(record["target"] for record in records)
-        indicators = queries.existing_indicators(
-            self.connection, self.area_id, {record["target"] for record in records}
-        )
         retrieved = queries.existing_sources(self.connection, {record["source"] for record in records})
-        missing = [
-            Conflict(record["target"], "exists", "there", None)
-            for record in records
-            if record["target"] not in numbers and record["target"] not in indicators
-        ]
-        if missing:
-            raise MovedOn(missing)
         rows = [
             {
                 **claim_row(record, retrieved[record["source"]]),

@@ -128,6 +128,15 @@ def project_kinds(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.kind for row in connection.execute(statement)}
 
 
+def holders_of_keys(connection: Connection, area_id: str, keys: Iterable[str]) -> dict[tuple[str, str], Row]:
+    """By kind and key the project that is there: id, dataset, rev_exists. A key is of one thing of a kind."""
+    c = t.project.c
+    statement = select(c.kind, c.external_key, c.id, c.dataset, c.rev_exists).where(
+        c.area_id == area_id, among(c.external_key, keys), c.removed_rev.is_(None)
+    )
+    return {(row["kind"], row["external_key"]): row for row in as_rows(connection.execute(statement))}
+
+
 def existing_sources(connection: Connection, ids: Iterable[str]) -> dict[str, date]:
     """The day of retrieval by id, of sources that are there."""
     statement = select(t.source.c.id, t.source.c.retrieved_on).where(among(t.source.c.id, ids))
@@ -148,6 +157,23 @@ def claim_rows(connection: Connection, ids: Iterable[int]) -> dict[int, Row]:
         .where(among(t.claim.c.id, ids))
     )
     return {row["id"]: dict(row) for row in as_rows(connection.execute(statement))}
+
+
+CLAIM_IDENTITY = ("target", "source", "property", "value", "date", "quote")
+"""By what two records of claims are the same one."""
+
+
+def said_already(
+    connection: Connection, sources: Iterable[str], targets: Iterable[str]
+) -> set[tuple[str, ...]]:
+    """What sources say of projects, as CLAIM_IDENTITY has it; without what was withdrawn."""
+    c = t.claim.c
+    statement = (
+        select(t.project.c.id, c.source_id, c.property, c.value, c.date_text, c.quote)
+        .join(t.project, t.project.c.no == c.project_no)
+        .where(among(c.source_id, sources), among(t.project.c.id, targets), c.withdrawn_rev.is_(None))
+    )
+    return {tuple(row) for row in connection.execute(statement)}
 
 
 def wholes(connection: Connection, area_id: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from app import audit
 from app.changesets import queries, staged_queries
+from app.changesets.meanwhile import obstacles
 from app.changesets.refusals import SameAuthor, Stale, Unconfirmed, UnknownChangeset, WrongState
 from app.changesets.where import Where
 from app.database import Connection
@@ -76,11 +77,14 @@ def ready_to_publish(
 
 def rebase(connection: Connection, changeset_id: int, version: int, who: str) -> dict[str, int]:
     """Base a staged changeset on what is public now; decisions stay. Returns counts: moved (warned of anew),
-    settled (nothing left to do), impossible (its thing is gone). Raises as open_for does."""
+    settled (nothing left to do), impossible (its thing is gone, or its key is another's). Raises as open_for
+    does."""
     changeset = open_for(connection, changeset_id, version)
     area = queries.area(connection, changeset["area_id"])
     head = area["revision"] if area else changeset["base_rev"]
-    wanted = [row for row in staged_queries.changes(connection, changeset_id) if row[2].op in PROJECT_OPS]
+    every = staged_queries.changes(connection, changeset_id)
+    wanted = [row for row in every if row[2].op in PROJECT_OPS]
+    in_the_way = obstacles(connection, changeset, [(n, change) for n, _, change in every])
     current = queries.current_projects(connection, {change.target for _, _, change in wanted})
     counts = {"moved": 0, "settled": 0, "impossible": 0}
     for n, decision, change in wanted:
@@ -89,6 +93,18 @@ def rebase(connection: Connection, changeset_id: int, version: int, who: str) ->
         )
         if outcome:
             counts[outcome] += 1
+    decided = {n: (decision, change) for n, decision, change in every}
+    for obstacle in in_the_way:
+        decision, change = decided[obstacle.n]
+        if obstacle.outcome == "settled":
+            staged_queries.drop_change(connection, changeset_id, obstacle.n)
+        elif decision == "accept":
+            staged_queries.rewrite_change(
+                connection, changeset_id, obstacle.n, change, "conflict", obstacle.issues
+            )
+        else:
+            continue
+        counts[obstacle.outcome] += change.op not in ("source", "indicator")
     staged_queries.reject_loose_ends(connection, changeset_id)
     staged_queries.set_state(connection, changeset_id, base_rev=head)
     thing = f"changeset/{changeset_id}"

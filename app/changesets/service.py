@@ -12,6 +12,7 @@ from app import audit
 from app.changesets import queries, staged_queries
 from app.changesets.checks import check
 from app.changesets.derived import derive
+from app.changesets.meanwhile import obstacles
 from app.changesets.publication import Publication
 from app.changesets.refusals import (
     BlockedRows,
@@ -172,6 +173,7 @@ def publish(
         if change.op in PROJECT_OPS
         for conflict in conflicts(change, current.get(change.target), changeset["base_rev"])
     ]
+    found += [obstacle.conflict for obstacle in obstacles(connection, changeset, changes)]
     if found:
         raise MovedOn(found)
     told("writing", 0, len(changes))

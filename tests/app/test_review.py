@@ -631,6 +631,86 @@ def test_H268_what_is_gone_is_not_made_anew_by_an_edit(desk: Desk) -> None:
     assert desk.office.client.get(f"/api/projects/{gone}").status_code == 410
 
 
+@pytest.mark.parametrize("mode", ["merge", "replace"])
+@pytest.mark.parametrize("later_first", [True, False], ids=["later-first", "earlier-first"])
+def test_H264_of_one_file_staged_twice_the_second_is_told_and_settles(
+    desk: Desk, mode: str, later_first: bool
+) -> None:
+    dataset = f"两遍 {mode} {later_first}"
+    rows = lots(f"2X-{mode}-{later_first}-", 3)
+    first, second = (desk.stage(dataset, rows, mode=mode) for _ in range(2))
+    if later_first:
+        first, second = second, first
+    as_json(desk.publish(first))
+    claims = claim_count(desk)
+    body = assert_problem(desk.publish(second), 409, "moved-on")
+    assert {error["part"] for error in body["errors"]} == {"exists", "claims"}
+    outcome = as_json(desk.post(second, "rebase"))
+    assert (outcome["moved"], outcome["settled"], outcome["impossible"]) == (0, 6, 0)
+    assert desk.changes(second) == []
+    assert_problem(desk.publish(second), 409, "nothing-accepted")
+    assert claim_count(desk) == claims
+
+
+@pytest.mark.parametrize("mode", ["merge", "replace"])
+@pytest.mark.parametrize("later_first", [True, False], ids=["later-first", "earlier-first"])
+def test_H264_what_another_added_becomes_a_change_and_decisions_stay(
+    desk: Desk, mode: str, later_first: bool
+) -> None:
+    dataset = f"两样 {mode} {later_first}"
+    rows = lots(f"2Y-{mode}-{later_first}-", 3)
+    keys = [row["properties"]["编号"] for row in rows]
+    edited = [with_values(row, 名称=f"另一名 {key}") for row, key in zip(rows, keys, strict=True)]
+    first, second = (desk.stage(dataset, some, mode=mode) for some in (rows, edited))
+    if later_first:
+        first, second = second, first
+    adds = desk.changes(second, op="add")
+    as_json(desk.decide(second, "reject", n=[adds[1]["n"]]))
+    as_json(desk.publish(first))
+    before = [desk.project(dataset, key)["name_zh"] for key in keys]
+    assert_problem(desk.publish(second), 409, "moved-on")
+    assert as_json(desk.post(second, "rebase"))["moved"] == 3
+    changes = {change["target"]: change for change in desk.changes(second)}
+    assert {change["op"] for change in changes.values()} == {"change"}
+    assert [changes[add["target"]]["decision"] for add in adds] == ["accept", "reject", "accept"]
+    as_json(desk.publish(second))
+    after = [desk.project(dataset, key)["name_zh"] for key in keys]
+    assert [now == then for now, then in zip(after, before, strict=True)] == [False, True, False]
+
+
+def test_H264_a_key_that_another_dataset_got_meanwhile_is_told(desk: Desk) -> None:
+    first, second = (desk.stage(dataset, lots("2K", 2)) for dataset in ("先占", "后到"))
+    as_json(desk.publish(first))
+    body = assert_problem(desk.publish(second), 409, "moved-on")
+    assert [error["part"] for error in body["errors"]] == ["external_key"] * 2
+    assert as_json(desk.post(second, "rebase"))["impossible"] == 2
+    adds = desk.changes(second, op="add")
+    assert [change["decision"] for change in adds] == ["conflict"] * 2
+    assert {issue["code"] for change in adds for issue in change["issues"]} == {"key-of-other-dataset"}
+    assert_problem(desk.publish(second), 409, "nothing-accepted")
+
+
+def test_H268_a_part_of_what_is_gone_and_a_status_of_it_are_left_out(desk: Desk) -> None:
+    rows = lots("2G", 3)
+    desk.published("整体没了", rows)
+    new = [
+        with_values(rows[0], 状态="已竣工"),
+        with_values(rows[1], 所属项目=desk.project("整体没了", "2G0")["id"]),
+        with_values(rows[2], 名称="仍在"),
+    ]
+    number = desk.stage("整体没了", new, data_date="2026-02-01")
+    gone = desk.project("整体没了", "2G0")["id"]
+    with desk.office.database.writing() as connection:
+        now = queries.current_projects(connection, [gone])[gone]
+    publish(desk.office.database, Change("remove", gone, before=now.record, geom_before=now.geometry))
+    body = assert_problem(desk.publish(number), 409, "moved-on")
+    assert {(e["target"], e["part"]) for e in body["errors"]} == {(gone, "exists")}
+    assert as_json(desk.post(number, "rebase"))["impossible"] == 2
+    as_json(desk.publish(number))
+    assert desk.project("整体没了", "2G2")["name_zh"] == "仍在"
+    assert desk.project("整体没了", "2G1")["parent_no"] is None
+
+
 # ---------------------------------------------------------------- merge and replace
 
 
