@@ -239,8 +239,8 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     ),
     "moved-on": (
         "warn",
-        "自上次比较以来，“{part}”已被他人改为“{value}”：接受将覆盖它",
-        "'{part}' was changed meanwhile to '{value}': accepting overwrites that",
+        "自上次比较以来，{what}：接受将覆盖它",
+        "since the last comparison {what}: accepting overwrites that",
     ),
     # ---- what the readers find
     "position": (
@@ -375,7 +375,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """A value that is said differently in Chinese and English."""
+    """Words of ours that stand in a sentence of both languages."""
 
     zh: str
     en: str
@@ -387,8 +387,8 @@ def issue(
     """An issue of the catalogue with its words filled in. Raises KeyError for a code that has none."""
     severity, zh, en = CATALOGUE[code]
     said = {"field": field, **values}
-    in_zh = {name: _shortened(value.zh if isinstance(value, Both) else value) for name, value in said.items()}
-    in_en = {name: _shortened(value.en if isinstance(value, Both) else value) for name, value in said.items()}
+    in_zh = {name: value.zh if isinstance(value, Both) else _shortened(value) for name, value in said.items()}
+    in_en = {name: value.en if isinstance(value, Both) else _shortened(value) for name, value in said.items()}
     return Issue(code, severity, zh.format(**in_zh), en.format(**in_en), field, lon, lat)
 
 

@@ -17,6 +17,7 @@ from app.changesets.refusals import (
     UnknownChangeset,
     WrongState,
 )
+from app.changesets.words import Named, sentence
 from app.errors import Problem
 from geodata.changes import Conflict
 
@@ -85,13 +86,15 @@ def problem(error: ChangesetError) -> Problem:
                 "moved-on",
                 f"您比较之后，有 {len(error.conflicts)} 处已被别人改动：请重新比较（您的选择会保留）",
                 f"Others changed {len(error.conflicts)} parts since. Compare anew; your decisions are kept.",
-                errors=[_conflict(conflict) for conflict in error.conflicts],
+                errors=[_conflict(conflict, error.named) for conflict in error.conflicts],
             )
     return Problem("wrong-state", "不能这样做", str(error))
 
 
-def _conflict(conflict: Conflict) -> dict[str, Any]:
+def _conflict(conflict: Conflict, named: Mapping[str, Named]) -> dict[str, Any]:
     shown = conflict.as_json()
+    said = sentence(conflict, named)
+    at = conflict.moved_at
     return {
         "pointer": f"/{conflict.target}/{conflict.part}",
         "code": "moved-on",
@@ -99,8 +102,8 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
         "part": conflict.part,
         "theirs": str(shown["theirs"])[:200],
         "moved_at": conflict.moved_at,
-        "detail_zh": f"“{conflict.target}”的“{conflict.part}”已在版本 {conflict.moved_at} 改动",
-        "detail_en": f"'{conflict.part}' of '{conflict.target}' was changed at revision {conflict.moved_at}",
+        "detail_zh": f"{said.zh}（版本 {at}）" if at else said.zh,
+        "detail_en": f"{said.en} (revision {at})" if at else said.en,
     }
 
 

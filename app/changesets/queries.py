@@ -28,6 +28,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.types import TypeEngine
@@ -126,6 +127,18 @@ def project_kinds(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
         among(t.project.c.id, ids), t.project.c.removed_rev.is_(None)
     )
     return {row.id: row.kind for row in connection.execute(statement)}
+
+
+def names(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
+    """name_zh, name_en and kind by id: of projects, removed ones too, of sources and of indicators."""
+    p, s, i, wanted = t.project.c, t.source.c, t.indicator.c, list(ids)
+    titles = func.coalesce(func.nullif(s.title_en, ""), s.title)
+    statement = union_all(
+        select(p.id, p.name_zh, p.name_en, p.kind).where(among(p.id, wanted)),
+        select(s.id, s.title, titles, literal("")).where(among(s.id, wanted)),
+        select(i.code, i.name_zh, i.name_en, literal("")).where(among(i.code, wanted)),
+    )
+    return {row["id"]: row for row in as_rows(connection.execute(statement))}
 
 
 def holders_of_keys(connection: Connection, area_id: str, keys: Iterable[str]) -> dict[tuple[str, str], Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from geodata.changes import Conflict
@@ -58,8 +59,9 @@ class SameAuthor(ChangesetError):
 
 
 class MovedOn(ChangesetError):
-    """Parts changed since the changeset was based; nothing was published."""
+    """Parts changed since the changeset was based; nothing was published. named: names and kinds by id."""
 
-    def __init__(self, found: list[Conflict]) -> None:
+    def __init__(self, found: list[Conflict], named: Mapping[str, Mapping[str, Any]]) -> None:
         super().__init__(f"{len(found)} parts moved on: {[(c.target, c.part) for c in found[:5]]}")
         self.conflicts = found
+        self.named = named

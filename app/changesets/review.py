@@ -12,6 +12,7 @@ from app.changesets import queries, staged_queries
 from app.changesets.meanwhile import obstacles
 from app.changesets.refusals import SameAuthor, Stale, Unconfirmed, UnknownChangeset, WrongState
 from app.changesets.where import Where
+from app.changesets.words import sentence
 from app.database import Connection
 from geodata.changes import PROJECT_OPS, Change, Current, conflicts, rebased
 from geodata.issues import issue
@@ -133,16 +134,10 @@ def _rebase_one(
         return "impossible"
     if again == change and not moved:
         return ""
-    told = [
-        issue("moved-on", field=conflict.part, value=_shown(conflict.theirs), part=conflict.part)
-        for conflict in moved
-    ]
+    named = {change.target: now.record} if now else {}
+    told = [issue("moved-on", field=conflict.part, what=sentence(conflict, named)) for conflict in moved]
     staged_queries.rewrite_change(connection, changeset_id, n, again, decision, told)
     return "moved" if moved else ""
-
-
-def _shown(value: Any) -> str:
-    return getattr(value, "geom_type", None) or str(value)
 
 
 def discard_forgotten(connection: Connection) -> Sequence[int]:

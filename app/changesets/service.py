@@ -22,6 +22,7 @@ from app.changesets.refusals import (
     UnknownChangeset,
     WrongState,
 )
+from app.changesets.words import mentioned
 from app.database import Connection
 from geodata.changes import PROJECT_OPS, Change, Conflict, conflicts, digest, inverse
 from geodata.issues import Issue
@@ -175,7 +176,7 @@ def publish(
     ]
     found += [obstacle.conflict for obstacle in obstacles(connection, changeset, changes)]
     if found:
-        raise MovedOn(found)
+        raise MovedOn(found, queries.names(connection, mentioned(found)))
     told("writing", 0, len(changes))
     why = changeset["reason"] if reason is None else reason
     touched = Publication(connection, area_id, changeset_id, rev, why).write(changes)

@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic_core.core_schema import ErrorType
 
+from app.changesets.words import PARTS
 from app.errors import OTHER_FAULT, PARAMETER_FAULTS, PROBLEMS
 from app.projects.reading import PROPERTY_NAMES
 from app.snapshots.legend import TEXT
@@ -41,7 +42,7 @@ def catalogues() -> Iterator[Pair]:
     yield "parameter", *OTHER_FAULT
     for code, (_, zh, en) in CATALOGUE.items():
         yield f"issue {code}", zh, en
-    for code, (zh, en) in {**PROPERTY_NAMES, **GROUPS}.items():
+    for code, (zh, en) in {**PROPERTY_NAMES, **GROUPS, **PARTS}.items():
         yield code, zh, en
     for key, zh in TEXT["zh"].items():
         yield f"snapshot {key}", zh, TEXT["en"][key]
