@@ -143,7 +143,7 @@ class _Comparing:
             if current.removed or project_id in named or not self._is_own(current):
                 continue
             change = Change("remove", project_id, before=dict(current.record), geom_before=current.geometry)
-            yield Outcome(project_id, "removed", None, ("exists",), (change,))
+            yield Outcome(project_id, "removed", None, ("exists",), (change,), (issue("removal"),))
 
     # ------------------------------------------------------------ who is it
 

@@ -5,10 +5,9 @@ A fault that blocks keeps its row from being published; a warning must be confir
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from geodata.told import Both, Issue, Severity
 
-Severity = Literal["block", "warn"]
+__all__ = ["CATALOGUE", "Both", "Issue", "Severity", "issue"]
 
 # code: (severity, Chinese, English); braces are filled from the issue's values.
 CATALOGUE: dict[str, tuple[Severity, str, str]] = {
@@ -242,6 +241,11 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "自上次比较以来，{what}：接受将覆盖它",
         "since the last comparison {what}: accepting overwrites that",
     ),
+    "removal": (
+        "warn",
+        "文件里没有：发布后不再公开",
+        "the file lacks it: once published it is no longer public",
+    ),
     # ---- what the readers find
     "position": (
         "block",
@@ -355,30 +359,6 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     ),
     "already-there": ("block", "“{value}”已存在", "'{value}' exists already"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One fault. field: what it concerns. lon, lat (degrees, WGS84): where, when it has a place."""
-
-    code: str
-    severity: Severity
-    detail_zh: str
-    detail_en: str
-    field: str = ""
-    lon: float | None = None
-    lat: float | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """Words of ours that stand in a sentence of both languages."""
-
-    zh: str
-    en: str
 
 
 def issue(

@@ -732,6 +732,11 @@ def test_replace_removes_within_its_dataset_and_merge_never(desk: Desk) -> None:
     number = desk.stage("我的", mine[:2], mode="replace")
     removed = desk.changes(number, op="remove")
     assert [c["target"] for c in removed] == [desk.project("我的", "A2")["id"]]
+    assert [issue["code"] for c in removed for issue in c["issues"]] == ["removal"]
+    detail = desk.detail(number)
+    counted = {i["code"]: (i["severity"], i["count"]) for i in detail["counts"]["issues"]}
+    assert (detail["warnings"], counted["removal"]) == (1, ("warn", 1))
+    assert_problem(desk.post(number, "publish", {"reason": "试"}), 409, "unconfirmed")
     as_json(desk.publish(number))
     assert desk.standing("我的") == {"A0", "A1"}
     assert desk.standing("别人的") == {"O0", "O1"}
@@ -806,6 +811,8 @@ def test_the_undo_is_undone(desk: Desk) -> None:
     number = desk.published("再撤", lots("K", 2))
     published = desk.project("再撤", "K0")
     undo = desk.undo(number)
+    assert {c["op"] for c in desk.changes(undo["id"])} == {"remove", "withdraw"}
+    assert undo["warnings"] == 0
     as_json(desk.publish(undo["id"]))
     assert desk.standing("再撤") == set()
     again = desk.undo(undo["id"])
