@@ -41,7 +41,18 @@ LARGEST_PAGE = 1_900_000
 """Bytes of changes in one answer."""
 NAMED = ("name_zh", "name_en", "kind")
 MVT = "application/vnd.mapbox-vector-tile"
-PUBLIC = ("id", "kind", "state", "rev", "reverts", "title_zh", "title_en", "data_date", "published_at")
+PUBLIC = (
+    "id",
+    "kind",
+    "state",
+    "rev",
+    "reverts",
+    "undone_by",
+    "title_zh",
+    "title_en",
+    "data_date",
+    "published_at",
+)
 
 
 # ---------------------------------------------------------------- looking
@@ -62,14 +73,17 @@ def get_changesets(
         return answer({"changesets": [], "next": None})
     with database.writing() as connection:
         rows = staged_queries.log(connection, settings.area, state, params.before, params.limit + 1)
+        undone = staged_queries.undone(connection, settings.area)
     shown, more = rows[: params.limit], len(rows) > params.limit
-    entries = [_entry(row, who) for row in shown]
+    entries = [_entry(row, who, undone) for row in shown]
     return answer({"changesets": entries, "next": shown[-1]["id"] if more else None})
 
 
-def _entry(row: Mapping[str, Any], who: Who | None) -> dict[str, Any]:
+def _entry(row: Mapping[str, Any], who: Who | None, undone: Mapping[int, int]) -> dict[str, Any]:
+    """undone: by number, what undid it."""
     names = s.ChangesetEntry.model_fields if who else PUBLIC
-    return {name: row[name] for name in names}
+    shown = {**row, "undone_by": undone.get(row["id"])}
+    return {name: shown[name] for name in names}
 
 
 @router.get(
@@ -87,7 +101,7 @@ def get_changeset(
         if row is None or (who is None and row["state"] != "published"):
             raise UnknownChangeset(f"there is no changeset {changeset_id}")
         if who is None:
-            return answer(_entry(row, None))
+            return answer(_entry(row, None, staged_queries.undone(connection, row["area_id"])))
         return answer(_detail(connection, row, who), version=row["version"])
 
 
@@ -95,7 +109,7 @@ def _detail(connection: Connection, row: Mapping[str, Any], who: Who) -> dict[st
     warnings, digest = review.warnings_digest(connection, row["id"])
     staged = row["state"] == "staged"
     return {
-        **_entry(row, who),
+        **_entry(row, who, staged_queries.undone(connection, row["area_id"])),
         **staged_queries.surroundings(connection, row["id"]),
         "counts": listing_queries.counts(connection, row["id"]),
         "warnings": warnings,

@@ -73,13 +73,15 @@ class Reason(BaseModel):
 
 
 class ChangesetEntry(BaseModel):
-    """created_by and what follows it are for staff; others see None there."""
+    """created_by and what follows it are for staff; others see None there. undone_by: the published changeset
+    that took this one back, null again once that one was taken back itself."""
 
     id: int
     kind: str
     state: str
     rev: int | None
     reverts: int | None
+    undone_by: int | None
     title_zh: str
     title_en: str
     data_date: date | None
@@ -103,7 +105,6 @@ class ChangesetDetail(ChangesetEntry):
     """counts: by op and decision, and by issue. confirm: the digest that confirms all accepted warnings."""
 
     upload: int | None = None
-    undone_by: int | None = None
     head: int | None = None
     counts: dict[str, Any] | None = None
     warnings: int | None = None

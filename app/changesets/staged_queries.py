@@ -223,19 +223,31 @@ def log(
 
 
 def surroundings(connection: Connection, changeset_id: int) -> dict[str, Any]:
-    """The upload it came of, the published changeset that took it back, and the present revision."""
+    """The upload it came of, and the present revision."""
     c = t.changeset.c
     upload = select(t.upload.c.id).where(t.upload.c.changeset_id == changeset_id).limit(1)
-    undone = select(c.id).where(c.reverts == changeset_id, c.state == "published").limit(1)
     head = select(t.area.c.revision).join(t.changeset, c.area_id == t.area.c.id).where(c.id == changeset_id)
     row = connection.execute(
-        select(
-            upload.scalar_subquery().label("upload"),
-            undone.scalar_subquery().label("undone_by"),
-            head.scalar_subquery().label("head"),
-        )
+        select(upload.scalar_subquery().label("upload"), head.scalar_subquery().label("head"))
     ).one()
     return dict(row._mapping)
+
+
+def undone(connection: Connection, area_id: str) -> dict[int, int]:
+    """By number of a published changeset that is undone, the one that undid it. An undo that was itself
+    undone undoes nothing."""
+    c = t.changeset.c
+    statement = (
+        select(c.id, c.reverts)
+        .where(c.area_id == area_id, c.state == "published", c.reverts.is_not(None))
+        .order_by(c.id.desc())
+    )
+    found: dict[int, int] = {}
+    # What undoes has a higher number than what it undoes, so it is known of each whether it still stands.
+    for number, reverts in connection.execute(statement):
+        if number not in found:
+            found.setdefault(reverts, number)
+    return found
 
 
 def inverse_of(connection: Connection, changeset_id: int, who: str, since: datetime) -> Row | None:

@@ -813,14 +813,37 @@ def test_the_undo_is_undone(desk: Desk) -> None:
     undo = desk.undo(number)
     assert {c["op"] for c in desk.changes(undo["id"])} == {"remove", "withdraw"}
     assert undo["warnings"] == 0
+    assert desk.detail(number)["undone_by"] is None
     as_json(desk.publish(undo["id"]))
+    assert desk.detail(number)["undone_by"] == undo["id"]
     assert desk.standing("再撤") == set()
     again = desk.undo(undo["id"])
     as_json(desk.publish(again["id"]))
+    assert undone_by(desk, number, undo["id"], again["id"]) == [None, again["id"], None]
     assert desk.standing("再撤") == {"K0", "K1"}
     now = desk.project("再撤", "K0")
     names = ("id", "name_zh", "attrs", "phases", "precision", "geom")
     assert [now[name] for name in names] == [published[name] for name in names]
+    third = desk.undo(again["id"])
+    as_json(desk.publish(third["id"]))
+    chain = [number, undo["id"], again["id"], third["id"]]
+    assert undone_by(desk, *chain) == [undo["id"], None, third["id"], None]
+
+
+def undone_by(desk: Desk, *numbers: int) -> list[int | None]:
+    """By what each is undone: the same in its detail, in the list, and for the public."""
+    public = signed.browser(desk.office.database)
+    lists = [
+        {
+            one["id"]: one["undone_by"]
+            for one in as_json(client.get("/api/changesets?limit=200"))["changesets"]
+        }
+        for client in (desk.office.client, public)
+    ]
+    details = [desk.detail(number)["undone_by"] for number in numbers]
+    assert details == [as_json(public.get(f"/api/changesets/{number}"))["undone_by"] for number in numbers]
+    assert all([entries[number] for number in numbers] == details for entries in lists)
+    return details
 
 
 def test_a_later_edit_is_kept_and_listed(desk: Desk) -> None:
