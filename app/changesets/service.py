@@ -245,16 +245,27 @@ def revert(connection: Connection, changeset_id: int, who: str, reason: str) -> 
         for claim_id, row in queries.claim_rows(connection, claims).items()
         if row["withdrawn_rev"] is not None
     ]
+    title_zh, title_en = _title_of_inverse(connection, changeset)
     back = inverse(changes, queries.current_projects(connection, targets), changeset["rev"], withdrawn)
     return stage(
         connection,
         changeset["area_id"],
         back.changes,
         kind="revert",
-        title_zh=f"撤回：{changeset['title_zh']}",
-        title_en=f"Undo: {changeset['title_en']}",
+        title_zh=title_zh,
+        title_en=title_en,
         who=who,
         reason=reason,
         reverts=changeset_id,
         kept=back.kept,
     )
+
+
+def _title_of_inverse(connection: Connection, changeset: Record) -> tuple[str, str]:
+    """Chinese and English: "undo" or "redo" with the title of what was done at first, however often it was
+    taken back since."""
+    first, times = changeset, 0
+    while first["reverts"] and (earlier := staged_queries.changeset(connection, first["reverts"])):
+        first, times = earlier, times + 1
+    zh, en = ("恢复", "Redo") if times % 2 else ("撤销", "Undo")
+    return f"{zh}：{first['title_zh']}", f"{en}: {first['title_en']}"

@@ -828,6 +828,10 @@ def test_the_undo_is_undone(desk: Desk) -> None:
     as_json(desk.publish(third["id"]))
     chain = [number, undo["id"], again["id"], third["id"]]
     assert undone_by(desk, *chain) == [undo["id"], None, third["id"], None]
+    title = desk.detail(number)["title_zh"]
+    titles = [desk.detail(number)["title_zh"] for number in chain]
+    assert titles == [title, f"撤销：{title}", f"恢复：{title}", f"撤销：{title}"]
+    assert desk.detail(chain[2])["title_en"] == f"Redo: {desk.detail(number)['title_en']}"
 
 
 def undone_by(desk: Desk, *numbers: int) -> list[int | None]:
