@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import Request
@@ -18,6 +20,9 @@ COMPUTED = "public, max-age=60"
 REVALIDATE = "no-cache"
 IN_LANGUAGE = {"Vary": "Accept-Language"}
 """For answers whose words follow `lang=` or Accept-Language."""
+
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._ ()+-]")
+_UNQUOTED = "!#$&+-.^_`|~"
 
 
 class GeoJSONResponse(JSONResponse):
@@ -57,5 +62,8 @@ def computed_tag(request: Request, revision: int, today: date, extra: Iterable[o
 
 
 def attachment(name: str) -> dict[str, str]:
-    """A download named `name` (ASCII letters, digits, dots and hyphens)."""
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+    """A download named `name`. What is not ASCII stands in `filename*` (RFC 6266, RFC 8187); programs that do
+    not know it get the name with underscores in place of whatever a quoted text cannot hold."""
+    plain = _NOT_PLAIN.sub("_", name)
+    more = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe=_UNQUOTED)}"
+    return {"Content-Disposition": f'attachment; filename="{plain}"{more}'}

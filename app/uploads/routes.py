@@ -35,6 +35,7 @@ Gis = Annotated[Who, requires("gis", "upload")]
 Sender = Annotated[Who, requires("gis", "upload", body=service.LARGEST_FILE + LARGEST_BODY)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of an upload.")]
 LONGEST_NAME = 255
+DATA_ENDINGS = (".geojson", ".json", ".csv", ".tsv", ".txt", ".xlsx")
 ANSWERS = ("crs", "axis", "encoding", "source_crs", "layer", "key_field")
 """What a form may say besides what it must, to answer what a file leaves open."""
 _DATASET = re.compile(r"[\w\-. ()（）]{1,80}")
@@ -195,6 +196,13 @@ def shown_name(name: str) -> str:
     return plain[:LONGEST_NAME] or "file"
 
 
+def handed_back(name: str) -> str:
+    """The name under which a file goes out again: its own, unless that is not the name of a table or of
+    GeoJSON, which a program of the reader might run or show as a page."""
+    shown = shown_name(name)
+    return shown if shown.lower().endswith(DATA_ENDINGS) else shown.replace(".", "_") + ".bin"
+
+
 @router.get(
     "/api/uploads",
     response_model=schemas.UploadList,
@@ -271,12 +279,12 @@ def get_file(
     upload_id: Number, who: Gis, params: Annotated[Params, Query()], database: DatabaseOf
 ) -> Response:
     with database.writing() as connection:
-        _upload(connection, upload_id)
+        upload = _upload(connection, upload_id)
         content = b"".join(queries.pieces(connection, upload_id))
     if not content:
         raise Problem("unknown-upload", "原文件已不再保留", "The file is no longer kept.")
     headers = {
-        **answers.attachment(f"guatu-upload-{upload_id}.bin"),
+        **answers.attachment(handed_back(upload["name"])),
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "no-store",
     }

@@ -18,8 +18,10 @@ import httpx2 as httpx
 import pytest
 from sqlalchemy import text
 
+from app.answers import attachment
 from app.uploads import queries
 from app.uploads import service as uploads
+from app.uploads.routes import handed_back
 from tests.app.asking import assert_problem
 from tests.app.bringing import (
     Json,
@@ -470,7 +472,30 @@ def test_H221_H222_a_name_is_only_shown(office: Office, hazard: str) -> None:
     assert not {"/", "\\", "\0", "\r", "\n", "\u202e"} & set(shown)
 
 
-def test_H222_H322_the_file_comes_back_under_a_name_of_ours(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        (
+            "../地块 “甲”.GeoJSON",
+            "attachment; filename=\"__ ___.GeoJSON\"; filename*=UTF-8''"
+            "%E5%9C%B0%E5%9D%97%20%E2%80%9C%E7%94%B2%E2%80%9D.GeoJSON",
+        ),
+        ("C:\\a\\b (1).csv", 'attachment; filename="b (1).csv"'),
+        ("a\u202e.csv\x00", 'attachment; filename="a.csv"'),
+        ('a";x=".csv', "attachment; filename=\"a__x__.csv\"; filename*=UTF-8''a%22%3Bx%3D%22.csv"),
+        ("a\r\nX: y.html", "attachment; filename=\"aX_ y_html.bin\"; filename*=UTF-8''aX%3A%20y_html.bin"),
+        ("run.csv.exe", 'attachment; filename="run_csv_exe.bin"'),
+        ("", 'attachment; filename="file.bin"'),
+    ],
+)
+def test_H222_H322_a_file_goes_out_under_its_own_name_made_harmless(name: str, given: str) -> None:
+    header = attachment(handed_back(name))["Content-Disposition"]
+    assert header == given
+    assert header.isascii()
+    assert header.isprintable()
+
+
+def test_H222_H322_a_page_does_not_come_back_as_a_page(office: Office) -> None:
     content = of_properties({"名称": "甲"})
     answer = office.send(content, "../a\r\nX: y.html")
     back = office.client.get(f"/api/uploads/{answer.json()['id']}/file")
@@ -478,6 +503,9 @@ def test_H222_H322_the_file_comes_back_under_a_name_of_ours(office: Office) -> N
     assert back.headers["content-type"] == "application/octet-stream"
     assert back.headers["content-disposition"].startswith("attachment;")
     assert ".html" not in back.headers["content-disposition"]
+    own = office.send(content, "地块.geojson").json()["id"]
+    named = office.client.get(f"/api/uploads/{own}/file").headers["content-disposition"]
+    assert named.endswith("filename*=UTF-8''%E5%9C%B0%E5%9D%97.geojson")
     assert "sandbox" in back.headers["content-security-policy"]
     assert back.headers["x-content-type-options"] == "nosniff"
     number = answer.json()["id"]
