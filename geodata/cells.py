@@ -167,7 +167,10 @@ def _amount(value: Any, field: Field, unit: str, column: str) -> tuple[Any, list
     by = headers.factor(unit, field.unit) if unit else None
     amount = _plain_number(number if by is None else _exact(Fraction(number) * by))
     told = plain != said.strip() and field.unit != "%"
-    return amount, [issue("number-normalised", field=column, value=said, number=amount)] if told else []
+    found = [issue("number-normalised", field=column, value=said, number=amount)] if told else []
+    if number < 0:
+        found.append(issue("amount-negative", field=column, value=amount))
+    return amount, found
 
 
 def _exact(amount: Fraction) -> Decimal:

@@ -17,9 +17,10 @@ from geodata.changes import Change, Current
 from geodata.drafting import Drafter, Standing, Upload
 from geodata.identity import Identity, Unkeyed, same_shapes
 from geodata.issues import Issue, issue
+from geodata.plausible import differing
 from geodata.records import Record
 from geodata.rows import Table
-from geodata.shifts import position_shift
+from geodata.shifts import far_moves, position_shift
 
 Verdict = Literal["added", "changed", "same", "removed", "blocked"]
 VERDICTS: tuple[Verdict, ...] = ("added", "changed", "same", "removed", "blocked")
@@ -103,6 +104,8 @@ class _Comparing:
         for project_id, current in standing:
             name = str(current.record["name_zh"])
             self.by_name[name] = "" if name in self.by_name else project_id
+        suspected = {note.field for note in table.notes if note.code == "unit-suspected"}
+        self.doubted = {column.code for column in table.mapping.columns if column.field in suspected}
         self.in_file: dict[str, str] = {}
         self.heard: dict[str, date] = {}
 
@@ -124,13 +127,18 @@ class _Comparing:
         notes = list(self.table.notes)
         if not any(keys):
             notes.append(issue("no-key", field="key"))
-        pairs = [
-            (shape, record.geometry)
-            for shape, record in zip(shapes, records, strict=True)
+        both = {
+            n: (shape, record.geometry)
+            for n, (shape, record) in enumerate(zip(shapes, records, strict=True))
             if shape is not None and record.geometry is not None
-        ]
+        }
+        pairs = list(both.values())
         if found := position_shift(pairs):
             notes.append(found)
+        else:
+            for n, far in zip(both, far_moves(pairs), strict=True):
+                if far and "geometry" in outcomes[n].parts:
+                    outcomes[n] = replace(outcomes[n], issues=(*outcomes[n].issues, far))
         has_claims = any(change.op == "claim" for outcome in outcomes for change in outcome.changes)
         source = self.drafter.source() if has_claims and self.upload.source not in sources else None
         return Comparison(outcomes, source, self.heard, notes)
@@ -188,6 +196,7 @@ class _Comparing:
             *told,
             *self.drafter.ahead(record),
             *self._key_is_anothers(key, target, record),
+            *self._sizes(record, act, parts, standing),
         ]
         if any(found.severity == "block" for found in issues):
             return Outcome(target, "blocked", record, parts, (_storable(act),), tuple(issues))
@@ -198,6 +207,30 @@ class _Comparing:
         changes = (*acts, *relations, *claims)
         verdict: Verdict = "added" if standing is None else "changed" if changes else "same"
         return Outcome(target, verdict, record, parts, changes, tuple(issues))
+
+    def _sizes(
+        self, record: Record, act: Change, parts: tuple[str, ...], standing: Standing | None
+    ) -> Iterator[Issue]:
+        """The sizes that the row gives and its shape denies, where one of both is new. A column whose unit is
+        in doubt as a whole is told once."""
+        if record.geometry is None or not record.geometry.is_valid:
+            return
+        after = {**(standing.current.record if standing else {}), **(act.after or {})}
+        codes = {
+            code
+            for code in record.attrs
+            if code not in self.doubted
+            and (standing is None or "geometry" in parts or f"attrs.{code}" in parts)
+        }
+        yield from differing(
+            record.attrs,
+            codes,
+            record.geometry,
+            self.table.kind,
+            self.table.mapping,
+            precision=str(after["precision"]),
+            partial=bool(after["partial"]),
+        )
 
     def _claims(self, record: Record, target: str, standing: Standing | None) -> list[Change]:
         """The status as a claim where it is not believed already; where it is, it was heard of again."""

@@ -246,6 +246,13 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "文件里没有：发布后不再公开",
         "the file lacks it: once published it is no longer public",
     ),
+    "amount-negative": ("warn", "“{field}”为负数：{value}", "'{field}' is negative: {value}"),
+    "measure-differs": (
+        "warn",
+        "填写的{what} {said}，图形量得 {measured}",
+        "{what}: {said} stated, {measured} measured of the shape",
+    ),
+    "moved-far": ("warn", "位置移动约 {distance}", "the place moved by about {distance}"),
     # ---- what the readers find
     "position": (
         "block",

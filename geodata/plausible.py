@@ -1,17 +1,21 @@
-"""Whether the amounts of a column can be in the unit they are said to be in, by the shapes they belong to."""
+"""Whether amounts can be true, by the shapes they belong to: those of a column in the unit they are said to
+be in, and each by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from collections.abc import Mapping as MappingOf
+from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geodata import headers
 from geodata.geometry import MEASURED_PRECISIONS, measures
-from geodata.issues import Issue, issue
+from geodata.issues import Both, Issue, issue
 from geodata.kinds import Field, Kind
-from geodata.mapping import Mapping
+from geodata.mapping import ATTRIBUTE, Mapping
 from geodata.records import Record
 
 # So many rows tell as much as all.
@@ -22,6 +26,8 @@ _LIKELY, _UNLIKELY = 1.25, 2.0
 # Units that people use beside one another, by dimension.
 _UNITS = {"area": ("m2", "亩", "ha", "km2"), "length": ("m", "km")}
 _MEASURED_IN = {"area": "ha", "length": "km"}
+# Attributes that are the size of the thing itself, not of something in it, by dimension.
+_OWN_SIZE = {"area_ha": "area", "length_km": "length", "length_m": "length"}
 
 
 def doubts(records: Sequence[Record], mapping: Mapping, kind: Kind) -> list[Issue]:
@@ -72,3 +78,39 @@ def _likelier(ratio: float, unit: str, said: str, dimension: str) -> str:
         if read_as and instead and 1 / _LIKELY <= ratio * float(instead / read_as) <= _LIKELY:
             return other
     return ""
+
+
+def differing(
+    attrs: MappingOf[str, Any],
+    codes: Container[str],
+    geometry: BaseGeometry | None,
+    kind: Kind,
+    mapping: Mapping,
+    *,
+    precision: str,
+    partial: bool,
+) -> Iterator[Issue]:
+    """The sizes of one thing that are less than half or more than double of what its shape measures.
+
+    codes: of the attributes that are asked. geometry: valid or None; the whole of it unless `partial`.
+    """
+    for code, dimension in _OWN_SIZE.items():
+        field, said = kind.field(code), attrs.get(code)
+        if field is None or code not in codes or not isinstance(said, int | float) or said < 0:
+            continue
+        measured = measures(geometry, precision, partial)[0 if dimension == "area" else 1]
+        by = headers.factor(_MEASURED_IN[dimension], field.unit)
+        amount = measured * float(by) if measured and by else 0
+        if amount and not 1 / _UNLIKELY <= said / amount <= _UNLIKELY:
+            column = mapping.column(ATTRIBUTE + code)
+            yield issue(
+                "measure-differs",
+                field=column.field if column else code,
+                what=Both(field.name_zh, field.name_en),
+                said=f"{_figure(said)} {field.unit}",
+                measured=f"{_figure(amount)} {field.unit}",
+            )
+
+
+def _figure(amount: float) -> str:
+    return f"{amount:.2f}" if amount == 0 or amount >= 0.1 else f"{amount:.3g}"

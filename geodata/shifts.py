@@ -1,4 +1,4 @@
-"""Whether known things came back in another datum: all moved the same way, as GCJ-02 would move them."""
+"""Whether known things came back elsewhere: all moved the same way, as GCJ-02 would move them, or one far."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.crs import wgs84_to_gcj02
-from geodata.issues import Issue, issue
+from geodata.issues import Both, Issue, issue
 
 SHARE = 0.8
 NEAREST_M, FARTHEST_M = 400.0, 800.0
 WIDEST_ANGLE_DEG = 20.0
+FAR_M = 500.0
 _METRES_A_DEGREE = 111_320.0
 
 Points = npt.NDArray[np.float64]
@@ -28,8 +29,7 @@ def position_shift(pairs: Sequence[tuple[BaseGeometry, BaseGeometry]]) -> Issue 
     """
     if not pairs:
         return None
-    before, after = (_middles([pair[side] for pair in pairs]) for side in (0, 1))
-    moved = _metres(after - before, before)
+    before, moved = _moved(pairs)
     expected = _metres(wgs84_to_gcj02(before) - before, before)
     metres = np.hypot(moved[:, 0], moved[:, 1])
     cosine = (moved * expected).sum(axis=1) / np.maximum(
@@ -42,6 +42,29 @@ def position_shift(pairs: Sequence[tuple[BaseGeometry, BaseGeometry]]) -> Issue 
         return None
     typical = round(float(np.median(metres[is_like])) / 10) * 10
     return issue("position-shift", field="geometry", moved=int(is_like.sum()), of=len(pairs), metres=typical)
+
+
+def far_moves(pairs: Sequence[tuple[BaseGeometry, BaseGeometry]]) -> list[Issue | None]:
+    """By pair (as of `position_shift`) a warning where the middle moved by more than FAR_M."""
+    if not pairs:
+        return []
+    _, moved = _moved(pairs)
+    return [_far(float(metres)) for metres in np.hypot(moved[:, 0], moved[:, 1])]
+
+
+def _far(metres: float) -> Issue | None:
+    if not FAR_M < metres < np.inf:
+        return None
+    zh, en = (f"{metres / 1000:.1f} {unit}" for unit in ("公里", "km"))
+    if metres < 1000:
+        zh, en = (f"{metres:.0f} {unit}" for unit in ("米", "m"))
+    return issue("moved-far", field="geometry", distance=Both(zh, en))
+
+
+def _moved(pairs: Sequence[tuple[BaseGeometry, BaseGeometry]]) -> tuple[Points, Points]:
+    """The middles before, in degrees, and how far east and north each moved, in metres."""
+    before, after = (_middles([pair[side] for pair in pairs]) for side in (0, 1))
+    return before, _metres(after - before, before)
 
 
 def _middles(shapes: Sequence[BaseGeometry]) -> Points:

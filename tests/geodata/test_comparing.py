@@ -607,6 +607,88 @@ def test_h053_other_moves_are_not_suspected(dlon: float, dlat: float) -> None:
     assert "position-shift" not in [note.code for note in found.notes]
 
 
+@pytest.mark.parametrize(
+    ("dlon", "told"),
+    [(0.0047, None), (0.0052, ("534 米", "534 m")), (0.0205, ("2.1 公里", "2.1 km"))],
+)
+def test_h053_one_that_moved_far_is_told_how_far(dlon: float, told: tuple[str, str] | None) -> None:
+    rows = parcels(10)
+    public = published(compare(table(*rows), {}, upload()))
+    again = [
+        replace(r, geometry=shapely.transform(r.geometry, lambda xy: xy + np.array([dlon, 0])))
+        if r.n == 3
+        else r
+        for r in rows
+    ]
+    found = compare(table(*again), public, upload())
+    far = [(o.record and o.record.n, i) for o in found.outcomes for i in o.issues if i.code == "moved-far"]
+    assert [n for n, _ in far] == ([3] if told else [])
+    said = [(warning.severity, warning.detail_zh, warning.detail_en) for _, warning in far]
+    for zh, en in [told] if told else []:
+        assert said == [("warn", f"位置移动约 {zh}", f"the place moved by about {en}")]
+
+
+def test_h053_a_file_that_moved_as_a_whole_is_told_once() -> None:
+    rows = parcels(10)
+    public = published(compare(table(*rows), {}, upload()))
+    again = [replace(r, geometry=shifted(r.geometry)) for r in rows if r.geometry]
+    found = compare(table(*again), public, upload())
+    assert "position-shift" in [note.code for note in found.notes]
+    assert not [o for o in found.outcomes if "moved-far" in codes(o)]
+
+
+# The square measures 1.13 ha.
+@pytest.mark.parametrize(
+    ("said", "more", "told"),
+    [
+        ("1.2", {}, False),
+        ("0.6", {}, False),
+        ("2.2", {}, False),
+        ("0.5", {}, True),
+        ("2.4", {}, True),
+        ("0", {}, True),
+        ("-5", {}, False),
+        ("30", {"精度": "近似"}, False),
+        ("30", {"部分": "是"}, False),
+    ],
+)
+def test_a_size_that_the_shape_denies_is_told(said: str, more: dict[str, Any], told: bool) -> None:
+    outcome = only(compare(table(row(0, 编号="A", 名称="甲", 面积=said, **more)), {}, upload()))
+    assert ("measure-differs" in codes(outcome)) is told
+    if said == "2.4":
+        (warning,) = (found for found in outcome.issues if found.code == "measure-differs")
+        assert (
+            warning.detail_zh == f"填写的面积 2.40 ha，图形量得 {measures(SQUARE, 'surveyed', False)[0]} ha"
+        )
+        assert warning.field == "面积"
+
+
+def test_a_size_is_told_again_only_when_it_or_its_shape_changes() -> None:
+    wrong = row(0, 编号="A", 名称="甲", 面积="30")
+    public = published(compare(table(wrong), {}, upload()))
+    renamed = replace(wrong, properties={**wrong.properties, "名称": "乙"})
+    other = replace(wrong, properties={**wrong.properties, "面积": "31"})
+    assert codes(only(compare(table(renamed), public, upload()))) == []
+    assert codes(only(compare(table(other), public, upload()))) == ["measure-differs"]
+    assert codes(only(compare(table(replace(wrong, geometry=ELSEWHERE)), public, upload()))) == [
+        "measure-differs",
+        "moved-far",
+    ]
+
+
+def test_a_column_whose_unit_is_in_doubt_is_told_once() -> None:
+    rows = [replace(r, properties={**r.properties, "面积": "4.3"}) for r in parcels(5)]
+    found = compare(table(*rows), {}, upload())
+    assert "unit-suspected" in [note.code for note in found.notes]
+    assert not [o for o in found.outcomes if "measure-differs" in codes(o)]
+
+
+def test_a_negative_amount_is_told() -> None:
+    outcome = only(compare(table(row(0, 编号="A", 名称="甲", 面积="-5", 责任单位="-5")), {}, upload()))
+    assert codes(outcome) == ["amount-negative"]
+    assert outcome.issues[0].detail_zh == "“面积”为负数：-5"
+
+
 def test_changes_come_in_an_order_in_which_they_can_be_published() -> None:
     rows = [
         row(0, 编号="A", 名称="甲", 状态="在建", 所属项目="B"),
