@@ -60,6 +60,12 @@ class Record:
     issues: list[Issue] = field(default_factory=list)
 
     @property
+    def row(self) -> int:
+        """Its number as a person counts, less one: of a table by the line, of which the header is the first,
+        as a spreadsheet shows it; of anything else by the feature."""
+        return self.n if self.line is None else self.line - 1
+
+    @property
     def blocked(self) -> bool:
         return any(found.severity == "block" for found in self.issues)
 

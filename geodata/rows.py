@@ -101,7 +101,7 @@ def _block_duplicate_ids(records: Sequence[Record]) -> None:
 
 
 def _row_numbers(records: Sequence[Record]) -> str:
-    numbers = ", ".join(str(record.n + 1) for record in records[:_LISTED])
+    numbers = ", ".join(str(record.row + 1) for record in records[:_LISTED])
     return numbers + (" …" if len(records) > _LISTED else "")
 
 
@@ -116,7 +116,7 @@ def _warn_of_duplicates(records: Sequence[Record]) -> None:
         if often[shape] > 1:
             other = first.setdefault((shape, _content(record)), record)
             if other is not record:
-                record.issues.append(issue("duplicate-feature", field="geometry", rows=other.n + 1))
+                record.issues.append(issue("duplicate-feature", field="geometry", rows=other.row + 1))
 
 
 def _content(record: Record) -> str:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from geodata.geometry import PRECISIONS
@@ -16,7 +17,19 @@ from geodata.phases import PHASES
 
 _BOM = b"\xef\xbb\xbf"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-FAULT_COLUMNS = ("row", "field", "code", "severity", "zh", "en", "lon", "lat")
+FAULT_COLUMNS = (
+    "行 row",
+    "编号 key",
+    "名称 name",
+    "字段 field",
+    "级别 severity",
+    "代码 code",
+    "说明",
+    "explanation",
+    "经度 lon",
+    "纬度 lat",
+)
+_SEVERITIES = {"block": "错误 block", "warn": "提醒 warn"}
 # Target: header, what it is in English.
 _PROJECT_COLUMNS = {
     "key": ("编号", "Your own number of it, unique in the dataset"),
@@ -81,24 +94,33 @@ def template_geojson(kind: Kind) -> bytes:
     return (json.dumps(collection, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def faults_csv(faults: Iterable[tuple[int | None, Issue]]) -> bytes:
-    """What was found in a file, a line each, safe to open in a spreadsheet.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, and where. row: 0-based, as `Record.row`; None for the file as a whole. key, name: of
+    the thing, "" when nobody knows it."""
 
-    faults: the 0-based number of the row, None for the file as a whole, and the issue. Rows are counted
-    from 1 in the table, as people do.
-    """
+    row: int | None
+    issue: Issue
+    key: str = ""
+    name: str = ""
+
+
+def faults_csv(faults: Iterable[Found]) -> bytes:
+    """What was found in a file, a line each, safe to open in a spreadsheet. Rows are counted from 1."""
     lines = [
         [
-            "" if n is None else n + 1,
-            found.field,
-            found.code,
-            found.severity,
-            found.detail_zh,
-            found.detail_en,
-            "" if found.lon is None else found.lon,
-            "" if found.lat is None else found.lat,
+            "" if one.row is None else one.row + 1,
+            one.key,
+            one.name,
+            one.issue.field,
+            _SEVERITIES[one.issue.severity],
+            one.issue.code,
+            one.issue.detail_zh,
+            one.issue.detail_en,
+            "" if one.issue.lon is None else one.issue.lon,
+            "" if one.issue.lat is None else one.issue.lat,
         ]
-        for n, found in faults
+        for one in faults
     ]
     return _table([FAULT_COLUMNS, *lines])
 

@@ -13,6 +13,7 @@ Decision = Literal["accept", "reject"]
 AnyDecision = Literal["accept", "reject", "blocked", "conflict"]
 State = Literal["staged", "published", "discarded"]
 ChangeOp = Literal["add", "change", "remove", "claim", "withdraw", "relate", "unrelate", "heard"]
+ROW = "Counting from 1: of a table the line (the header is line 1), of GeoJSON the feature."
 CODE = r"^[a-z0-9-]{1,60}$"
 
 
@@ -115,7 +116,7 @@ class ChangesetDetail(ChangesetEntry):
 
 class ChangeEntry(BaseModel):
     n: int
-    row: int | None = Field(description="The row of the file, counting from 1.")
+    row: int | None = Field(description=ROW)
     op: str
     target: str
     about: str = Field(description="The project that it is, speaks of, or relates to another.")

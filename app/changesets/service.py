@@ -58,7 +58,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found out about changes before: faults and the row of a file by number, counting from 1."""
+    """What was found out about changes before: faults and the row of a file by number, counting from 1.
+    rows: 0-based, as Record.row of geodata.records has it."""
 
     issues: Mapping[int, Sequence[Issue]]
     rows: Mapping[int, int]

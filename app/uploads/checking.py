@@ -239,7 +239,7 @@ def _acts(comparison: Comparison, heard_before: Mapping[str, str | None]) -> tup
             continue
         n = len(changes)
         if outcome.record is not None:
-            rows[n] = outcome.record.n
+            rows[n] = outcome.record.row
         blocked = outcome.verdict == "blocked"
         if outcome.issues and (blocked or id(outcome) not in told):
             issues[n] = outcome.issues
@@ -258,7 +258,7 @@ def _report(
     rows: int,
 ) -> dict[str, Any]:
     same_with_notes = [
-        {"row": o.record.n, **issue.as_json()}
+        {"row": o.record.row, **issue.as_json()}
         for o in comparison.outcomes
         if o.verdict == "same" and o.record is not None
         for issue in o.issues

@@ -214,17 +214,25 @@ def area(connection: Connection, area_id: str) -> Row | None:
     return as_row(connection.execute(select(t.area).where(t.area.c.id == area_id)))
 
 
-def faults(connection: Connection, changeset_id: int) -> Iterator[tuple[int | None, str, Row]]:
-    """Row (0-based), op and issue of everything found in a file, in the order of its rows."""
-    c = t.change.c
+def faults(connection: Connection, changeset_id: int) -> Iterator[tuple[Row, Row]]:
+    """Everything found in a file, in the order of its rows: the change it was found of (row, 0-based; key and
+    name of its project, "" where there is none) and the issue."""
+    c, p = t.change.c, t.project.c
+    about = func.coalesce(func.nullif(c.target, ""), c.after["target"].astext, c.after["from"].astext)
     statement = (
-        select(c.file_row, c.op, c.issues)
+        select(
+            c.file_row.label("row"),
+            c.issues,
+            func.coalesce(c.after["external_key"].astext, p.external_key, "").label("key"),
+            func.coalesce(c.after["name_zh"].astext, p.name_zh, "").label("name"),
+        )
+        .outerjoin(t.project, p.id == about)
         .where(c.changeset_id == changeset_id, func.jsonb_array_length(c.issues) > 0)
         .order_by(c.file_row, c.n)
     )
-    for row in connection.execution_options(yield_per=1000).execute(statement):
-        for entry in row.issues:
-            yield row.file_row, row.op, entry
+    for row in as_rows(connection.execute(statement)):
+        for entry in row["issues"]:
+            yield row, entry
 
 
 def heard_until(connection: Connection, ids: Iterable[str]) -> dict[str, str | None]:

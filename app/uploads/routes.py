@@ -29,6 +29,7 @@ from app.web import DatabaseOf, SettingsOf
 from geodata import templates
 from geodata.issues import Issue
 from geodata.kinds import load_kinds
+from geodata.templates import Found
 
 router = APIRouter(tags=["uploads"])
 Gis = Annotated[Who, requires("gis", "upload")]
@@ -254,19 +255,29 @@ def get_faults(
     with database.writing() as connection:
         upload = _upload(connection, upload_id)
         report = upload["report"] or {}
-        found: list[tuple[int | None, Issue]] = [(None, Issue(**note)) for note in report.get("notes", ())]
-        found += [(one.get("row"), _issue(one)) for one in report.get("refused", {}).get("faults", ())]
+        found = [Found(None, _issue(note)) for note in report.get("notes", ())]
+        found += [Found(_row(one), _issue(one)) for one in report.get("refused", {}).get("faults", ())]
+        found += [Found(one["row"], _issue(one)) for one in report.get("of_same_rows", ())]
         if upload["changeset_id"] is not None:
-            rows = queries.faults(connection, upload["changeset_id"])
-            found += [(row, Issue(**told)) for row, _, told in rows]
+            told = queries.faults(connection, upload["changeset_id"])
+            found += [Found(of["row"], _issue(one), of["key"], of["name"]) for of, one in told]
     headers = {**answers.attachment(f"guatu-faults-{upload_id}.csv"), "Cache-Control": "no-store"}
     return Response(templates.faults_csv(found), headers=headers, media_type="text/csv; charset=utf-8")
 
 
+def _row(fault: Mapping[str, Any]) -> int | None:
+    """Of a fault of a refusal, which has the line of a table and counts what follows the header: as Found has
+    it."""
+    line: int | None = fault.get("line")
+    row: int | None = fault.get("row")
+    return row if line is None else line - 1
+
+
 def _issue(one: Mapping[str, Any]) -> Issue:
+    """severity: what refuses a file blocks it, and is not said."""
     names = ("field", "lon", "lat")
     more = {name: one[name] for name in names if name in one}
-    return Issue(one["code"], "block", one["detail_zh"], one["detail_en"], **more)
+    return Issue(one["code"], one.get("severity", "block"), one["detail_zh"], one["detail_en"], **more)
 
 
 @router.get(

@@ -5,6 +5,8 @@ The files are those of the tests of reading; here the whole way is walked, and w
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import tempfile
 import threading
@@ -440,6 +442,42 @@ def test_H106_in_the_table_of_faults_no_cell_is_a_formula(office: Office) -> Non
     cells = table_.text.replace("\ufeff", "").replace('"', "").replace("\r\n", ",").split(",")
     assert not [cell for cell in cells if cell[:1] in ("=", "@", "+")]
     assert "HYPERLINK" in table_.text
+
+
+SQUARES = [f"POLYGON (({x} 22.7, {x}2 22.7, {x}2 22.702, {x} 22.7))" for x in (114.11, 114.12, 114.13)]
+LINES = (
+    ("编号", "名称", "状态", "WKT"),
+    ("A-1", "甲", "在建", SQUARES[0]),
+    ("A-2", "乙", "在健", SQUARES[1]),
+    ("A-3", "丙", "在建", SQUARES[2]),
+)
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "xlsx", "geojson"])
+def test_a_row_is_named_as_a_person_sees_it(office: Office, form: str) -> None:
+    """Of a table by the line, of which the header is the first; of GeoJSON by the feature."""
+    first = 1 if form == "geojson" else 2
+    answer = office.send(rows_in(form), f"a.{form}")
+    assert answer.status_code == 201, answer.text
+    number = answer.json()
+    changes = office.client.get(f"/api/changesets/{number['changeset']}/changes").json()["changes"]
+    assert {c["name_zh"]: c["row"] for c in changes} == {"甲": first, "乙": first + 1, "丙": first + 2}
+    table_ = office.client.get(f"/api/uploads/{number['id']}/faults.csv").text.removeprefix("\ufeff")
+    header, *lines = csv.reader(io.StringIO(table_))
+    assert header[:3] == ["行 row", "编号 key", "名称 name"]
+    told = [line for line in lines if line[5] == "vocabulary-near"]
+    assert [line[:5] for line in told] == [[str(first + 1), "A-2", "乙", "状态", "错误 block"]]
+
+
+def rows_in(form: str) -> bytes:
+    """LINES as a file."""
+    if form == "xlsx":
+        return in_books.book(("地块", [list(line) for line in LINES]))
+    if form == "geojson":
+        return collection(*(parcel(n, 编号=f"A-{n}", 名称=line[1], 状态=line[2])
+                            for n, line in enumerate(LINES[1:], start=1)))  # fmt: skip
+    sign = "\t" if form == "tsv" else ","
+    return table(*(sign.join(f'"{cell}"' for cell in line) for line in LINES))
 
 
 # ---------------------------------------------------------------- names and types (H221–H223)

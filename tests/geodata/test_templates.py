@@ -15,7 +15,7 @@ from geodata.kinds import Kind, load_kinds
 from geodata.mapping import propose
 from geodata.reading import COMMAND, Declared, Place, read
 from geodata.rows import check
-from geodata.templates import FAULT_COLUMNS, columns, faults_csv, template_csv, template_geojson
+from geodata.templates import FAULT_COLUMNS, Found, columns, faults_csv, template_csv, template_geojson
 
 KINDS = load_kinds()
 BOM = b"\xef\xbb\xbf"
@@ -61,25 +61,25 @@ def test_a_template_lists_the_words_that_a_column_may_hold() -> None:
 
 def test_the_faults_of_a_file_are_a_table_with_rows_counted_from_one() -> None:
     found = [
-        (None, issue("no-key", field="key")),
-        (0, issue("required", field="名称")),
-        (11, replace(issue("outside-area", field="geometry"), lon=116.4, lat=39.9)),
+        Found(None, issue("no-key", field="key")),
+        Found(0, issue("required", field="名称"), "A-1", "甲"),
+        Found(11, replace(issue("outside-area", field="geometry"), lon=116.4, lat=39.9)),
     ]
     header, *rows = lines(faults_csv(found))
     assert tuple(header) == FAULT_COLUMNS
-    assert [row[:3] for row in rows] == [
-        ["", "key", "no-key"],
-        ["1", "名称", "required"],
-        ["12", "geometry", "outside-area"],
+    assert [row[:6] for row in rows] == [
+        ["", "", "", "key", "提醒 warn", "no-key"],
+        ["1", "A-1", "甲", "名称", "错误 block", "required"],
+        ["12", "", "", "geometry", "错误 block", "outside-area"],
     ]
     assert rows[2][-2:] == ["116.4", "39.9"]
-    assert rows[1][3:6] == ["block", "缺少必填的“名称”", "'名称' is required and missing"]
+    assert rows[1][6:8] == ["缺少必填的“名称”", "'名称' is required and missing"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_h106_a_column_named_like_a_formula_is_safe_in_the_report(name: str) -> None:
-    _, row = lines(faults_csv([(0, issue("required", field=name))]))
-    assert row[1] == "'" + name
+def test_h106_what_looks_like_a_formula_is_safe_in_the_report(name: str) -> None:
+    _, row = lines(faults_csv([Found(0, issue("required", field=name), name, name)]))
+    assert row[1:4] == ["'" + name] * 3
 
 
 PLACES = {
