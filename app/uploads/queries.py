@@ -38,17 +38,27 @@ def being_checked(connection: Connection, area_id: str, dataset: str) -> int | N
     return connection.execute(statement.limit(1)).scalar_one_or_none()
 
 
-def used(connection: Connection, account: str) -> tuple[int, int]:
-    """How many files an account sent within the last hour, and how many bytes of its files are kept."""
-    recent = select(func.count()).where(
-        t.upload.c.account == account, t.upload.c.created_at > func.now() - text("interval '1 hour'")
-    )
-    kept = (
+def wait_s(connection: Connection, account: str, most: int, states: Sequence[str] = ()) -> int:
+    """Seconds until an account may bring a file again when it may bring `most` an hour; 0: at once. states:
+    only files in these count, any when there are none."""
+    c = t.upload.c
+    hour = text("interval '1 hour'")
+    left = func.ceil(func.extract("epoch", c.created_at + hour - func.now()))
+    statement = select(left).where(c.account == account, c.created_at > func.now() - hour)
+    if states:
+        statement = statement.where(among(c.state, states))
+    statement = statement.order_by(c.created_at.desc()).offset(most - 1).limit(1)
+    return int(connection.execute(statement).scalar_one_or_none() or 0)
+
+
+def kept_bytes(connection: Connection, account: str) -> int:
+    """How many bytes of an account's files are kept."""
+    statement = (
         select(func.coalesce(func.sum(func.octet_length(t.upload_piece.c.bytes)), 0))
         .join(t.upload, t.upload.c.id == t.upload_piece.c.upload_id)
         .where(t.upload.c.account == account)
     )
-    return int(connection.execute(recent).scalar_one()), int(connection.execute(kept).scalar_one())
+    return int(connection.execute(statement).scalar_one())
 
 
 def add(connection: Connection, values: Row, pieces: Iterable[bytes]) -> int:

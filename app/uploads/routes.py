@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from math import ceil
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -179,11 +180,19 @@ def _begun(
             upload=error.upload_id,
         ) from error
     except service.QuotaReached as error:
+        minutes = ceil(error.wait_s / 60)
         raise Problem(
             "too-many",
-            f"上传太多：每小时最多 {service.MOST_AN_HOUR} 个文件；请稍后再试，或先放弃不需要的变更集",
-            f"Too many files: at most {service.MOST_AN_HOUR} an hour. Try later, or discard changesets that"
-            " are not needed.",
+            f"上传太多：每小时最多 {error.most} 个文件，请在 {minutes} 分钟后再试",
+            f"Too many files: at most {error.most} an hour. Try again in {minutes} min.",
+            headers={"Retry-After": str(error.wait_s)},
+        ) from error
+    except service.StorageReached as error:
+        size = service.MOST_KEPT_BYTES >> 30
+        raise Problem(
+            "too-many",
+            f"您待发布的文件已超过 {size} GiB：请先发布或放弃不需要的变更集",
+            f"Your files that wait for publication are over {size} GiB. Publish or discard changesets first.",
             headers={"Retry-After": "600"},
         ) from error
     body = {"upload": upload_id, "job": job_id}

@@ -19,6 +19,10 @@ from geodata.reading import Declared, Refused
 PIECE_BYTES = 1 << 20
 LARGEST_FILE = 64 << 20
 MOST_AN_HOUR = 30
+"""Files of one account that are taken. One that is refused is mended and comes again, which costs nobody a
+turn, but for a limit against those who only want to keep the machine busy."""
+MOST_TRIES_AN_HOUR = 120
+TAKEN = ("checking", "staged")
 MOST_KEPT_BYTES = 2 << 30
 
 
@@ -31,7 +35,15 @@ class DatasetBusy(Exception):
 
 
 class QuotaReached(Exception):
-    """The account has sent, or keeps, as much as it may."""
+    """The account has sent as many files as it may. wait_s: seconds until it may again; most: of an hour."""
+
+    def __init__(self, wait_s: int, most: int) -> None:
+        super().__init__(f"at most {most} an hour; wait {wait_s} s")
+        self.wait_s, self.most = wait_s, most
+
+
+class StorageReached(Exception):
+    """The account keeps as many bytes as it may."""
 
 
 class EmptyFile(Exception):
@@ -66,15 +78,17 @@ def receive(
 ) -> tuple[int, int]:
     """Keep a file and ask for it to be checked. Returns the numbers of the upload and of the job.
 
-    request: the form as JSON (see `request_of`). Raises DatasetBusy, QuotaReached.
+    request: the form as JSON (see `request_of`). Raises DatasetBusy, QuotaReached, StorageReached.
     """
     queries.lock_dataset(connection, area_id, request["dataset"])
     busy = queries.being_checked(connection, area_id, request["dataset"])
     if busy is not None:
         raise DatasetBusy(busy)
-    sent, kept = queries.used(connection, account)
-    if sent >= MOST_AN_HOUR or kept >= MOST_KEPT_BYTES:
-        raise QuotaReached
+    for most, states in ((MOST_AN_HOUR, TAKEN), (MOST_TRIES_AN_HOUR, ())):
+        if wait_s := queries.wait_s(connection, account, most, states):
+            raise QuotaReached(wait_s, most)
+    if queries.kept_bytes(connection, account) >= MOST_KEPT_BYTES:
+        raise StorageReached
     what = {"name": received.name, "size": received.size, "sha256": received.sha256}
     values = {"area_id": area_id, "account": account, "request": request, **what}
     upload_id = queries.add(connection, values, received.pieces())

@@ -184,6 +184,7 @@ def test_H226_the_environment_holds_nothing_of_ours(tmp_path: Path, monkeypatch:
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with pytest.MonkeyPatch.context() as patch, opened(SEEDED) as database:
         patch.setattr(service, "MOST_AN_HOUR", 1000)
+        patch.setattr(service, "MOST_TRIES_AN_HOUR", 1000)
         folder = tmp_path_factory.mktemp("temporary")
         with own_temporary_folder(folder, patch.setenv), service_of(database) as client:
             found = Office(client, database)

@@ -129,6 +129,7 @@ def lots(prefix: str, count: int, **properties: Any) -> list[Json]:
 def desk() -> Iterator[Desk]:
     with pytest.MonkeyPatch.context() as patch, opened(SEEDED) as database:
         patch.setattr(uploads, "MOST_AN_HOUR", 10_000)
+        patch.setattr(uploads, "MOST_TRIES_AN_HOUR", 10_000)
         with service_of(database) as client:
             office = Office(client, database)
             office.enter("gis")

@@ -288,6 +288,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with pytest.MonkeyPatch.context() as patch, opened(SEEDED) as database:
         folder = tmp_path_factory.mktemp("temporary")
         patch.setattr(uploads, "MOST_AN_HOUR", 10_000)
+        patch.setattr(uploads, "MOST_TRIES_AN_HOUR", 10_000)
         with own_temporary_folder(folder, patch.setenv), service_of(database) as client:
             found = Office(client, database)
             found.enter("gis")
@@ -709,13 +710,31 @@ def test_H263_more_than_an_hours_share(office: Office, monkeypatch: pytest.Monke
     assert office.send(collection(parcel(1))).status_code == 201
     before = left(office.database)
     answer = office.send(collection(parcel(2)))
-    assert_problem(answer, 429, "too-many")
-    assert int(answer.headers["retry-after"]) > 0
+    body = assert_problem(answer, 429, "too-many")
+    assert 3_500 < int(answer.headers["retry-after"]) <= 3_600
+    assert "请在 60 分钟后再试" in body["detail_zh"]
+    assert "Try again in 60 min" in body["detail_en"]
     assert_untouched(office.database, before)
     office.enter("not-busy")
+    monkeypatch.setattr(uploads, "MOST_AN_HOUR", 10)
     monkeypatch.setattr(uploads, "MOST_KEPT_BYTES", 10)
     assert office.send(collection(parcel(1))).status_code == 201
-    assert_problem(office.send(collection(parcel(2))), 429, "too-many")
+    body = assert_problem(office.send(collection(parcel(2))), 429, "too-many")
+    assert "放弃不需要的变更集" in body["detail_zh"]
+
+
+def test_H263_a_refused_file_takes_no_turn(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.enter("mending")
+    monkeypatch.setattr(uploads, "MOST_AN_HOUR", 1)
+    monkeypatch.setattr(uploads, "MOST_TRIES_AN_HOUR", 4)
+    for _ in range(3):
+        assert_problem(office.send(b"{"), 422, "json-truncated")
+    assert office.send(collection(parcel(1))).status_code == 201
+    office.enter("knocking")
+    for _ in range(4):
+        assert_problem(office.send(b"{"), 422, "json-truncated")
+    body = assert_problem(office.send(collection(parcel(1))), 429, "too-many")
+    assert "每小时最多 4 个文件" in body["detail_zh"]
 
 
 def test_H345_the_folder_of_temporary_files_is_empty(office: Office) -> None:
