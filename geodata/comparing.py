@@ -48,13 +48,15 @@ class Comparison:
 
     source: what the claims of the file rest on; None when there are none, or when it is public already.
     heard: by id the day until which a source is now known to have spoken of a project, where the file says
-    again what is believed; no claim comes of that.
+    again what is believed; no claim comes of that. owners: by the number of a row (Record.n) the other
+    dataset that holds its key.
     """
 
     outcomes: list[Outcome]
     source: Change | None
     heard: dict[str, date]
     notes: list[Issue] = field(default_factory=list)
+    owners: dict[int, str] = field(default_factory=dict)
 
     def counts(self) -> dict[Verdict, int]:
         """How many of each verdict."""
@@ -108,6 +110,7 @@ class _Comparing:
         self.doubted = {column.code for column in table.mapping.columns if column.field in suspected}
         self.in_file: dict[str, str] = {}
         self.heard: dict[str, date] = {}
+        self.owners: dict[int, str] = {}
 
     def _is_own(self, current: Current) -> bool:
         return bool(current.record.get("dataset") == self.upload.dataset)
@@ -141,7 +144,7 @@ class _Comparing:
                     outcomes[n] = replace(outcomes[n], issues=(*outcomes[n].issues, far))
         has_claims = any(change.op == "claim" for outcome in outcomes for change in outcome.changes)
         source = self.drafter.source() if has_claims and self.upload.source not in sources else None
-        return Comparison(outcomes, source, self.heard, notes)
+        return Comparison(outcomes, source, self.heard, notes, self.owners)
 
     def _removals(self, named: set[str]) -> Iterator[Outcome]:
         if self.upload.mode != "replace":
@@ -179,7 +182,8 @@ class _Comparing:
         _, current = self.by_key.get(key, ("", None))
         if current is None or current.removed or self._is_own(current) or record.id == target:
             return []
-        return [issue("key-of-other-dataset", field="key", value=key, other=current.record.get("dataset"))]
+        self.owners[record.n] = str(current.record.get("dataset") or "")
+        return [issue("key-of-other-dataset", field="key", value=key, other=self.owners[record.n])]
 
     # ------------------------------------------------------------ one record
 

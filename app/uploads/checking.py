@@ -221,7 +221,10 @@ def _refuse_if_all_blocked(comparison: Comparison) -> None:
     for outcome in comparison.outcomes:
         if outcome.record is not None:
             seen.see(outcome.record.n, outcome.record.line, outcome.issues)
-    refuse_when_nothing_survives(seen)
+    owners = {comparison.owners.get(o.record.n, "") for o in comparison.outcomes if o.record is not None}
+    # Whoever brings the whole of another dataset most likely wrote its name in another way.
+    one = owners.pop() if len(owners) == 1 else ""
+    refuse_when_nothing_survives(seen, {"dataset": [one]} if one else None)
 
 
 # ---------------------------------------------------------------- what is staged

@@ -310,8 +310,9 @@ def as_fault(found: Issue, n: int, line: int | None) -> Fault:
     )
 
 
-def refuse_when_nothing_survives(seen: Survival) -> None:
-    """Raises Refused (422, with the first fault's code) when every row is blocked, or there is none."""
+def refuse_when_nothing_survives(seen: Survival, offers: dict[str, Any] | None = None) -> None:
+    """Raises Refused (422, with the first fault's code) when every row is blocked, or there is none. offers:
+    what the uploader may answer so that none would be."""
     if not seen.rows:
         raise refusal("no-features")
     if seen.survivors:
@@ -324,4 +325,5 @@ def refuse_when_nothing_survives(seen: Survival) -> None:
         f"none of the {seen.rows} rows can be taken: {first.detail_en}",
         faults=seen.listed[:FAULTS_LISTED],
         faults_total=seen.total,
+        offers=offers,
     )

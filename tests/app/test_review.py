@@ -743,6 +743,20 @@ def test_replace_removes_within_its_dataset_and_merge_never(desk: Desk) -> None:
     assert desk.standing("别人的") == {"O0", "O1"}
 
 
+def test_keys_that_are_all_of_one_other_dataset_come_with_an_offer(desk: Desk) -> None:
+    rows, others = lots("OWN", 2), lots("ELSE", 1)
+    desk.published("原名", rows)
+    desk.published("旁人", others)
+    answer = desk.office.send(collection(*rows), dataset="原名2")
+    body = assert_problem(answer, 422, "key-of-other-dataset")
+    assert body["offers"] == {"dataset": ["原名"]}
+    for some in ([*rows, *others], [*rows, with_values(lot("NEW"), 状态="在健")]):
+        answer = desk.office.send(collection(*some), dataset="原名2")
+        assert "dataset" not in (assert_problem(answer, 422).get("offers") or {})
+    again = desk.office.send(collection(*rows), dataset=body["offers"]["dataset"][0])
+    assert again.json()["report"]["counts"]["same"] == 2
+
+
 def test_the_same_status_again_is_heard_and_says_nothing_new(desk: Desk) -> None:
     rows = lots("E", 2)
     desk.published("又说", rows, data_date="2026-01-01")
