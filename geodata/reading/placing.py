@@ -329,8 +329,11 @@ class Suspicion:
             _, _, after = _GEOD.inv(known[:, 0], known[:, 1], undone[:, 0], undone[:, 1])
             back = int((np.asarray(after) < _NEAR_M).sum())
             if back >= _SHARE * len(seen):
-                how = {"metres": f"{np.median(before):.0f}", "azimuth": f"{np.median(azimuth) % 360:.0f}"}
-                return [issue("datum-suspected", field=datum, back=back, of=len(seen), **how)]
+                metres, toward = f"{np.median(before):.0f}", f"{np.median(azimuth) % 360:.0f}"
+                of = len(seen)
+                return [
+                    issue("datum-suspected", field=datum, back=back, of=of, metres=metres, azimuth=toward)
+                ]
         return []
 
 

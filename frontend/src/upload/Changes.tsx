@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { type Change, type Counts, type Filter, lookOf, type Op } from "../data/changesets";
 import { Failure } from "../panels/Failure";
 import { Difference } from "./Difference";
-import { decidable, gist, nameOf, Verdict } from "./OneChange";
+import { decidable, gist, nameOf, rowIn, Verdict } from "./OneChange";
 import { countOf, opsOf } from "./reading";
 import {
   asked,
@@ -58,7 +58,7 @@ function Item(props: { change: Change; follows: boolean }): JSX.Element {
             <>
               <b>{change.op === "heard" ? text.value.changes.groups.heard : nameOf(change)}</b>
               <small>
-                {change.row !== null && `${text.value.place.row(change.row)} · `}
+                {change.row !== null && `${rowIn(change.row)} · `}
                 {gist(change)}
               </small>
             </>

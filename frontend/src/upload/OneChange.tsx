@@ -6,6 +6,10 @@ import { decide, open, upload } from "./review";
 import { name, text, vocabulary } from "./said";
 import { work } from "./working";
 
+/** Where in its file a change is from: the line as a spreadsheet shows it, or the feature, counted from one. */
+export const rowIn = (row: number): string =>
+  upload.value?.report?.format === "geojson" ? text.value.place.feature(row) : text.value.place.row(row);
+
 export const nameOf = (change: Change): string => name(change) || change.target;
 
 /** What a change does, in one line. */
