@@ -246,6 +246,11 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "文件里没有：发布后不再公开",
         "the file lacks it: once published it is no longer public",
     ),
+    "sample-row": (
+        "block",
+        "这是模板的示例行：请改写（编号和名称都要改）或删除",
+        "this is the sample row of the template: write over it, key and name, or delete it",
+    ),
     "amount-negative": ("warn", "“{field}”为负数：{value}", "'{field}' is negative: {value}"),
     "measure-differs": (
         "warn",

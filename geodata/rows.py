@@ -19,6 +19,7 @@ from geodata.mapping import ATTRIBUTE, Mapping
 from geodata.plausible import doubts
 from geodata.reading.contract import Row
 from geodata.records import Record, RecordReader
+from geodata.templates import SAMPLE_KEY, SAMPLE_NAME
 
 _LISTED = 10
 
@@ -43,6 +44,7 @@ def check(rows: Iterable[Row], mapping: Mapping, kind: Kind, accept_bbox_lonlat:
     _check_geometries(records, kind, accept_bbox_lonlat)
     notes += doubts(records, mapping, kind)
     _block_duplicate_ids(records)
+    _block_samples(records)
     _warn_of_duplicates(records)
     _withhold(records, reader.personal)
     return Table(kind, mapping, records, notes)
@@ -98,6 +100,12 @@ def _block_duplicate_ids(records: Sequence[Record]) -> None:
                     record.issues.append(
                         issue("duplicate-id", field=target, value=value, rows=_row_numbers(same))
                     )
+
+
+def _block_samples(records: Sequence[Record]) -> None:
+    for record in records:
+        if record.key == SAMPLE_KEY or record.fields.get("name_zh") == SAMPLE_NAME:
+            record.issues.append(issue("sample-row", field="name_zh"))
 
 
 def _row_numbers(records: Sequence[Record]) -> str:

@@ -10,12 +10,26 @@ from pathlib import Path
 
 import pytest
 
+from geodata import headers
+from geodata.geometry import PRECISIONS
 from geodata.issues import issue
 from geodata.kinds import Kind, load_kinds
 from geodata.mapping import propose
+from geodata.phases import PHASES
 from geodata.reading import COMMAND, Declared, Place, read
-from geodata.rows import check
-from geodata.templates import FAULT_COLUMNS, Found, columns, faults_csv, template_csv, template_geojson
+from geodata.rows import Table, check
+from geodata.templates import (
+    FAULT_COLUMNS,
+    PHASE_NAMES,
+    PRECISION_NAMES,
+    SAMPLE_KEY,
+    SAMPLE_NAME,
+    Found,
+    columns,
+    faults_csv,
+    template_csv,
+    template_geojson,
+)
 
 KINDS = load_kinds()
 BOM = b"\xef\xbb\xbf"
@@ -29,7 +43,8 @@ def lines(content: bytes) -> list[list[str]]:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_csv_template_is_a_header_with_where_the_place_goes(kind: Kind) -> None:
-    (header,) = lines(template_csv(kind))
+    header, sample = lines(template_csv(kind))
+    assert len(sample) == len(header)
     assert header[: len(columns(kind))] == columns(kind)
     place = header[len(columns(kind)) :]
     if not kind.geometry:
@@ -46,6 +61,9 @@ def test_a_geojson_template_explains_every_property(kind: Kind) -> None:
     assert feature == {"type": "Feature", "geometry": None, "properties": dict.fromkeys(columns(kind))}
     assert [told["name"] for told in template["columns"]] == columns(kind)
     assert all(told["meaning"].isascii() for told in template["columns"])
+    assert not any(told["meaning_zh"].isascii() for told in template["columns"])
+    assert not template["how_zh"].isascii()
+    assert template["how"].isascii()
     assert template["geometry_types"] == list(kind.geometry)
 
 
@@ -57,6 +75,42 @@ def test_a_template_lists_the_words_that_a_column_may_hold() -> None:
     assert "building" in told["状态"]
     assert "surveyed" in told["精度"]
     assert told["名称"] is None
+
+
+def read_csv(path: Path, kind: Kind) -> Table:
+    reading = read(path, Declared(name=path.name), COMMAND, Place((114.0, 22.5, 114.3, 22.8)))
+    rows = list(reading.rows)
+    return check(rows, propose(reading.fields, None, kind), kind, (114.0, 22.5, 114.3, 22.8))
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS.values() if k.geometry], ids=lambda kind: kind.id)
+def test_a_sample_row_holds_words_that_are_read_and_is_itself_never_taken(kind: Kind, tmp_path: Path) -> None:
+    path = tmp_path / "template.csv"
+    path.write_bytes(template_csv(kind))
+    (record,) = read_csv(path, kind).records
+    assert [found.code for found in record.issues if found.severity == "block"] == ["sample-row"]
+    assert record.fields["precision"] == "digitised"
+    assert (record.status is not None and record.status.phase == "building") == kind.tracked
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "blocked"), [("A-1", "甲", False), ("A-1", "", True), ("", "甲", True), ("", "", True)]
+)
+def test_a_sample_row_that_is_only_half_written_over_is_still_told(
+    key: str, name: str, blocked: bool, tmp_path: Path
+) -> None:
+    kind, path = KINDS["parcel"], tmp_path / "half.csv"
+    content = template_csv(kind).decode()
+    content = content.replace(SAMPLE_KEY, key or SAMPLE_KEY).replace(SAMPLE_NAME, name or SAMPLE_NAME)
+    path.write_bytes(content.encode())
+    (record,) = read_csv(path, kind).records
+    assert ("sample-row" in [found.code for found in record.issues]) is blocked
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.tracked], ids=lambda kind: kind.id)
+def test_the_words_that_a_template_names_are_read(kind: Kind) -> None:
+    assert [headers.phase_of(word, kind.id) for word in PHASE_NAMES] == list(PHASES[1:])
+    assert [headers.words().precisions[headers.folded(word)] for word in PRECISION_NAMES] == list(PRECISIONS)
 
 
 def test_the_faults_of_a_file_are_a_table_with_rows_counted_from_one() -> None:
@@ -100,7 +154,7 @@ FILLED = {
 @pytest.mark.parametrize("kind", [k for k in KINDS.values() if k.geometry], ids=lambda kind: kind.id)
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_a_filled_template_is_read_without_a_fault(kind: Kind, encoding: str, tmp_path: Path) -> None:
-    (header,) = lines(template_csv(kind))
+    header, _ = lines(template_csv(kind))
     place = {"WKT": PLACES[kind.geometry[0]], "经度": "114.12", "纬度": "22.69"}
     words = {field.name_zh: field.values[0].name_zh for field in kind.fields if field.values}
     cells = {**place, **FILLED, **words}
