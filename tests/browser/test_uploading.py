@@ -109,7 +109,8 @@ def parcels(prefix: str, count: int, **other: Any) -> dict[str, list[Any]]:
         "编号": [f"{prefix}{n}" for n in range(count)],
         "名称": [f"{prefix}地块{n}" for n in range(count)],
         "状态": ["在建"] * count,
-        "面积亩": [1.5 + n for n in range(count)],
+        # What the squares below measure.
+        "面积亩": [17 + n / 10 for n in range(count)],
     }
     return {**rows, **other}
 
