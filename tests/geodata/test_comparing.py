@@ -129,6 +129,8 @@ def answered(project: str, standing: Standing, kind: Kind) -> dict[str, Any]:
         "light": "grey",
         "parts": None,
         "next": None,
+        "place": record["place"],
+        "located": geometry is not None,
     }
     return {
         "type": "Feature",
