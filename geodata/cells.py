@@ -103,7 +103,8 @@ def not_a_word(value: str, field: str, known: Iterable[str]) -> Issue:
 def _nearest(value: str, known: tuple[str, ...]) -> str:
     plain = {headers.folded(word): word for word in known}
     # Whoever types Chinese by its sound errs to what sounds the same.
-    if same := [word for word in known if reading(word) == reading(value)]:
+    sounds = {reading(value), reading(value.removeprefix("已"))}
+    if same := [word for word in known if reading(word) in sounds]:
         return same[0]
     found = difflib.get_close_matches(headers.folded(value), plain, n=1, cutoff=0.5)
     return plain[found[0]] if found else ""

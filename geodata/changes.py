@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -164,12 +164,18 @@ def _field_conflicts(change: Change, current: Current, base_rev: int) -> list[Co
 
 
 def inverse(
-    published: Iterable[Change], current: Mapping[str, Current], rev: int, withdrawn: Iterable[str] = ()
+    published: Iterable[Change],
+    current: Mapping[str, Current],
+    rev: int,
+    withdrawn: Iterable[str] = (),
+    spoken_of: Container[str] = (),
 ) -> Inverse:
     """The acts that undo changes published at `rev`, in reverse order.
 
     current: public projects by id, as they stand now. withdrawn: numbers (as text) of claims already
-    withdrawn. Parts changed since `rev` are kept and listed; the rest of their change still goes back.
+    withdrawn. spoken_of: ids of projects of which something was said since that stands. Parts changed since
+    `rev` are kept and listed; the rest of their change still goes back. What was changed and changed back is
+    as it was.
     """
     result = Inverse()
     gone = set(withdrawn)
@@ -188,11 +194,13 @@ def inverse(
         elif change.op == "heard":
             result.changes.append(Change("heard", "", before=change.after, after=change.before))
         elif change.op in PROJECT_OPS:
-            _invert_project(change, current.get(change.target), rev, result)
+            _invert_project(change, current.get(change.target), rev, spoken_of, result)
     return result
 
 
-def _invert_project(change: Change, now: Current | None, rev: int, result: Inverse) -> None:
+def _invert_project(
+    change: Change, now: Current | None, rev: int, spoken_of: Container[str], result: Inverse
+) -> None:
     if change.op == "remove":
         back = Change("add", change.target, after=change.before, geom_after=change.geom_before)
         if now is not None and not now.removed:
@@ -205,7 +213,8 @@ def _invert_project(change: Change, now: Current | None, rev: int, result: Inver
         return
     if change.op == "add":
         back = Change("remove", change.target, before=now.record, geom_before=now.geometry)
-        moved = _moved_since(back, now, rev)
+        as_it_was = _same_thing(change, now) and change.target not in spoken_of
+        moved = [] if as_it_was else _moved_since(back, now, rev)
         if moved:
             result.kept += moved
         else:

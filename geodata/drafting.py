@@ -165,6 +165,9 @@ class Drafter:
         after = dict(record.fields)
         if self.replacing:
             after |= {name: value for name, value in _EMPTY.items() if name in record.empty}
+        # An English name that only repeats the Chinese one is none: it follows it.
+        if "name_zh" in after and "name_en" not in after and before["name_en"] == before["name_zh"]:
+            after["name_en"] = after["name_zh"]
         return {**after, "attrs": self._attrs(record, before["attrs"])}
 
     def _attrs(self, record: Record, before: Mapping[str, Any]) -> dict[str, Any]:

@@ -335,8 +335,8 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "warn",
         "{of} 个同名点中有 {back} 个偏离已知位置约 {metres} 米、方位 {azimuth}°，正是 {field} 的偏移："
         "坐标是否为 {field}？",
-        "{back} of {of} points lie some {metres} m toward {azimuth}° of the known things of their names,"
-        " just as {field} would put them: are these {field}?",
+        "{back} of {of} points lie some {metres} m toward {azimuth} degrees of the known things of their"
+        " names, just as {field} would put them: are these {field}?",
     ),
     "z-dropped": ("warn", "{value} 个要素带高程：已略去", "{value} features have heights: left out"),
     "ordinates-dropped": (

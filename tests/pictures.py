@@ -52,6 +52,7 @@ def review(page: Page) -> None:
     file = FilePayload(name="stations.geojson", mimeType="application/geo+json", buffer=content)
     page.locator("#file").set_input_files(file)
     page.locator("#kind").select_option("station")
+    page.locator("#precision").select_option("digitised")
     page.locator("form button[type=submit]").click()
     page.locator(".change-name").nth(2).click()
     page.locator(".difference").wait_for()

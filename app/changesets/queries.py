@@ -189,6 +189,17 @@ def said_already(
     return {tuple(row) for row in connection.execute(statement)}
 
 
+def spoken_of_since(connection: Connection, ids: Iterable[str], rev: int) -> set[str]:
+    """Of these projects those of which something was said after a revision that stands and was new."""
+    c = t.claim.c
+    statement = (
+        select(t.project.c.id)
+        .join(t.claim, c.project_no == t.project.c.no)
+        .where(among(t.project.c.id, list(ids)), c.rev > rev, c.withdrawn_rev.is_(None), c.restates.is_(None))
+    )
+    return set(connection.execute(statement).scalars())
+
+
 def wholes(connection: Connection, area_id: str) -> dict[str, str]:
     """Of every project that is part of another: its id and the other's."""
     part, whole = t.project.alias(), t.project.alias()

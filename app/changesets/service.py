@@ -247,7 +247,9 @@ def revert(connection: Connection, changeset_id: int, who: str, reason: str) -> 
         if row["withdrawn_rev"] is not None
     ]
     title_zh, title_en = _title_of_inverse(connection, changeset)
-    back = inverse(changes, queries.current_projects(connection, targets), changeset["rev"], withdrawn)
+    rev = changeset["rev"]
+    spoken_of = queries.spoken_of_since(connection, targets, rev)
+    back = inverse(changes, queries.current_projects(connection, targets), rev, withdrawn, spoken_of)
     return stage(
         connection,
         changeset["area_id"],

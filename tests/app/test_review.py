@@ -865,6 +865,34 @@ def undone_by(desk: Desk, *numbers: int) -> list[int | None]:
     return details
 
 
+def test_undone_in_turn_nothing_is_left(desk: Desk) -> None:
+    rows = lots("TURN", 4)
+    first = desk.published("轮流", rows)
+    moved_one = {**rows[0], "geometry": moved(9000)["geometry"]}
+    renamed = with_values(rows[1], 名称="改过", 状态="已竣工")
+    second = desk.published("轮流", [moved_one, renamed, rows[2]], mode="replace", data_date="2026-02-01")
+    assert len(desk.standing("轮流")) == 3
+    for number, left in ((second, 4), (first, 0)):
+        undo = as_json(desk.post(number, "revert", {"reason": "试"}))
+        assert not desk.detail(undo["changeset"])["kept"]
+        as_json(desk.publish(undo["changeset"]))
+        assert len(desk.standing("轮流")) == left
+
+
+def test_what_was_said_since_keeps_what_was_changed_and_changed_back(desk: Desk) -> None:
+    rows = lots("SAID", 1)
+    first = desk.published("又说", rows)
+    second = desk.published(
+        "又说", [with_values(rows[0], 名称="别名", 状态="已竣工")], data_date="2026-03-01"
+    )
+    undo = as_json(desk.post(second, "revert", {"reason": "试"}))["changeset"]
+    name_only = [c["n"] for c in desk.changes(undo) if c["op"] == "withdraw"]
+    as_json(desk.decide(undo, "reject", n=name_only))
+    as_json(desk.publish(undo))
+    back = as_json(desk.post(first, "revert", {"reason": "试"}))["changeset"]
+    assert desk.detail(back)["kept"]
+
+
 def test_a_later_edit_is_kept_and_listed(desk: Desk) -> None:
     number = desk.published("后改", lots("J", 2))
     edited = desk.project("后改", "J0")["id"]

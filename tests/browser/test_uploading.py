@@ -118,10 +118,13 @@ def parcels(prefix: str, count: int, **other: Any) -> dict[str, list[Any]]:
 # ---------------------------------------------------------------- what a person does
 
 
-def bring(page: Page, path: Path, dataset: str, kind: str = "parcel", mode: str = "") -> None:
+def bring(
+    page: Page, path: Path, dataset: str, kind: str = "parcel", mode: str = "", precision: str = "digitised"
+) -> None:
     page.locator("#file").set_input_files(path)
     page.get_by_label(re.compile("^(类别|Kind)$")).select_option(kind)
     page.get_by_label(re.compile("^(数据集|Dataset)$")).fill(dataset)
+    page.locator("#precision").select_option(precision)
     if mode:
         page.get_by_role("radio", name=mode).check()
     page.get_by_role("button", name=re.compile("^(检查这个文件|Check this file)$")).click()
@@ -181,7 +184,7 @@ def test_a_file_is_mended_reviewed_published_seen_and_taken_back(office: Office,
 
     # Nothing is sent that cannot be checked.
     page.get_by_role("button", name="检查这个文件").click()
-    expect(page.get_by_role("alert").get_by_role("listitem")).to_have_count(3)
+    expect(page.get_by_role("alert").get_by_role("listitem")).to_have_count(4)
 
     rows = parcels("首批", 6)
     rows["状态"][2] = "在健"
@@ -341,9 +344,8 @@ def test_another_file_replaces_nothing_unasked(office: Office, tmp_path: Path) -
 def test_a_word_of_the_status_is_explained_once_for_all_rows(office: Office, tmp_path: Path) -> None:
     page = office.staff()
     rows = {**parcels("词", 3), "状态": ["完事了"] * 3}
-    page.locator("#file").set_input_files(write(tmp_path / "w.geojson", rows, squares(3, 114.09, 22.7)))
-    page.get_by_label("位置怎么来的").select_option("surveyed")
-    bring(page, tmp_path / "w.geojson", "词语")
+    path = write(tmp_path / "w.geojson", rows, squares(3, 114.09, 22.7))
+    bring(page, path, "词语", precision="surveyed")
     expect(page.get_by_role("heading", level=1)).to_have_text("没有保存任何内容")
     page.get_by_label("文件里的词").fill("完事了")
     page.get_by_label("表示哪个阶段").select_option("in_service")

@@ -329,7 +329,8 @@ def test_replace_removes_only_within_its_dataset() -> None:
 def test_a_blocked_row_shows_what_it_would_be_and_is_not_removed() -> None:
     public = published(compare(table(row(0, 编号="A", 名称="甲")), {}, upload()))
     bad = only(compare(table(row(0, 编号="A", 名称="乙", 状态="Ω")), public, upload("replace")))
-    assert (bad.verdict, bad.target, bad.parts) == ("blocked", "parcel-survey-a", ("name_zh",))
+    # The English name that was filled in from the Chinese one follows it.
+    assert (bad.verdict, bad.target, bad.parts) == ("blocked", "parcel-survey-a", ("name_zh", "name_en"))
     assert [change.op for change in bad.changes] == ["change"]
 
 

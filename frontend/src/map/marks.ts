@@ -251,8 +251,12 @@ export class Mark {
     const id = this.project.id;
     const soft = (ring: Position[], seed: string, wobble?: number): Position[] =>
       isBox(ring) ? softForm(openRing(ring), seed, wobble) : smooth(openRing(ring), true, 3);
+    // What was measured keeps its corners; what is only about there has none to keep.
+    const isMeasured = ["surveyed", "digitised"].includes(this.project.properties.precision);
+    const hard = (ring: Position[]): Position[] =>
+      isMeasured ? openRing(ring) : smooth(openRing(ring), true, 2);
     const shape = polygons.map((rings) =>
-      rings.map((ring) => (this.schematic ? soft(ring, id) : smooth(openRing(ring), true, 2))),
+      rings.map((ring) => (this.schematic ? soft(ring, id) : hard(ring))),
     );
     const area = (rings: Position[][][], options: PathOptions): Path =>
       this.add("area", this.frame.area("area", rings, options));

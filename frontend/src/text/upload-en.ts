@@ -6,6 +6,7 @@ const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n =
 export const uploadEn: UploadText = {
   title: "Upload",
   signIn: {
+    toMap: "Back to the map",
     needed: "Sign in to upload data",
     go: "Sign in",
     forbidden: "Your account may not upload; ask the administrator.",
@@ -36,10 +37,16 @@ export const uploadEn: UploadText = {
     date: "Date of the data",
     dateHint: "The day that the file describes; empty means today",
     precision: "Where the places come from",
+    precisionChoose: "How sure are these places?",
     precisionHint: "Holds for rows that say no precision; the public sees it",
     templates: "Empty templates",
     send: "Check this file",
-    missing: { file: "Choose a file first", kind: "Choose a kind", dataset: "Name the dataset" },
+    missing: {
+      file: "Choose a file first",
+      kind: "Choose a kind",
+      dataset: "Name the dataset",
+      precision: "Say where the places come from",
+    },
   },
   lists: {
     undone: "undone",
@@ -177,6 +184,7 @@ export const uploadEn: UploadText = {
   },
   targets: {
     id: "project id",
+    "attr:contact": "contact (not public)",
     key: "key (rows are compared by it)",
     name_zh: "name in Chinese",
     name_en: "name in English",
@@ -225,7 +233,7 @@ export const uploadEn: UploadText = {
       withdraw: "claims withdrawn",
       relate: "relations",
       unrelate: "relations ended",
-      heard: "reconfirmed",
+      heard: "unchanged",
     },
     filter: "Filter by what is done",
     narrowing: "Find and filter",

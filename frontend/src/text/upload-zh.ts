@@ -1,7 +1,12 @@
 /** The words of the page on which files are brought, in Chinese. The type of this object is what English must match. */
 export const uploadZh = {
   title: "上传",
-  signIn: { needed: "上传数据需要登录", go: "去登录", forbidden: "您的账号没有上传权限；请联系管理员。" },
+  signIn: {
+    toMap: "回到地图",
+    needed: "上传数据需要登录",
+    go: "去登录",
+    forbidden: "您的账号没有上传权限；请联系管理员。",
+  },
   again: { lapsed: "登录已失效，您的工作都还在：", open: "在新窗口登录", after: "登录后回到这里再试一次。" },
   steps: { label: "步骤", file: "文件", check: "检查", review: "核对", publish: "发布" },
   start: {
@@ -24,10 +29,16 @@ export const uploadZh = {
     date: "数据日期",
     dateHint: "文件反映的是哪一天的情况；不填就是今天",
     precision: "位置怎么来的",
+    precisionChoose: "请选择这些位置有多准",
     precisionHint: "行里没有写精度的，按这一项；公众会看到它",
     templates: "空白模板",
     send: "检查这个文件",
-    missing: { file: "请先选择文件", kind: "请选择类别", dataset: "请填写数据集名称" },
+    missing: {
+      file: "请先选择文件",
+      kind: "请选择类别",
+      dataset: "请填写数据集名称",
+      precision: "请选择位置怎么来的",
+    },
   },
   lists: {
     undone: "已撤销",
@@ -164,6 +175,7 @@ export const uploadZh = {
   },
   targets: {
     id: "项目标识",
+    "attr:contact": "联系人（不公开）",
     key: "编号（用来比对）",
     name_zh: "中文名称",
     name_en: "英文名称",
@@ -212,7 +224,7 @@ export const uploadZh = {
       withdraw: "撤回说法",
       relate: "关系",
       unrelate: "解除关系",
-      heard: "再次确认",
+      heard: "状况未变",
     } as Record<string, string>,
     filter: "按类型筛选",
     narrowing: "查找与筛选",

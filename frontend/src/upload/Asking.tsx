@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Fault, Problem } from "../data/fetch";
-import { answers, answerWith, chooseFile, file, form, refusal, send, startAnew } from "./flow";
+import { answers, answerWith, chooseFile, file, form, precision, refusal, send, startAnew } from "./flow";
 import { ReviewSheet } from "./ReviewSheet";
 import { type Offer, offersOf, placeIn, placeOf } from "./reading";
 import { StatusWords } from "./StatusWords";
@@ -179,7 +179,9 @@ export function Asking(props: { problem: Problem }): JSX.Element {
                   const [one] = event.currentTarget.files ?? [];
                   if (!one) return;
                   chooseFile(one);
-                  void send();
+                  // Another file than before has its own form to fill in.
+                  if (precision.value) void send();
+                  else refusal.value = null;
                 }}
               />
             </label>

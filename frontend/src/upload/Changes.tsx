@@ -21,6 +21,7 @@ import {
   narrow,
   next,
   open,
+  upload,
   widen,
 } from "./review";
 import { Sign } from "./Sign";
@@ -83,6 +84,8 @@ function Groups(): JSX.Element {
   /** Of what is public, what was done; of what is staged, what can be. */
   const doneOf = (of: Counts, op: Op): number =>
     countOf(of, op, "accept") + (state === "staged" ? countOf(of, op, "reject") : 0);
+  // One change says of all of them that they are heard of again.
+  const countIn = (op: Op): number => (op === "heard" && upload.value?.report?.heard) || doneOf(counts, op);
   const button = (op: Op | undefined, label: string, count: number): JSX.Element => (
     <button
       key={label}
@@ -99,7 +102,7 @@ function Groups(): JSX.Element {
   return (
     // biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form
     <div class="groups" role="group" aria-label={t.filter}>
-      {opsOf(counts).map((op) => button(op, t.groups[op], doneOf(counts, op)))}
+      {opsOf(counts).map((op) => button(op, t.groups[op], countIn(op)))}
       {faulty > 0 && (
         <button
           type="button"

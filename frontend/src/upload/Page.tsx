@@ -68,6 +68,7 @@ function Closed(): JSX.Element {
           {t.go}
         </a>
       )}
+      <a href="/">{t.toMap}</a>
     </main>
   );
 }

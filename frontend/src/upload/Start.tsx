@@ -165,10 +165,12 @@ function Fields(props: { missing: readonly string[] }): JSX.Element {
           id="precision"
           value={precision.value}
           aria-describedby="precision-hint"
+          aria-invalid={props.missing.includes("precision")}
           onChange={(event) => {
             precision.value = event.currentTarget.value as typeof precision.value;
           }}
         >
+          <option value="">{t.precisionChoose}</option>
           {PRECISIONS.map((id) => {
             const found = catalogue.value!.precisions.find((one) => one.id === id);
             return (
@@ -204,6 +206,7 @@ export function Start(): JSX.Element {
     !file.value && ("file" as const),
     !form.value.kind && ("kind" as const),
     !form.value.dataset.trim() && ("dataset" as const),
+    !precision.value && ("precision" as const),
   ].filter((one) => one !== false);
   const submit = (event: Event): void => {
     event.preventDefault();

@@ -15,7 +15,7 @@ export const PRECISIONS: readonly PrecisionAsked[] = ["surveyed", "digitised", "
 export const file = signal<File | null>(null);
 export const form = signal<Form>(remembered());
 /** How sure the places are, where the rows do not say. */
-export const precision = signal<PrecisionAsked>("digitised");
+export const precision = signal<PrecisionAsked | "">("");
 /** What answers the questions that the file left open. */
 export const answers = signal<Answers>({});
 /** Why the file was not taken, or why it did not even arrive. */
@@ -70,6 +70,7 @@ export function chooseFile(chosen: File): void {
     if (!isOther) return;
     const dataset = namedByHand.value ? form.value.dataset : datasetOf(chosen.name);
     form.value = { ...EMPTY, kind: form.value.kind, dataset };
+    precision.value = "";
   });
 }
 
@@ -114,7 +115,7 @@ let lost: { of: string; key: string } | null = null;
 export async function send(): Promise<void> {
   const chosen = file.value;
   if (!chosen || work.value) return;
-  const mapping = { precision: precision.value, ...answers.value.mapping };
+  const mapping = { ...(precision.value && { precision: precision.value }), ...answers.value.mapping };
   const asked = { ...form.value, ...answers.value, mapping };
   const mark = JSON.stringify([chosen.name, chosen.size, chosen.lastModified, asked]);
   const key = lost?.of === mark ? lost.key : newKey();
