@@ -15,12 +15,14 @@ MARGIN = 64 / 4096
 """How far a tile reaches beyond itself, as a share of its side."""
 FAR_DEG = 0.0002
 """Some 20 m: what moved less needs no line from where it was to where it would be."""
+MANY = 4000
+"""Of more points than these in a tile those that look the same and would touch come as one, the first."""
 # What would be less than some four pixels across comes as a point: a city's parcels fit in a tile.
 _TILE = text(
     """
     select tile from (
         with bounds as (
-            select st_tileenvelope(:z, :x, :y) as box, 16 * 40075016.7 / power(2, :z) / 4096 as least
+            select st_tileenvelope(:z, :x, :y) as box, 64 * 40075016.7 / power(2, :z) / 4096 as least
         ),
         sides as (
             select n, op, decision, told, 'after' as side, geom_after as geom from wanted
@@ -32,15 +34,30 @@ _TILE = text(
             where st_distance(was, will_be) > :far
         ),
         shapes as (
-            select n, op, decision, told, side, box,
-                   case when greatest(st_xmax(g) - st_xmin(g), st_ymax(g) - st_ymin(g)) < least
-                        then st_centroid(g) else g end as shape
-            from sides, bounds, st_transform(geom, 3857) as g
+            select n, op, decision, told, side, box, least, speck,
+                   case when speck then st_centroid(g) else g end as shape
+            from sides, bounds, st_transform(geom, 3857) as g,
+                 lateral (
+                     select greatest(st_xmax(g) - st_xmin(g), st_ymax(g) - st_ymin(g)) < least
+                 ) as size(speck)
             where geom && st_transform(box, 4326)
             offset 0
         ),
+        specks as (
+            select *, case when count(*) over () > :many then st_astext(st_snaptogrid(shape, least))
+                           else n::text end as cell
+            from shapes where speck
+        ),
+        seen as (
+            select n, op, decision, told, side, box, shape from shapes where not speck
+            union all
+            select * from (
+                select distinct on (cell, op, decision, told, side) n, op, decision, told, side, box, shape
+                from specks order by cell, op, decision, told, side, n
+            ) as apart
+        ),
         found as (
-            select n, op, decision, told, side, st_asmvtgeom(shape, box, 4096, 64, true) as geom from shapes
+            select n, op, decision, told, side, st_asmvtgeom(shape, box, 4096, 64, true) as geom from seen
         )
         select coalesce(st_asmvt(found, 'changes', 4096, 'geom', 'n'), '') as tile from found
     ) as made
@@ -82,5 +99,5 @@ def tile(connection: Connection, changeset_id: int, where: Where, z: int, x: int
         .where(c.changeset_id == changeset_id, c.op.in_(("add", "change", "remove")), here, *meant(where))
         .cte("wanted")
     )
-    values = {"z": z, "x": x, "y": y, "far": FAR_DEG}
+    values = {"z": z, "x": x, "y": y, "far": FAR_DEG, "many": MANY}
     return bytes(connection.execute(_TILE.add_cte(wanted), values).scalar_one())

@@ -17,7 +17,7 @@ import mapbox_vector_tile
 import pytest
 from sqlalchemy import text
 
-from app.changesets import queries, review
+from app.changesets import queries, review, tile_queries
 from app.settings import Settings
 from app.uploads import service as uploads
 from geodata.changes import Change
@@ -285,6 +285,23 @@ def test_a_tile_shows_every_shape_with_its_number_and_decision(desk: Desk, mixed
     empty = desk.office.client.get(f"/api/changesets/{mixed}/tiles/{zoom}/0/0.mvt")
     assert (empty.status_code, empty.content) == (200, b"")
     assert_problem(desk.office.client.get(f"/api/changesets/{mixed}/tiles/1/2/0.mvt"), 404)
+
+
+def test_where_points_would_touch_the_first_of_those_that_look_the_same_stands_for_them(
+    desk: Desk, mixed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = desk.detail(mixed)["counts"]["bbox_lonlat"]
+    x, y = tile_at(6, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+    def drawn() -> list[Json]:
+        answer = desk.office.client.get(f"/api/changesets/{mixed}/tiles/6/{x}/{y}.mvt")
+        found: list[Json] = mapbox_vector_tile.decode(answer.content)["changes"]["features"]
+        return found
+
+    assert len(drawn()) == 5
+    monkeypatch.setattr(tile_queries, "MANY", 4)
+    looks = sorted((f["properties"]["decision"], f["properties"]["told"]) for f in drawn())
+    assert looks == [("accept", ""), ("accept", "warn"), ("blocked", "block")]
 
 
 def test_a_tile_shows_the_way_of_a_point_that_moved(desk: Desk) -> None:
