@@ -13,6 +13,8 @@ from app.changesets.queries import among
 from app.changesets.where import Where
 from app.database import Connection, as_row, as_rows
 
+MOST_POINTS = 30_000
+
 
 def meant(where: Where) -> list[ColumnElement[bool]]:
     """The conditions under which a change is meant."""
@@ -110,13 +112,20 @@ def added_names(connection: Connection, changeset_id: int, ids: Sequence[str]) -
     return {row["target"]: row for row in as_rows(connection.execute(statement))}
 
 
+def _bounded(shape: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((func.st_npoints(shape) <= MOST_POINTS, func.st_asgeojson(shape, 7)))
+
+
 def one_change(connection: Connection, changeset_id: int, n: int) -> dict[str, Any] | None:
-    """A change as in a page of them, with both shapes as GeoJSON text (lon lat in degrees, 7 decimals)."""
+    """A change as in a page of them, with both shapes as GeoJSON text (lon lat in degrees, 7 decimals).
+
+    A shape of more than MOST_POINTS is left to the tiles: no answer may be slow to send.
+    """
     c = t.change.c
     row = changes_page(connection, changeset_id, Where(numbers=(n,)), 0, 1)
     shapes = select(
-        func.st_asgeojson(c.geom_before, 7).label("geometry_before"),
-        func.st_asgeojson(shown_shape(), 7).label("geometry_after"),
+        _bounded(c.geom_before).label("geometry_before"),
+        _bounded(shown_shape()).label("geometry_after"),
     ).where(c.changeset_id == changeset_id, c.n == n)
     found = as_row(connection.execute(shapes))
     return {**row[0], **found} if row and found else None

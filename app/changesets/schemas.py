@@ -141,7 +141,7 @@ class ChangePage(BaseModel):
 class ChangeDetail(ChangeEntry):
     geometry_before: dict[str, Any] | None
     geometry_after: dict[str, Any] | None = Field(
-        description="Of a change that leaves the shape alone: the one that is public."
+        description="Of a change that leaves the shape alone: the public one. Null: too many points."
     )
 
 

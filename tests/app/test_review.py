@@ -17,7 +17,7 @@ import mapbox_vector_tile
 import pytest
 from sqlalchemy import text
 
-from app.changesets import queries, review, tile_queries
+from app.changesets import listing_queries, queries, review, tile_queries
 from app.settings import Settings
 from app.uploads import service as uploads
 from geodata.changes import Change
@@ -189,6 +189,16 @@ def test_what_is_renamed_is_shown_where_it_stands_and_found_by_its_key_in_any_ca
     assert shape["geometry_after"]["type"] == "Polygon"
     assert shape["name_zh"] == "新名字"
     assert [c["n"] for c in desk.changes(number, op="change", q="rN-0")] == [change["n"]]
+
+
+def test_a_shape_of_too_many_points_is_left_to_the_tiles(
+    desk: Desk, mixed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n = desk.changes(mixed, op="add")[0]["n"]
+    address = f"/api/changesets/{mixed}/changes/{n}"
+    assert as_json(desk.office.client.get(address))["geometry_after"]["type"] == "Polygon"
+    monkeypatch.setattr(listing_queries, "MOST_POINTS", 4)
+    assert as_json(desk.office.client.get(address))["geometry_after"] is None
 
 
 def test_what_is_withdrawn_is_told_by_the_name_of_its_project(desk: Desk) -> None:
