@@ -16,7 +16,7 @@ from app import answers, basemaps, vocabulary
 from app.database import Connection
 from app.errors import documented
 from app.params import Params
-from app.projects import queries, service
+from app.projects import kind_queries, service
 from app.settings import Settings
 from app.web import Reading, SettingsOf
 from geodata import pinghu
@@ -73,7 +73,9 @@ def _numbers(request: Request, connection: Connection, moment: service.Moment) -
     kept: dict[tuple[str, int], _Numbers] = getattr(request.app.state, "catalogue_numbers", {})
     key = (str(moment.area["id"]), moment.revision)
     if key not in kept:
-        found = _Numbers(queries.bounds(connection, key[0]), queries.kind_counts(connection, key[0]))
+        found = _Numbers(
+            kind_queries.bounds(connection, key[0]), kind_queries.kind_counts(connection, key[0])
+        )
         # Only the newest is asked for again.
         kept = request.app.state.catalogue_numbers = {key: found}
     return kept[key]

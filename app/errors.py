@@ -92,6 +92,15 @@ PARAMETER_FAULTS: dict[str, tuple[str, str]] = {
         "'{value}' is no box: give four finite numbers west,south,east,north in degrees,"
         " west ≤ east and south ≤ north",
     ),
+    "lon": (
+        "“{value}”不是经度：应为 -180 到 180 的数，如 114.12",
+        "'{value}' is no longitude: give a number from -180 to 180, such as 114.12",
+    ),
+    "lat": (
+        "“{value}”不是纬度：应为 -90 到 90 的数，如 22.69",
+        "'{value}' is no latitude: give a number from -90 to 90, such as 22.69",
+    ),
+    "half_a_point": ("lon 和 lat 要一起给", "give lon and lat together"),
     "kind": ("没有类别“{value}”；可用：{allowed}", "there is no kind '{value}'; there are: {allowed}"),
     "phase": ("没有阶段“{value}”；可用：{allowed}", "there is no phase '{value}'; there are: {allowed}"),
     "text": ("含有控制字符，或超过 {most} 个字符", "holds a control character or is over {most} characters"),

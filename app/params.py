@@ -10,10 +10,11 @@ import unicodedata
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from geodata import dates
+from geodata import crs, dates
 from geodata.kinds import load_kinds
 from geodata.phases import PHASES
 
@@ -21,6 +22,8 @@ LONGEST_TEXT = 100
 _DAY = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 BBox = tuple[float, float, float, float]
+LonLat = tuple[float, float]
+NEAREST_M, FARTHEST_M = 100, 20_000
 
 
 def fault(code: str, **values: Any) -> PydanticCustomError:
@@ -57,6 +60,16 @@ def read_bbox(value: object) -> BBox:
         if -180 <= west <= east <= 180 and -90 <= south <= north <= 90:
             return west, south, east, north
     raise fault("bbox", value=_shown(value))
+
+
+def _reader_of_degrees(most: int, code: str) -> BeforeValidator:
+    def read(value: object) -> float:
+        text = str(value)
+        if len(text) < 50 and _NUMBER.fullmatch(text) and abs(float(text)) <= most:
+            return float(text)
+        raise fault(code, value=_shown(value))
+
+    return BeforeValidator(read)
 
 
 def read_text(value: object) -> str:
@@ -100,6 +113,17 @@ BoundingBox = Annotated[
     BeforeValidator(read_bbox),
     WithJsonSchema({"type": "string", "examples": ["114.09,22.65,114.18,22.73"], "format": "bbox"}),
 ]
+Longitude = Annotated[
+    float,
+    _reader_of_degrees(180, "lon"),
+    WithJsonSchema({"type": "number", "minimum": -180, "maximum": 180, "examples": [114.1208]}),
+]
+Latitude = Annotated[
+    float,
+    _reader_of_degrees(90, "lat"),
+    WithJsonSchema({"type": "number", "minimum": -90, "maximum": 90, "examples": [22.6966]}),
+]
+Datum = Literal["wgs84", "gcj02"]
 Words = Annotated[
     str,
     BeforeValidator(read_text),
@@ -128,3 +152,30 @@ class Params(BaseModel):
 class TimeParams(Params):
     day: Day | None = Field(None, description="When it is true: a day, or a month or year (its last day).")
     known: Day | None = Field(None, description="Only what had been said by then.")
+
+
+class Vicinity(Params):
+    """A point and a radius round it; without a point, everywhere."""
+
+    lon: Longitude | None = Field(None, description="Longitude of the point, degrees.")
+    lat: Latitude | None = Field(None, description="Latitude of the point, degrees.")
+    radius_m: int = Field(1000, ge=NEAREST_M, le=FARTHEST_M, description="Metres round the point.")
+    datum: Datum = Field(
+        "wgs84", description="What the point is measured in: `gcj02` is that of Chinese map services."
+    )
+
+    @model_validator(mode="after")
+    def _whole_point(self) -> Vicinity:
+        if (self.lon is None) != (self.lat is None):
+            raise fault("half_a_point")
+        return self
+
+    @property
+    def centre_lonlat(self) -> LonLat | None:
+        """The point in WGS84, longitude before latitude."""
+        if self.lon is None or self.lat is None:
+            return None
+        if self.datum == "wgs84":
+            return self.lon, self.lat
+        lon, lat = crs.from_shifted(np.array([[self.lon, self.lat]]), "GCJ-02")[0]
+        return float(lon), float(lat)

@@ -40,7 +40,7 @@ FASTAPI_MODULES = {
     "app.pages",
     "app.web",
 }
-SQL_ROLES = {"queries", "staged_queries", "listing_queries", "tile_queries"}
+SQL_ROLES = {"queries", "staged_queries", "listing_queries", "tile_queries", "kind_queries"}
 SQL_MODULES = {
     "app.audit",
     "app.database",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from geoalchemy2 import Geography
 from sqlalchemy import (
     ColumnElement,
     FromClause,
@@ -25,7 +27,7 @@ from sqlalchemy import (
 
 from app import tables as t
 from app.database import Connection, as_row, as_rows
-from app.params import BBox
+from app.params import BBox, LonLat
 
 Row = Mapping[str, Any]
 FAR_PAST = date(1, 1, 1)
@@ -33,7 +35,8 @@ FAR_PAST = date(1, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which projects are asked for. phases: codes 0–8. tracked: the kinds that have a phase at all."""
+    """Which projects are asked for. phases: codes 0–8. tracked: the kinds that have a phase at all.
+    near: a point (WGS84, longitude before latitude) and metres round it, over the ellipsoid."""
 
     area_id: str
     day: date
@@ -46,6 +49,7 @@ class Selection:
     parent: str | None = None
     unlocated: str = "with"
     ids: Sequence[str] = field(default=())
+    near: tuple[LonLat, float] | None = None
 
 
 SORT_KEYS: dict[str, ColumnElement[Any]] = {
@@ -159,6 +163,12 @@ def _conditions(selection: Selection, states: _States, parts: Any) -> list[Colum
     if selection.bbox_lonlat:
         envelope = _envelope(selection.bbox_lonlat)
         found += [p.geom.op("&&")(envelope), func.st_intersects(p.geom, envelope)]
+    if selection.near:
+        point, reach_m = selection.near
+        found += [
+            p.geom.op("&&")(_envelope(_box_round(point, reach_m))),
+            func.st_dwithin(_on_the_globe(p.geom), _on_the_globe(_point(point)), reach_m),
+        ]
     if selection.words:
         found.append(_folded().like(f"%{_escaped(selection.words)}%", escape="\\"))
     if selection.parent:
@@ -176,6 +186,27 @@ def _envelope(bbox_lonlat: BBox) -> ColumnElement[Any]:
     west, south, east, north = bbox_lonlat
     diagonal = func.st_makeline(func.st_makepoint(west, south), func.st_makepoint(east, north))
     return func.st_setsrid(func.st_envelope(diagonal), 4326)
+
+
+# Metres of a degree of latitude, rounded down so that no box comes out too small.
+_DEGREE_M = 110_000
+
+
+def _box_round(point: LonLat, reach_m: float) -> BBox:
+    """A box that surely holds everything within reach; the index answers it."""
+    lon, lat = point
+    north = reach_m / _DEGREE_M
+    east = min(180.0, north / max(math.cos(math.radians(min(89.0, abs(lat) + north))), 1e-3))
+    return max(-180.0, lon - east), max(-90.0, lat - north), min(180.0, lon + east), min(90.0, lat + north)
+
+
+def _point(point: LonLat) -> ColumnElement[Any]:
+    return func.st_setsrid(func.st_makepoint(*point), 4326)
+
+
+def _on_the_globe(geometry: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As PostGIS measures it in metres over the ellipsoid."""
+    return cast(geometry, Geography(srid=4326))
 
 
 def _folded() -> ColumnElement[str]:
@@ -219,18 +250,21 @@ def projects(
     after: tuple[Any, str] | None = None,
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows in order of the sort key and the id; after: key and id of the last row already seen."""
+    """Rows in order of the sort key and the id; after: key and id of the last row already seen. Near a point,
+    each row has `away_m`, its distance in metres."""
     states, parts = _states(selection), _parts(selection)
     key = SORT_KEYS[sort]
+    columns = [*_columns(states), cast(key, String).label("sort_key")]
+    if selection.near:
+        here = _on_the_globe(_point(selection.near[0]))
+        columns.append(func.st_distance(_on_the_globe(t.project.c.geom), here).label("away_m"))
     statement: Select[Any] = (
-        select(*_columns(states), cast(key, String).label("sort_key"))
-        .select_from(states.source)
-        .where(*_conditions(selection, states, parts))
+        select(*columns).select_from(states.source).where(*_conditions(selection, states, parts))
     )
     if after is not None:
         seen = tuple_(literal(after[0]), literal(after[1]))
-        here = tuple_(key, t.project.c.id)
-        statement = statement.where(here < seen if descending else here > seen)
+        place = tuple_(key, t.project.c.id)
+        statement = statement.where(place < seen if descending else place > seen)
     order = (key.desc(), t.project.c.id.desc()) if descending else (key, t.project.c.id)
     return as_rows(connection.execute(statement.order_by(*order).limit(limit)))
 
@@ -344,41 +378,3 @@ def alias(connection: Connection, old_id: str) -> Row | None:
         .where(t.alias.c.old_id == old_id)
     )
     return as_row(connection.execute(statement))
-
-
-def layer(connection: Connection, area_id: str, kind: str) -> list[dict[str, Any]]:
-    """A whole kind at head, without anything that depends on a day."""
-    parent = t.project.alias("parent_of")
-    statement = (
-        select(
-            *(column for column in t.project.c if column.name not in ("geom", "parent_no", "area_id")),
-            func.st_asgeojson(t.project.c.geom, 7).label("geometry"),
-            parent.c.id.label("parent"),
-        )
-        .outerjoin(parent, parent.c.no == t.project.c.parent_no)
-        .where(t.project.c.area_id == area_id, t.project.c.kind == kind, t.project.c.removed_rev.is_(None))
-        .order_by(t.project.c.id)
-    )
-    return as_rows(connection.execute(statement))
-
-
-def bounds(connection: Connection, area_id: str) -> tuple[float, ...] | None:
-    """West, south, east, north of everything located, in degrees."""
-    extent = func.st_extent(t.project.c.geom)
-    statement = select(
-        func.st_xmin(extent), func.st_ymin(extent), func.st_xmax(extent), func.st_ymax(extent)
-    ).where(t.project.c.area_id == area_id, t.project.c.removed_rev.is_(None))
-    row = connection.execute(statement).one()
-    return None if row[0] is None else tuple(float(value) for value in row)
-
-
-def kind_counts(connection: Connection, area_id: str) -> dict[str, tuple[int, int]]:
-    """By kind: how many projects there are, and how many of them are drawn."""
-    p = t.project.c
-    placed = func.count().filter(p.geom.isnot(None), p.drawn)
-    statement = (
-        select(p.kind, func.count().label("all"), placed.label("placed"))
-        .where(p.area_id == area_id, p.removed_rev.is_(None))
-        .group_by(p.kind)
-    )
-    return {row["kind"]: (row["all"], row["placed"]) for row in as_rows(connection.execute(statement))}

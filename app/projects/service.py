@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from app.database import Connection, today_in
-from app.projects import queries
+from app.projects import kind_queries, queries
 from app.projects.queries import Row, Selection
 from app.projects.reading import claim_entry, light_reason, measure_entries, milestones
 from app.projects.statements import statements
@@ -232,7 +232,7 @@ def layer_features(connection: Connection, area_id: str, kind_id: str) -> list[d
             "geometry": row["geometry"],
             "properties": {**plain_properties(row, kind), "phases": row["phases"]},
         }
-        for row in queries.layer(connection, area_id, kind_id)
+        for row in kind_queries.layer(connection, area_id, kind_id)
     ]
 
 
