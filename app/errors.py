@@ -5,9 +5,9 @@ Whatever goes wrong answers `application/problem+json`; nothing of the inside (S
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import structlog
@@ -23,6 +23,7 @@ MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 100
 
 log = structlog.get_logger()
+E = TypeVar("E", bound=Exception)
 
 # code: (status, title in Chinese, title in English)
 PROBLEMS: dict[str, tuple[int, str, str]] = {
@@ -35,6 +36,9 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "not-found": (404, "没有这个地址", "Nothing is here"),
     "unknown-account": (404, "没有这个账号", "There is no such account"),
     "unknown-token": (404, "没有这个令牌", "There is no such token"),
+    "outside-area": (400, "不在本图范围内", "Outside the area of this map"),
+    "ambiguous-place": (400, "叫这个名字的不止一处", "More than one place has this name"),
+    "unknown-place": (404, "没有这个地点", "There is no such place"),
     "unknown-project": (404, "没有这个项目", "There is no such project"),
     "method-not-allowed": (405, "不支持这种请求方法", "This method is not allowed here"),
     "too-slow": (408, "请求到得太慢", "The request arrives too slowly"),
@@ -100,6 +104,11 @@ PARAMETER_FAULTS: dict[str, tuple[str, str]] = {
         "“{value}”不是纬度：应为 -90 到 90 的数，如 22.69",
         "'{value}' is no latitude: give a number from -90 to 90, such as 22.69",
     ),
+    "no_place": (
+        "要说在哪里的附近：给 place（地名），或 lon 和 lat",
+        "say near what: give place (a name), or lon and lat",
+    ),
+    "two_places": ("place 和 lon、lat 只能给一样", "give either place, or lon and lat"),
     "half_a_point": ("lon 和 lat 要一起给", "give lon and lat together"),
     "kind": ("没有类别“{value}”；可用：{allowed}", "there is no kind '{value}'; there are: {allowed}"),
     "phase": ("没有阶段“{value}”；可用：{allowed}", "there is no phase '{value}'; there are: {allowed}"),
@@ -274,12 +283,12 @@ def install(app: FastAPI) -> None:
         )
 
 
-def install_for(app: FastAPI, error: type[Exception], problem: Problem) -> None:
+def install_for(app: FastAPI, error: type[E], problem: Callable[[E], Problem]) -> None:
     """Give an error of a domain its answer."""
 
     @app.exception_handler(error)
-    def on_error(request: Request, _error: Exception) -> Response:
-        return _answer(request, problem)
+    def on_error(request: Request, caught: E) -> Response:
+        return _answer(request, problem(caught))
 
 
 def not_seeded() -> Problem:
@@ -288,6 +297,15 @@ def not_seeded() -> Problem:
         "数据库里还没有这个地区的数据：请管理员运行 guatu seed",
         "The database does not hold the data of this area yet. An administrator runs `guatu seed`.",
         headers={"Retry-After": "60"},
+    )
+
+
+def outside_area(area: Mapping[str, Any]) -> Problem:
+    """area: its record, with its names."""
+    return Problem(
+        "outside-area",
+        f"这个地点不在本图范围内：本图只讲{area['name_zh']}及周边",
+        f"This point is outside the map, which is about {area['name_en']} and its surroundings.",
     )
 
 

@@ -25,11 +25,12 @@ from app.jobs import routes as jobs
 from app.jobs.queries import forget_kept_answers
 from app.jobs.supervisor import Supervisor
 from app.projects import routes as projects
-from app.projects.service import NoArea
+from app.projects.service import NoArea, OutsideArea
 from app.settings import Settings
 from app.snapshots import routes as snapshots
 from app.tiles import routes as tiles
 from app.timeline import routes as timeline
+from app.transit import routes as transit
 from app.uploads import routes as uploads
 from app.uploads.queries import forget_settled_files, interrupt_abandoned
 
@@ -46,6 +47,7 @@ ROUTERS = [
         board,
         tiles,
         snapshots,
+        transit,
         access,
         changesets,
         uploads,
@@ -92,7 +94,8 @@ def _framework(settings: Settings, database: Database, front_end: Path) -> FastA
     app.state.database = database
     app.state.front_end = front_end
     errors.install(app)
-    errors.install_for(app, NoArea, errors.not_seeded())
+    errors.install_for(app, NoArea, lambda _: errors.not_seeded())
+    errors.install_for(app, OutsideArea, lambda outside: errors.outside_area(outside.area))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     for router in ROUTERS:
         app.include_router(router)

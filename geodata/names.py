@@ -5,13 +5,21 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, load_phrases_dict
+
+# Names of places that the dictionary reads otherwise than the people who live there.
+load_phrases_dict({"山厦": [["shān"], ["xià"]]})
+
+
+def syllables(word: str) -> list[str]:
+    """A Chinese word in pinyin without tones, by syllables; what is not Chinese as it is."""
+    return list(lazy_pinyin(unicodedata.normalize("NFKC", word)))
 
 
 @lru_cache(maxsize=20_000)
 def reading(word: str) -> str:
     """A Chinese word in pinyin without tones, the rest as it is: 在建 and 在健 are both zaijian."""
-    return "".join(lazy_pinyin(unicodedata.normalize("NFKC", word))).lower()
+    return "".join(syllables(word)).lower()
 
 
 @lru_cache(maxsize=20_000)

@@ -100,6 +100,13 @@ def fresh() -> Iterator[Database]:
 
 
 @pytest.fixture
+def fresh_client(fresh: Database, settings: Settings) -> Iterator[TestClient]:
+    """The service on a database of the test's own."""
+    with TestClient(create_app(settings, fresh), raise_server_exceptions=False) as found:
+        yield found
+
+
+@pytest.fixture
 def empty() -> Iterator[Database]:
     """Tables without a row, for one test."""
     with opened(EMPTY) as database:

@@ -11,6 +11,7 @@ from typing import Any
 from geoalchemy2 import Geography
 from sqlalchemy import (
     ColumnElement,
+    Float,
     FromClause,
     Select,
     String,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    null,
     or_,
     select,
     text,
@@ -209,6 +211,12 @@ def _on_the_globe(geometry: ColumnElement[Any]) -> ColumnElement[Any]:
     return cast(geometry, Geography(srid=4326))
 
 
+def _away_m(selection: Selection) -> ColumnElement[Any]:
+    if selection.near is None:
+        return cast(null(), Float)
+    return func.st_distance(_on_the_globe(t.project.c.geom), _on_the_globe(_point(selection.near[0])))
+
+
 def _folded() -> ColumnElement[str]:
     p = t.project.c
     together = func.concat_ws(" ", p.id, p.name_zh, p.name_en, func.array_to_string(p.aliases, " "))
@@ -250,14 +258,12 @@ def projects(
     after: tuple[Any, str] | None = None,
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows in order of the sort key and the id; after: key and id of the last row already seen. Near a point,
-    each row has `away_m`, its distance in metres."""
+    """Rows in order of the sort key and the id; after: key and id of the last row already seen. `away_m`:
+    metres to the point that the selection is near, by which one may sort ("away") too."""
     states, parts = _states(selection), _parts(selection)
-    key = SORT_KEYS[sort]
-    columns = [*_columns(states), cast(key, String).label("sort_key")]
-    if selection.near:
-        here = _on_the_globe(_point(selection.near[0]))
-        columns.append(func.st_distance(_on_the_globe(t.project.c.geom), here).label("away_m"))
+    away_m = _away_m(selection)
+    key = away_m if sort == "away" else SORT_KEYS[sort]
+    columns = [*_columns(states), cast(key, String).label("sort_key"), away_m.label("away_m")]
     statement: Select[Any] = (
         select(*columns).select_from(states.source).where(*_conditions(selection, states, parts))
     )

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from app.database import Connection, today_in
+from app.params import LonLat
 from app.projects import kind_queries, queries
 from app.projects.queries import Row, Selection
 from app.projects.reading import claim_entry, light_reason, measure_entries, milestones
@@ -19,7 +20,7 @@ from app.projects.statements import statements
 from geodata.kinds import Kind, load_kinds
 from geodata.lights import Light, last_heard, light, standings
 from geodata.names import initials
-from geodata.phases import PHASES, Claim, facts, phases_text, promises
+from geodata.phases import PHASES, Claim, Promise, facts, phases_text, promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,14 @@ class NoArea(LookupError):
     """The database holds no such area: it has not been seeded."""
 
 
+class OutsideArea(ValueError):
+    """The point lies where this chart has nothing to say."""
+
+    def __init__(self, area: Row) -> None:
+        super().__init__(area["id"])
+        self.area = area
+
+
 def moment(
     connection: Connection, area_id: str, day: date | None = None, known: date | None = None
 ) -> Moment:
@@ -49,6 +58,14 @@ def moment(
         raise NoArea(area_id)
     today = today_in(area["tz"])
     return Moment(area, today, day or today, known or today)
+
+
+def within(moment: Moment, lonlat: LonLat) -> LonLat:
+    """The point itself (WGS84, longitude before latitude). Raises OutsideArea."""
+    west, south, east, north = moment.area["accept_bbox_lonlat"]
+    if not (west <= lonlat[0] <= east and south <= lonlat[1] <= north):
+        raise OutsideArea(moment.area)
+    return lonlat
 
 
 def selection(moment: Moment, **filters: Any) -> Selection:
@@ -202,16 +219,26 @@ def _phases(said: list[Claim], kind: Kind) -> str:
 
 def next_promise(said: list[Claim], kind: Kind, today: date) -> dict[str, Any] | None:
     """The promise that is due next, or was last due and is not known to be kept."""
+    open_ones = open_promises(said, kind)
+    if not open_ones:
+        return None
+    promise = min(open_ones, key=lambda p: (p.due < today, abs((p.due - today).days)))
+    return promised(promise)
+
+
+def open_promises(said: list[Claim], kind: Kind) -> list[Promise]:
+    """The dated promises that the facts have not met: neither done nor overtaken."""
     fact = facts(said, kind.phase_of)
     reached = fact.steps[-1].phase if fact.steps else 0
-    open_ones = [
+    return [
         promise
         for promise in promises(said, kind.phase_of).values()
         if promise.milestone not in fact.done and promise.phase > reached
     ]
-    if not open_ones:
-        return None
-    promise = min(open_ones, key=lambda p: (p.due < today, abs((p.due - today).days)))
+
+
+def promised(promise: Promise) -> dict[str, Any]:
+    """A promise as lists show it."""
     return {
         "milestone": promise.milestone,
         "date": promise.current.date.text if promise.current.date else "",

@@ -54,3 +54,28 @@ def new_project(name: str, at: BaseGeometry | None, **fields: Any) -> Change:
 def add_project(database: Database, name: str, at: BaseGeometry | None, **fields: Any) -> int:
     """Publish a new project. Returns the new revision."""
     return publish(database, new_project(name, at, **fields))
+
+
+def claim(
+    target: str, about: str, day: str, commitment: str, *, said_on: str, value: str = "", source: str = ""
+) -> Change:
+    """A source's statement about a project, in our summary of its words."""
+    record = {
+        "target": target,
+        "property": about,
+        "value": value,
+        "unit": "",
+        "date": day,
+        "commitment": commitment,
+        "said_on": said_on,
+        "source": source or "ipingshan-31281374",
+        "locator": "",
+        "quote": "said in a test",
+        "quote_zh": "测试中的说法",
+        "quote_en": "",
+        "verbatim": False,
+        "counts_in": "",
+        "note": "",
+        "note_zh": "",
+    }
+    return Change("claim", "", after=record)

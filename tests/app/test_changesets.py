@@ -128,7 +128,7 @@ def test_undoing_the_undo_restates_every_claim(fresh: Database) -> None:
     with fresh.writing() as connection:
         service.publish(connection, service.revert(connection, 3, "tester", "back again"), "tester")
     assert rows(fresh, "select id, phases from project order by id") == before
-    assert rows(fresh, "select count(*) from claim where restates is not null") == [(137,)]
+    assert rows(fresh, "select count(*) from claim where restates is not null") == [(144,)]
 
 
 def test_undoing_the_first_changeset_keeps_what_later_claims_speak_of(fresh: Database) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -31,13 +30,6 @@ PARENTS = {
     for c in entry.changes
     if c.op == "relate"
 }
-
-
-@pytest.fixture
-def fresh_client(fresh: Database) -> Iterator[TestClient]:
-    """The service on a database of the test's own."""
-    with TestClient(create_app(Settings(), fresh), raise_server_exceptions=False) as found:
-        yield found
 
 
 # ---------------------------------------------------------------- filters

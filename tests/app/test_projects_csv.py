@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,21 +12,13 @@ from fastapi.testclient import TestClient
 from shapely.geometry import Point
 
 from app.database import Database
-from app.main import create_app
 from app.projects.export import COLUMNS, stated_error_m
-from app.settings import Settings
 from geodata.geometry import same
 from tests.app.asking import CHINESE, KNOWN, assert_problem, projects
 from tests.app.changing import add_project
 
 BOM = b"\xef\xbb\xbf"
 FORMULAS = ('=HYPERLINK("http://x.example")', "+1+1", "-2+3", "@SUM(A1)", "\tx", "\rx")
-
-
-@pytest.fixture
-def fresh_client(fresh: Database) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(), fresh), raise_server_exceptions=False) as found:
-        yield found
 
 
 def rows(client: TestClient, **query: Any) -> list[dict[str, str]]:

@@ -144,7 +144,7 @@ def test_trap_10_the_key_technology_institute_stays_unnamed_and_unlocated() -> N
 def test_only_a_sources_own_words_count_as_quotation() -> None:
     assert all(r["verbatim"] for r in rows() if r["source"] == PAGE)
     summaries = [r for r in rows() if not r["verbatim"]]
-    assert len(summaries) == 108
+    assert len(summaries) == 115
     assert not [r for r in summaries if r["locator"]]
     assert {r["quote"] for r in summaries} >= {"ground-breaking", "24 stations", "start 2021", "140 ha"} - {
         "140 ha"
@@ -163,7 +163,7 @@ def test_the_two_changesets_part_the_page_from_all_others() -> None:
     assert {(c.after or {})["source"] for c in first.changes if c.op == "claim"} == {PAGE}
     assert {c.op for c in second.changes} == {"claim"}
     assert PAGE not in {(c.after or {})["source"] for c in second.changes}
-    assert len(changes("claim")) == 286
+    assert len(changes("claim")) == 293
 
 
 def test_every_claim_has_a_target_and_a_source() -> None:
