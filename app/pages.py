@@ -31,6 +31,18 @@ def get_sign_in(request: Request, front_end: FrontEndOf) -> Response:
     return _file(request, front_end / "signin.html", answers.REVALIDATE)
 
 
+@router.get("/transit")
+def get_transit_page(request: Request, front_end: FrontEndOf) -> Response:
+    """The page of lines and of what is near a place. As `/`, its state is in the address."""
+    return _file(request, front_end / "transit.html", answers.REVALIDATE)
+
+
+@router.get("/transit-worker.js")
+def get_transit_worker(request: Request, front_end: FrontEndOf) -> Response:
+    """What keeps that page on the device; asked for anew, so that a repaired one is taken at once."""
+    return _file(request, front_end / "transit-worker.js", answers.REVALIDATE)
+
+
 @router.get("/upload")
 def get_upload_page(request: Request, front_end: FrontEndOf) -> Response:
     """The page on which files are brought and reviewed; what it shows, it asks as whoever is signed in."""

@@ -131,6 +131,7 @@ def _which(error: AmbiguousPlace) -> Problem:
             {
                 "pointer": "/query/place",
                 "code": "candidate",
+                "place": place.id or place.name_zh,
                 "lon": round(place.lonlat[0], 7),
                 "lat": round(place.lonlat[1], 7),
                 "detail_zh": f"{place.name_zh}（{place.label_zh}）",

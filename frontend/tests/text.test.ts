@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { en } from "../src/text/en";
+import { TRANSIT_WORDS } from "../src/text/transit";
 import { UPLOAD_WORDS } from "../src/text/upload";
 import {
   amountIn,
@@ -14,7 +15,10 @@ import {
 import { zh } from "../src/text/zh";
 
 /** Every page's words: those of the map, and those that come with a page of their own. */
-const ALL = { zh: { ...zh, upload: UPLOAD_WORDS.zh }, en: { ...en, upload: UPLOAD_WORDS.en } };
+const ALL = {
+  zh: { ...zh, transit: TRANSIT_WORDS.zh, upload: UPLOAD_WORDS.zh },
+  en: { ...en, transit: TRANSIT_WORDS.en, upload: UPLOAD_WORDS.en },
+};
 
 type Leaf = { path: string; value: unknown };
 

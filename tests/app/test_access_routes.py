@@ -28,6 +28,8 @@ EVERYBODY = "everybody"
 VERDICTS: dict[tuple[str, str], str] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/signin"): EVERYBODY,
+    ("GET", "/transit"): EVERYBODY,
+    ("GET", "/transit-worker.js"): EVERYBODY,
     ("GET", "/upload"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/favicon.svg"): EVERYBODY,

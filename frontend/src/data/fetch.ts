@@ -27,6 +27,8 @@ export interface Fault {
   row?: number | null;
   line?: number | null;
   field?: string;
+  /** Of a name that several places bear: what to ask for instead. */
+  place?: string;
   lon?: number | null;
   lat?: number | null;
 }

@@ -3,17 +3,19 @@ import type { JSX } from "preact";
 import { session } from "../state/session";
 import { chosenLang, words } from "../state/store";
 
-export type View = "map" | "upload";
+export type View = "map" | "transit" | "upload";
 
-const PATHS: Record<View, string> = { map: "/", upload: "/upload" };
+const PATHS: Record<View, string> = { map: "/", transit: "/transit", upload: "/upload" };
+const EVERYBODY: readonly View[] = ["map", "transit"];
 
 /** `current`: the view that is shown; its link leads nowhere, and least of all away from what is looked at. */
 export function Views(props: { current: View }): JSX.Element {
   const t = words.value.nav;
   const query = chosenLang.value ? `?lang=${chosenLang.value}` : "";
-  const views: View[] = session.value?.may_upload || props.current === "upload" ? ["map", "upload"] : ["map"];
+  const views: readonly View[] =
+    session.value?.may_upload || props.current === "upload" ? [...EVERYBODY, "upload"] : EVERYBODY;
   return (
-    <nav class={`views${views.length > 1 ? " several" : ""}`} aria-label={t.main}>
+    <nav class="views" aria-label={t.main}>
       {views.map((view) => {
         const isCurrent = view === props.current;
         return (

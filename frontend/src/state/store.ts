@@ -78,8 +78,10 @@ export const drawer = signal<"closed" | "layers" | "projects" | "off">("closed")
 // --- what follows -----------------------------------------------------------------------------
 export const lang = computed<Lang>(() => chosenLang.value ?? preferredLang(navigator.languages));
 export const words = computed<Text>(() => DICTIONARY[lang.value]);
+/** The catalogue alone, on a page that has use for the projects only later, or never. */
+export const early = signal<Catalogue | null>(null);
 export const catalogue = computed(() =>
-  chart.value.status === "ready" ? chart.value.value.catalogue : null,
+  chart.value.status === "ready" ? chart.value.value.catalogue : early.value,
 );
 export const projects = computed<readonly Project[]>(() =>
   chart.value.status === "ready" ? chart.value.value.projects : [],

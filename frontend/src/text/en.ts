@@ -12,7 +12,7 @@ export const en: Text = {
   otherLanguage: "中文",
   theme: "Light or dark",
   skip: { map: "Skip to the map", projects: "Skip to the projects", time: "Skip to the time" },
-  nav: { main: "Main", map: "Map", upload: "Upload" },
+  nav: { main: "Main", map: "Map", transit: "Transit", upload: "Upload" },
   revision: (n) => `rev. ${n}`,
   search: {
     label: "Search",

@@ -7,7 +7,7 @@ export const zh = {
   otherLanguage: "English",
   theme: "深浅主题",
   skip: { map: "跳到地图", projects: "跳到项目", time: "跳到时间" },
-  nav: { main: "主导航", map: "地图", upload: "上传" },
+  nav: { main: "主导航", map: "地图", transit: "交通", upload: "上传" },
   revision: (n: number) => `版本 ${n}`,
   search: {
     label: "搜索",

@@ -1,0 +1,122 @@
+/** What is said of one thing that is near: when it opens, how surely, by whom and in which words. */
+import type { JSX } from "preact";
+import type { NearEntry, NearGroup, Openings } from "../data/near";
+import type { Claim } from "../data/types";
+import { openFrom } from "../panels/focus";
+import { Icon } from "../panels/signs";
+import { reportHref } from "../state/report";
+import { catalogue, kindById, lang, words } from "../state/store";
+import { dateIn, nameIn } from "../text/words";
+import { Commit } from "./Commit";
+import { called, commitmentInfo, dateOf, name, precisionInfo, sentence, text } from "./said";
+
+const milestoneName = (kind: string, code: string): string => {
+  const milestone = kindById.value.get(kind)?.milestones.find((one) => one.code === code);
+  return milestone ? name(milestone) : code;
+};
+
+/** When it opens or opened, as a sentence. */
+export function openingIn(thing: Openings & { phase: string }): string {
+  const t = text.value.entry;
+  if (thing.phase === "in_service") return thing.opened ? t.opened(dateOf(thing.opened)) : t.openedUnknown;
+  if (!thing.opens) return t.nobody;
+  if (thing.opens.lapsed) return t.lapsed(dateOf(thing.opens));
+  return t.opens(called(commitmentInfo(thing.opens.commitment)), dateOf(thing.opens));
+}
+
+function Promised(props: { entry: NearEntry }): JSX.Element | null {
+  const { opens } = props.entry;
+  const t = text.value.entry;
+  if (!opens) return null;
+  return (
+    <>
+      <p class="sure">
+        <Commit id={opens.commitment} />
+      </p>
+      <p class="moves">
+        {opens.moves ? t.moves(opens.moves) : t.steady}
+        {opens.first && ` · ${t.first(dateOf(opens.first))}`}
+        {opens.disputed && ` · ${t.disputed}`}
+      </p>
+    </>
+  );
+}
+
+/** A claim's words, with who said them and when. Only a source's own words stand between quotation marks. */
+export function Said(props: { claim: Claim; of: string; id: string }): JSX.Element {
+  const { claim, of, id } = props;
+  const t = text.value;
+  const { source } = claim;
+  const publisher = lang.value === "zh" ? source.publisher_zh : source.publisher_en;
+  const said = lang.value === "zh" ? claim.quote_zh : claim.quote_en;
+  const tier = catalogue.value?.tiers.find((one) => one.id === source.tier);
+  const report = reportHref({
+    address: catalogue.value?.site.report_address ?? "",
+    subject: words.value.report.subject(words.value.report.claim(of, claim.n)),
+    lines: [
+      words.value.report.claim(of, claim.n),
+      words.value.report.id(id),
+      location.href,
+      "",
+      words.value.report.wrong,
+      "",
+    ],
+  });
+  return (
+    <figure class="said">
+      {claim.verbatim ? (
+        <blockquote lang="zh">{claim.quote}</blockquote>
+      ) : (
+        <p class="summary-of">
+          <small>{t.entry.summary}</small> {said || claim.quote}
+        </p>
+      )}
+      <figcaption>
+        {t.entry.said(publisher, dateIn(lang.value, claim.said_on))}
+        {tier && ` · ${nameIn(lang.value, tier)}`}
+        {source.address && /^https?:/.test(source.address) && (
+          <a href={source.address.split(" ; ")[0]} rel="noreferrer" target="_blank">
+            {t.entry.toSource} <Icon name="external" size={11} />
+          </a>
+        )}
+        {report && (
+          <a href={report} rel="noreferrer" aria-label={words.value.report.ofClaim(claim.n)}>
+            {t.report}
+          </a>
+        )}
+      </figcaption>
+    </figure>
+  );
+}
+
+export function EntryBody(props: { entry: NearEntry; group: NearGroup }): JSX.Element {
+  const { entry, group } = props;
+  const t = text.value.entry;
+  const precision = entry.precision === "schematic" ? precisionInfo(entry.precision) : undefined;
+  return (
+    <>
+      <p class="opening">{openingIn(entry)}</p>
+      {group !== "open" && <Promised entry={entry} />}
+      {entry.next && (
+        <p class="next">
+          {t.next(
+            milestoneName(entry.kind, entry.next.milestone),
+            dateOf(entry.next),
+            called(commitmentInfo(entry.next.commitment)),
+          )}
+        </p>
+      )}
+      {precision && <p class="precision">{sentence(precision)}</p>}
+      <details class="source">
+        <summary>
+          {t.source}
+          <small>{entry.last_heard ? t.heard(dateIn(lang.value, entry.last_heard)) : t.never}</small>
+        </summary>
+        {entry.said && <Said claim={entry.said} of={name(entry)} id={entry.id} />}
+        <button type="button" class="button small" onClick={(event) => openFrom(event, entry.id)}>
+          {t.whole}
+        </button>
+      </details>
+    </>
+  );
+}

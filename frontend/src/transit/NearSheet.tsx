@@ -1,0 +1,79 @@
+/** The map in the page: what was asked about in its circle; pressing the ground asks about that place. */
+import { useSignalEffect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import "leaflet/dist/leaflet.css";
+import "../styles/transit-map.css";
+import { NearMap } from "../map/near";
+import { sheetCredits } from "../panels/credits";
+import { Icon } from "../panels/signs";
+import { catalogue, kindsOn, words } from "../state/store";
+import { putPoint, question, shown } from "./ask";
+import { text } from "./said";
+
+export function NearSheet(): JSX.Element {
+  const t = words.value.sheet;
+  const hosts = {
+    map: useRef<HTMLDivElement>(null),
+    neat: useRef<HTMLDivElement>(null),
+    scale: useRef<HTMLDivElement>(null),
+  };
+  const map = useRef<NearMap | null>(null);
+  useEffect(() => {
+    const made = new NearMap(
+      { map: hosts.map.current!, neat: hosts.neat.current!, scale: hosts.scale.current! },
+      (lon, lat) => putPoint(lon, lat, "wgs84"),
+    );
+    map.current = made;
+    return () => {
+      map.current = null;
+      made.destroy();
+    };
+  }, []);
+  // The map shows of the groups what the answer tells of, and always the lines.
+  useSignalEffect(() => {
+    const groups: readonly string[] = shown.value?.group ?? question.value.groups;
+    const kinds = (catalogue.value?.kinds ?? []).filter(
+      (kind) => kind.group === "transit" || groups.includes(kind.group),
+    );
+    kindsOn.value = new Set(kinds.map((kind) => kind.id));
+  });
+  useSignalEffect(() => {
+    const near = shown.value;
+    map.current?.show(near && { ...near.centre, radius_m: near.radius_m });
+  });
+  useEffect(() => {
+    const near = shown.peek();
+    map.current?.show(near && { ...near.centre, radius_m: near.radius_m });
+  }, []);
+  return (
+    <div class="sheet">
+      <div class="neat" ref={hosts.neat} />
+      <div class="canvas">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the map */}
+        <div class="map" id="map" ref={hosts.map} tabIndex={0} aria-label={t.title} role="application" />
+        {/* biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form */}
+        <div class="zoom" data-obstacle role="group" aria-label={t.controls}>
+          <button type="button" aria-label={t.zoomIn} onClick={() => map.current?.zoomBy(0.5)}>
+            <Icon name="plus" />
+          </button>
+          <button type="button" aria-label={t.zoomOut} onClick={() => map.current?.zoomBy(-0.5)}>
+            <Icon name="minus" />
+          </button>
+          <button
+            type="button"
+            aria-label={text.value.map.whole}
+            title={text.value.map.whole}
+            onClick={() => map.current?.fit()}
+          >
+            <Icon name="home" />
+          </button>
+        </div>
+      </div>
+      <div class="foot">
+        <div class="scale" data-obstacle ref={hosts.scale} role="img" aria-label={t.scale} />
+        <p>{sheetCredits.value.join(" · ")}</p>
+      </div>
+    </div>
+  );
+}
