@@ -44,6 +44,7 @@ const NOT_CHINESE: Record<string, string> = {
   ".card.standing.holds": "nothing is said: it needs no remark",
   ".steps.colon": "a mark, not a word",
   ".time.compare.onDay": "two answers and the colon between them",
+  ".transit.entry.said": "a name and a day",
   ".upload.lists.by": "a name and a day",
   ".upload.refused.offer.crs": "a name and a code",
   ".upload.changes.claim": "a name, a value and a day between marks",

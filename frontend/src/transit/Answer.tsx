@@ -205,7 +205,7 @@ export function Answer(): JSX.Element {
       <Standing />
       {near && (
         <>
-          <p class="summary" aria-live="polite">
+          <p class="answer-summary" aria-live="polite">
             {lang.value === "zh" ? near.summary_zh : near.summary_en}
           </p>
           <Share />

@@ -8,7 +8,7 @@ import { reportHref } from "../state/report";
 import { catalogue, kindById, lang, words } from "../state/store";
 import { dateIn, nameIn } from "../text/words";
 import { Commit } from "./Commit";
-import { called, commitmentInfo, dateOf, name, precisionInfo, sentence, text } from "./said";
+import { called, commitmentInfo, dateOf, name, text } from "./said";
 
 const milestoneName = (kind: string, code: string): string => {
   const milestone = kindById.value.get(kind)?.milestones.find((one) => one.code === code);
@@ -21,8 +21,12 @@ export function openingIn(thing: Openings & { phase: string }): string {
   if (thing.phase === "in_service") return thing.opened ? t.opened(dateOf(thing.opened)) : t.openedUnknown;
   if (!thing.opens) return t.nobody;
   if (thing.opens.lapsed) return t.lapsed(dateOf(thing.opens));
-  return t.opens(called(commitmentInfo(thing.opens.commitment)), dateOf(thing.opens));
+  return t.opens(sureDate(called(commitmentInfo(thing.opens.commitment)), dateOf(thing.opens)));
 }
+
+/** 预计 2026 年, 预计约 2029 年: a space stands only between words and figures. */
+const sureDate = (sure: string, date: string): string =>
+  lang.value === "zh" && /^\p{L}/u.test(date) ? sure + date : `${sure} ${date}`;
 
 function Promised(props: { entry: NearEntry }): JSX.Element | null {
   const { opens } = props.entry;
@@ -92,31 +96,41 @@ export function Said(props: { claim: Claim; of: string; id: string }): JSX.Eleme
 export function EntryBody(props: { entry: NearEntry; group: NearGroup }): JSX.Element {
   const { entry, group } = props;
   const t = text.value.entry;
-  const precision = entry.precision === "schematic" ? precisionInfo(entry.precision) : undefined;
+  const heard = entry.last_heard ? t.heard(dateIn(lang.value, entry.last_heard)) : t.never;
+  const wording = (
+    <>
+      {entry.said && <Said claim={entry.said} of={name(entry)} id={entry.id} />}
+      <button type="button" class="quiet" onClick={(event) => openFrom(event, entry.id)}>
+        {t.whole}
+      </button>
+    </>
+  );
   return (
     <>
-      <p class="opening">{openingIn(entry)}</p>
+      {(group !== "no_date" || entry.opens) && <p class="opening">{openingIn(entry)}</p>}
       {group !== "open" && <Promised entry={entry} />}
       {entry.next && (
         <p class="next">
           {t.next(
             milestoneName(entry.kind, entry.next.milestone),
-            dateOf(entry.next),
-            called(commitmentInfo(entry.next.commitment)),
+            sureDate(called(commitmentInfo(entry.next.commitment)), dateOf(entry.next)),
           )}
         </p>
       )}
-      {precision && <p class="precision">{sentence(precision)}</p>}
-      <details class="source">
-        <summary>
-          {t.source}
-          <small>{entry.last_heard ? t.heard(dateIn(lang.value, entry.last_heard)) : t.never}</small>
-        </summary>
-        {entry.said && <Said claim={entry.said} of={name(entry)} id={entry.id} />}
-        <button type="button" class="button small" onClick={(event) => openFrom(event, entry.id)}>
-          {t.whole}
-        </button>
-      </details>
+      {group === "open" ? (
+        <details class="source">
+          <summary>
+            <span>{t.source}</span>
+            <small>{heard}</small>
+          </summary>
+          {wording}
+        </details>
+      ) : (
+        <>
+          {wording}
+          <p class="heard-last">{heard}</p>
+        </>
+      )}
     </>
   );
 }

@@ -26,6 +26,7 @@ function Foot(): JSX.Element {
   const footer = site && (lang.value === "zh" ? site.footer_zh : site.footer_en);
   return (
     <footer class="page-foot">
+      <p class="only-paper">{[all?.today, location.href].filter(Boolean).join(" · ")}</p>
       <p>
         <a href={`/how${lang.value === "en" ? "?lang=en" : ""}`}>{text.value.know}</a>
       </p>

@@ -134,7 +134,8 @@ function ListedNote(props: { section: Section }): JSX.Element {
     section.stations && Number(section.stations) > section.named && listed !== "passes"
       ? t.counted(section.stations, section.named)
       : "";
-  return <p class="listed">{[how, note, counted].filter(Boolean).join(lang.value === "zh" ? "；" : ". ")}</p>;
+  const said = [how, note, counted].filter(Boolean).map((one) => one!.replace(/\.$/, ""));
+  return <p class="listed">{said.join(lang.value === "zh" ? "；" : ". ")}</p>;
 }
 
 function PartButton(props: { part: LineState }): JSX.Element {
@@ -157,6 +158,23 @@ function PartButton(props: { part: LineState }): JSX.Element {
   );
 }
 
+/** One line on paper, without the rest of the page. */
+function printLine(id: string): void {
+  const strip = document.getElementById(`line-${id}`);
+  const root = document.documentElement;
+  strip?.classList.add("alone");
+  root.classList.add("print-alone");
+  addEventListener(
+    "afterprint",
+    () => {
+      strip?.classList.remove("alone");
+      root.classList.remove("print-alone");
+    },
+    { once: true },
+  );
+  window.print();
+}
+
 function Strip(props: { line: Line }): JSX.Element {
   const { line } = props;
   const t = text.value.strips;
@@ -173,6 +191,10 @@ function Strip(props: { line: Line }): JSX.Element {
           {shortName(line)}
         </span>
         <h3 id={`line-name-${line.id}`}>{name(line)}</h3>
+        <button type="button" class="quiet print-line" onClick={() => printLine(line.id)}>
+          <span aria-hidden="true">{text.value.share.print}</span>
+          <span class="only-heard">{text.value.share.line(name(line))}</span>
+        </button>
         {(!line.drawn || line.parts[0]?.id !== line.id) && (
           <button type="button" class="quiet" onClick={(event) => openFrom(event, line.id)}>
             {t.whole}

@@ -79,7 +79,6 @@ export function ageOf(at: number, now: number): string {
 
 /** Metres as a radius is called. */
 export const reach = (metres: number): string => {
-  const km = metres / 1000;
-  const unit = lang.value === "zh" ? ["米", "公里"] : ["m", "km"];
-  return metres < 1000 ? `${metres} ${unit[0]}` : `${km} ${unit[1]}`;
+  const t = text.value.ask;
+  return metres < 1000 ? t.metres(metres) : t.kilometres(metres / 1000);
 };
