@@ -29,6 +29,7 @@ E = TypeVar("E", bound=Exception)
 PROBLEMS: dict[str, tuple[int, str, str]] = {
     "bad-request": (400, "请求无法读取", "The request cannot be read"),
     "bad-parameter": (400, "参数有误", "A parameter is wrong"),
+    "outside-area": (400, "不在本图范围内", "Outside the area of this map"),
     "sign-in-needed": (401, "需要登录", "Signing in is needed"),
     "sign-in-failed": (401, "登录失败", "Signing in failed"),
     "forbidden": (403, "无权这样做", "This is not allowed"),
@@ -110,6 +111,10 @@ PARAMETER_FAULTS: dict[str, tuple[str, str]] = {
     ),
     "two_places": ("place 和 lon、lat 只能给一样", "give either place, or lon and lat"),
     "half_a_point": ("lon 和 lat 要一起给", "give lon and lat together"),
+    "project_id": (
+        "“{value}”不是项目编号：应为小写字母、数字和 -，一次最多 {most} 个",
+        "'{value}' is no id of a project: it has lower-case letters, digits and -; at most {most} at once",
+    ),
     "kind": ("没有类别“{value}”；可用：{allowed}", "there is no kind '{value}'; there are: {allowed}"),
     "phase": ("没有阶段“{value}”；可用：{allowed}", "there is no phase '{value}'; there are: {allowed}"),
     "text": ("含有控制字符，或超过 {most} 个字符", "holds a control character or is over {most} characters"),
@@ -304,8 +309,9 @@ def outside_area(area: Mapping[str, Any]) -> Problem:
     """area: its record, with its names."""
     return Problem(
         "outside-area",
-        f"这个地点不在本图范围内：本图只讲{area['name_zh']}及周边",
-        f"This point is outside the map, which is about {area['name_en']} and its surroundings.",
+        f"这个地点不在本图范围内：本图只讲{area['name_zh']}及周边；请在图上选点，或检查 lon、lat 是否写反",
+        f"This point is outside the map, which is about {area['name_en']} and its surroundings."
+        " Pick one on the map; lon and lat may be the wrong way round.",
     )
 
 

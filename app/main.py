@@ -20,6 +20,7 @@ from app.board import routes as board
 from app.changesets import routes as changesets
 from app.changesets.review import discard_forgotten
 from app.database import Connection, Database
+from app.feeds import routes as feeds
 from app.gate import Gate
 from app.jobs import routes as jobs
 from app.jobs.queries import forget_kept_answers
@@ -45,6 +46,7 @@ ROUTERS = [
         projects,
         timeline,
         board,
+        feeds,
         tiles,
         snapshots,
         transit,

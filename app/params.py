@@ -21,9 +21,12 @@ from geodata.phases import PHASES
 LONGEST_TEXT = 100
 _DAY = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+_PROJECT_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 BBox = tuple[float, float, float, float]
 LonLat = tuple[float, float]
 NEAREST_M, FARTHEST_M = 100, 20_000
+PROJECT_ID = f"^{_PROJECT_ID.pattern}$"
+MOST_PROJECTS = 50
 
 
 def fault(code: str, **values: Any) -> PydanticCustomError:
@@ -98,6 +101,16 @@ def _read_phases(value: object) -> list[str]:
     return _read_names(value, list(PHASES), "phase")
 
 
+def _read_project_ids(value: object) -> list[str]:
+    """Repeatable, and by commas. Whether there are such projects is found out where they are looked up."""
+    given = value if isinstance(value, list) else [value]
+    names = [name for entry in given for name in str(entry).split(",")]
+    for name in names:
+        if len(names) > MOST_PROJECTS or len(name) > 80 or not _PROJECT_ID.fullmatch(name):
+            raise fault("project_id", value=_shown(name), most=MOST_PROJECTS)
+    return names
+
+
 # As exact as a pattern can be: 29 February, which some years have, is accepted beyond it.
 _DAY_SCHEMA = {
     "type": "string",
@@ -138,6 +151,19 @@ Phases = Annotated[
     list[str],
     BeforeValidator(_read_phases),
     WithJsonSchema({"type": "array", "items": {"type": "string", "enum": list(PHASES)}}),
+]
+
+
+ProjectIds = Annotated[
+    list[str],
+    BeforeValidator(_read_project_ids),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "maxItems": MOST_PROJECTS,
+            "items": {"type": "string", "pattern": PROJECT_ID, "maxLength": 80},
+        }
+    ),
 ]
 
 

@@ -38,14 +38,34 @@ class Light:
 
 def light(claims: Iterable[Claim], phase_of: MilestonePhases, today: Day) -> Light:
     """Whether the promises known today are kept: the worst of them. Late only where a claim proves it."""
+    found = lights(claims, phase_of, today).values()
+    return max(found, key=lambda lamp: (LIGHTS.index(lamp.light), lamp.days or 0), default=Light("grey"))
+
+
+def lights(claims: Iterable[Claim], phase_of: MilestonePhases, today: Day) -> dict[str, Light]:
+    """The same by milestone; a promise that gives no light is not in it."""
     said = as_known(claims, today)
     fact = facts(said, phase_of)
-    found = [
-        lamp
-        for promise in promises(said, phase_of).values()
+    return {
+        code: lamp
+        for code, promise in promises(said, phase_of).items()
         if (lamp := _lamp(promise, fact, said, phase_of, today))
+    }
+
+
+def standing_promises(claims: Iterable[Claim], phase_of: MilestonePhases) -> list[Promise]:
+    """The dated promises that nothing has settled, in the kind's order, lapsed ones too: not done, not
+    reached by other evidence, and not made before the thing was closed or given up."""
+    claims = list(claims)
+    fact = facts(claims, phase_of)
+    end = fact.steps[-1] if fact.steps and fact.steps[-1].phase >= CLOSED else None
+    return [
+        promise
+        for promise in promises(claims, phase_of).values()
+        if promise.milestone not in fact.done
+        and not _reached_otherwise(promise, fact, phase_of)
+        and (end is None or promise.current.said_latest > end.certain_from)
     ]
-    return max(found, key=lambda lamp: (LIGHTS.index(lamp.light), lamp.days or 0), default=Light("grey"))
 
 
 def _lamp(

@@ -38,7 +38,8 @@ FAR_PAST = date(1, 1, 1)
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which projects are asked for. phases: codes 0–8. tracked: the kinds that have a phase at all.
-    near: a point (WGS84, longitude before latitude) and metres round it, over the ellipsoid."""
+    near: a point (WGS84, longitude before latitude) and metres round it, over the ellipsoid. removed: those
+    that were taken off the chart too."""
 
     area_id: str
     day: date
@@ -52,6 +53,7 @@ class Selection:
     unlocated: str = "with"
     ids: Sequence[str] = field(default=())
     near: tuple[LonLat, float] | None = None
+    removed: bool = False
 
 
 SORT_KEYS: dict[str, ColumnElement[Any]] = {
@@ -151,7 +153,9 @@ def _parts(selection: Selection) -> Any:
 
 def _conditions(selection: Selection, states: _States, parts: Any) -> list[ColumnElement[bool]]:
     p = t.project.c
-    found: list[ColumnElement[bool]] = [p.area_id == selection.area_id, p.removed_rev.is_(None)]
+    found: list[ColumnElement[bool]] = [p.area_id == selection.area_id]
+    if not selection.removed:
+        found.append(p.removed_rev.is_(None))
     if selection.ids:
         found.append(p.id.in_(selection.ids))
     if selection.kinds:
@@ -241,6 +245,12 @@ def _columns(states: _States) -> list[ColumnElement[Any]]:
         states.promised.label("promised"),
         states.maybe.label("maybe"),
     ]
+
+
+def numbers(selection: Selection) -> Select[Any]:
+    """The numbers of the projects of a selection, to stand within another question. No phases are asked."""
+    conditions = _conditions(selection, _states(selection), None)
+    return select(t.project.c.no).where(*conditions)
 
 
 def count(connection: Connection, selection: Selection) -> int:

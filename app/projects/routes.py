@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from app import answers
 from app.database import Connection
 from app.errors import Problem, documented, language
-from app.params import Params, TimeParams
+from app.params import PROJECT_ID, Params, TimeParams
 from app.projects import export, service
 from app.projects.queries import Selection
 from app.projects.schemas import ExportParams, ProjectCollection, ProjectDetail, ProjectsParams
@@ -20,7 +20,7 @@ from geodata.kinds import load_kinds
 from geodata.phases import PHASES
 
 router = APIRouter(tags=["projects"])
-ProjectId = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+ProjectId = Annotated[str, Path(pattern=PROJECT_ID, max_length=80)]
 
 
 def _moment(connection: Connection, area_id: str, params: TimeParams) -> service.Moment:
@@ -209,25 +209,26 @@ def get_project(
         feature = service.one(connection, moment, project_id, settings.show_lights)
     except service.MovedProject as moved:
         return RedirectResponse(f"/api/projects/{moved.new_id}", status_code=301)
-    except service.RemovedProject as removed:
-        raise _removed(project_id, removed.successors) from removed
-    except service.UnknownProject as unknown:
-        raise Problem(
-            "unknown-project",
-            f"没有编号为“{project_id}”的项目；请按名称查找",
-            f"There is no project '{project_id}'. Search for it by name.",
-        ) from unknown
+    except (service.RemovedProject, service.UnknownProject) as error:
+        raise gone(project_id, error) from error
     body = {**service.embedded(feature), **_times(moment), "credits": moment.area["credits"]}
     return answers.json_answer(body, tag=tag, cache=answers.COMPUTED, media_type=answers.GEOJSON)
 
 
-def _removed(project_id: str, successors: list[str]) -> Problem:
-    names = ", ".join(successors)
+def gone(project_id: str, error: service.RemovedProject | service.UnknownProject) -> Problem:
+    """What a question about a project that is not on the chart is answered."""
+    if isinstance(error, service.UnknownProject):
+        return Problem(
+            "unknown-project",
+            f"没有编号为“{project_id}”的项目；请按名称查找",
+            f"There is no project '{project_id}'. Search for it by name.",
+        )
+    names = ", ".join(error.successors)
     return Problem(
         "removed",
         f"项目“{project_id}”已移除" + (f"，由 {names} 接续" if names else ""),
         f"The project '{project_id}' was removed" + (f"; see {names}." if names else "."),
-        successors=successors,
+        successors=error.successors,
     )
 
 

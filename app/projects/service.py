@@ -289,9 +289,7 @@ def one(connection: Connection, moment: Moment, project_id: str, show_lights: bo
 
     Raises UnknownProject, MovedProject (renamed) and RemovedProject (with its successors).
     """
-    found = queries.find(connection, project_id)
-    if found is None or found["removed_rev"] is not None:
-        _raise_gone(connection, project_id, found is not None)
+    require(connection, project_id)
     chosen = selection(moment, ids=[project_id])
     rows = queries.projects(connection, chosen)
     row = rows[0]
@@ -303,11 +301,15 @@ def one(connection: Connection, moment: Moment, project_id: str, show_lights: bo
     return feature
 
 
-def _raise_gone(connection: Connection, project_id: str, existed: bool) -> None:
+def require(connection: Connection, project_id: str) -> None:
+    """Raises UnknownProject, MovedProject and RemovedProject unless the project is on the chart."""
+    found = queries.find(connection, project_id)
+    if found is not None and found["removed_rev"] is None:
+        return
     alias = queries.alias(connection, project_id)
     if alias is not None and alias["new_id"]:
         raise MovedProject(alias["new_id"])
-    if alias is not None or existed:
+    if alias is not None or found is not None:
         raise RemovedProject(alias["successors"] if alias else [])
     raise UnknownProject(project_id)
 

@@ -95,6 +95,10 @@ def every_get(client: TestClient, *, staff: bool = False) -> list[str]:
 
 
 _VALUES = {
+    "project": ["fuan-east-road"],
+    "lon": ["114.12"],
+    "lat": ["22.69"],
+    "radius_m": ["500"],
     "project_id": ["fuan-east-road", "metro-line-10"],
     "area": ["pinghu"],
     "revision": ["latest", "2"],

@@ -38,6 +38,8 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
     ("GET", "/api/catalogue"): EVERYBODY,
+    ("GET", "/api/changes.atom"): EVERYBODY,
+    ("GET", "/api/changes.ics"): EVERYBODY,
     ("GET", "/api/ground.geojson"): EVERYBODY,
     ("GET", "/api/indicators"): EVERYBODY,
     ("GET", "/api/layers/{kind}.geojson"): EVERYBODY,
@@ -245,9 +247,11 @@ CHANNELS = (
     "/api/catalogue",
     "/snapshot.html?kind=park",
     "/api/projects.geojson?kind=park",
+    "/api/changes.atom?kind=park",
+    "/api/changes.ics?kind=park",
 )
 # Of these it is seen once it is public, so that the test can fail.
-SHOWING = {0, 1, 2, 3, 4, 5, 6, 11, 12}
+SHOWING = {0, 1, 2, 3, 4, 5, 6, 11, 12, 13}
 
 
 def _shows(client: TestClient, channel: str) -> bool:
