@@ -15,6 +15,7 @@ from pydantic_core.core_schema import ErrorType
 
 from app.changesets.words import PARTS
 from app.errors import OTHER_FAULT, PARAMETER_FAULTS, PROBLEMS
+from app.feeds.wording import ACTIVITIES, PHASES_SEEN
 from app.projects.reading import PROPERTY_NAMES
 from app.snapshots.legend import TEXT
 from app.vocabulary import UNITS_EN, all_vocabularies
@@ -42,7 +43,7 @@ def catalogues() -> Iterator[Pair]:
     yield "parameter", *OTHER_FAULT
     for code, (_, zh, en) in CATALOGUE.items():
         yield f"issue {code}", zh, en
-    for code, (zh, en) in {**PROPERTY_NAMES, **GROUPS, **PARTS}.items():
+    for code, (zh, en) in {**PROPERTY_NAMES, **GROUPS, **PARTS, **PHASES_SEEN, **ACTIVITIES}.items():
         yield code, zh, en
     for key, zh in TEXT["zh"].items():
         yield f"snapshot {key}", zh, TEXT["en"][key]
