@@ -38,8 +38,8 @@ class Event:
     lonlat: LonLat | None
 
 
-def calendar_bytes(title: str, lang: str, address: str, events: Sequence[Event]) -> bytes:
-    """UTF-8, lines of at most 75 octets. address: absolute, of the calendar itself."""
+def calendar_bytes(title: str, about: str, lang: str, address: str, events: Sequence[Event]) -> bytes:
+    """UTF-8, lines of at most 75 octets. about: what it holds. address: absolute, of the calendar itself."""
     calendar = Calendar()
     calendar.add("prodid", MAKER)
     calendar.add("version", "2.0")
@@ -47,6 +47,7 @@ def calendar_bytes(title: str, lang: str, address: str, events: Sequence[Event])
     # The library takes these for unknown and would leave what they hold as it stands.
     calendar.add("name", vText(_line(title)), parameters={"LANGUAGE": lang})
     calendar.add("x-wr-calname", vText(_line(title)))
+    calendar.add("description", about)
     calendar.add("source", address, parameters={"VALUE": "URI"})
     calendar.add("refresh-interval", REFRESHED_EVERY, parameters={"VALUE": "DURATION"})
     for event in events:

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.database import Connection
 from app.feeds import queries, wording
-from app.feeds.calendar import Event
+from app.feeds.calendar import Event, calendar_bytes
 from app.feeds.service import AUTHORITY, Following
 from app.feeds.wording import either, name_of
 from app.projects import queries as project_queries
@@ -23,24 +23,39 @@ from geodata.kinds import Kind, load_kinds
 from geodata.lights import Light, lights, standing_promises
 from geodata.phases import Promise, facts, promises
 
-AT_ONCE = 2000
-"""Projects whose claims are asked for in one question."""
+MOST_PROJECTS = 1000
+"""In one calendar, so that no answer grows with the city."""
 
 
-def events(connection: Connection, of: Following, show_lights: bool) -> list[Event]:
-    """In the order of their days. show_lights: whether it is said that a promise is late or was kept."""
-    rows = queries.promised(connection, of.chosen)
+def calendar(connection: Connection, of: Following, show_lights: bool) -> bytes:
+    """As an iCalendar file. show_lights: whether it is said that a promise is late."""
+    lang = of.lang
+    rows = queries.promised(connection, of.chosen, of.moment.today, MOST_PROJECTS + 1)
+    about = either(
+        lang,
+        "各来源承诺的日期；跨度是原话可能指的所有日子，不是工期。",
+        "Dates that sources promise. An event takes all days that the words may mean; it is no duration.",
+    )
+    if len(rows) > MOST_PROJECTS:
+        rows = rows[:MOST_PROJECTS]
+        about += either(
+            lang,
+            f"只含日期离今天最近的 {MOST_PROJECTS} 个项目，其余请按类别或地点订阅。",
+            f" Only the {MOST_PROJECTS} projects whose dates are nearest to today: choose kinds or a place.",
+        )
+    events = sorted(_events(connection, of, rows, show_lights), key=lambda e: (e.first, e.after, e.uid))
+    title = of.titled("承诺的日期", "promised dates")
+    return calendar_bytes(title, about, lang, of.address, events)
+
+
+def _events(connection: Connection, of: Following, rows: Sequence[Row], show_lights: bool) -> Iterator[Event]:
     published = queries.published(connection, of.area_id, {row["rev"] for row in rows})
-    found: list[Event] = []
-    for start in range(0, len(rows), AT_ONCE):
-        group = rows[start : start + AT_ONCE]
-        claims = project_queries.claims_of(connection, [row["no"] for row in group], of.moment.known)
-        cited = {claim["source_id"] for several in claims.values() for claim in several}
-        sources = project_queries.sources(connection, cited)
-        for row in group:
-            about = _About(of, row, claims.get(row["no"], []), sources, published[row["rev"]], show_lights)
-            found += about.events()
-    return sorted(found, key=lambda event: (event.first, event.after, event.uid))
+    claims = project_queries.claims_of(connection, [row["no"] for row in rows], of.moment.known)
+    cited = {claim["source_id"] for group in claims.values() for claim in group}
+    sources = project_queries.sources(connection, cited)
+    for row in rows:
+        said = claims.get(row["no"], [])
+        yield from _About(of, row, said, sources, published[row["rev"]], show_lights).events()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Integer, and_, case, cast, func, select, true
@@ -21,6 +21,8 @@ def touched(connection: Connection, chosen: Selection, most: int) -> list[dict[s
     """What each published changeset did to each of the chosen projects, the latest first: `ops` with the
     revision, the day and the project as it is now."""
     c, k, p, s = t.change.c, t.claim.c, t.project.c, t.changeset.c
+    # Found once, not anew for every changeset.
+    wanted = numbers(chosen).cte("wanted").prefix_with("materialized")
     own = t.project.alias("own")
     # Only of these is the target a number.
     claim_id = case((c.op.in_(ABOUT_CLAIMS), cast(c.target, Integer)))
@@ -32,7 +34,7 @@ def touched(connection: Connection, chosen: Selection, most: int) -> list[dict[s
                 own, and_(c.op.in_(ABOUT_PROJECTS), own.c.id == c.target)
             )
         )
-        .where(c.changeset_id == s.id, number.in_(numbers(chosen)))
+        .where(c.changeset_id == s.id, number.in_(select(wanted.c.no)))
         .group_by(number)
         .order_by(func.min(c.n))
         .limit(most)
@@ -57,12 +59,12 @@ def touched(connection: Connection, chosen: Selection, most: int) -> list[dict[s
     return as_rows(connection.execute(statement))
 
 
-def promised(connection: Connection, chosen: Selection) -> list[dict[str, Any]]:
-    """The chosen projects of which a milestone was ever promised for a day, each with the revision that
-    touched it last; lon, lat in degrees where it is a point."""
+def promised(connection: Connection, chosen: Selection, today: date, most: int) -> list[dict[str, Any]]:
+    """The chosen projects of which a milestone was ever promised for a day, those first whose day is nearest
+    to today; each with the revision that touched it last, and lon, lat in degrees where it is a point."""
     k, p = t.claim.c, t.project.c
     dated = (
-        select(k.project_no)
+        select(k.project_no.label("no"), func.min(func.abs(k.latest - today)).label("away"))
         .where(
             k.project_no.in_(numbers(chosen)),
             k.property.startswith("milestone:"),
@@ -70,7 +72,8 @@ def promised(connection: Connection, chosen: Selection) -> list[dict[str, Any]]:
             k.latest.isnot(None),
             k.withdrawn_rev.is_(None),
         )
-        .distinct()
+        .group_by(k.project_no)
+        .subquery("dated")
     )
     is_point = func.geometrytype(p.geom) == "POINT"
     names = ("no", "id", "kind", "name_zh", "name_en", "precision")
@@ -81,8 +84,9 @@ def promised(connection: Connection, chosen: Selection) -> list[dict[str, Any]]:
             case((is_point, func.st_x(p.geom))).label("lon"),
             case((is_point, func.st_y(p.geom))).label("lat"),
         )
-        .where(p.no.in_(dated))
-        .order_by(p.id)
+        .join(dated, dated.c.no == p.no)
+        .order_by(dated.c.away, p.id)
+        .limit(most)
     )
     return as_rows(connection.execute(statement))
 

@@ -63,9 +63,7 @@ def get_calendar(
     if elsewhere := _elsewhere(connection, request, params):
         return elsewhere
     of = _following(connection, request, moment, params)
-    found = due.events(connection, of, settings.show_lights)
-    title = of.titled("承诺的日期", "promised dates")
-    return _answer(calendar.calendar_bytes(title, of.lang, of.address, found), tag, calendar.MEDIA_TYPE)
+    return _answer(due.calendar(connection, of, settings.show_lights), tag, calendar.MEDIA_TYPE)
 
 
 def _moment(connection: Connection, area_id: str, params: FeedParams) -> service.Moment:

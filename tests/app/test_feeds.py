@@ -25,6 +25,7 @@ from sqlalchemy import text
 from app.changesets import service
 from app.database import Database
 from app.embedded.folders import data_folder
+from app.feeds import due
 from app.main import create_app
 from app.settings import Settings
 from geodata.changes import Change
@@ -531,6 +532,19 @@ def test_how_often_a_date_moved_is_told_and_counted(office: TestClient, fresh: D
     publish(fresh, Change("withdraw", str(number), before={"target": "shenda-intercity"}))
     assert days(asked()) == days(moved)
     assert asked()["sequence"] > moved["sequence"] + 1
+
+
+def test_a_calendar_that_cannot_hold_all_keeps_the_nearest_and_says_so(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def about_it() -> str:
+        return str(Calendar.from_ical(ask(client, ICS, lang="en").content)["description"])
+
+    assert "nearest" not in about_it()
+    monkeypatch.setattr(due, "MOST_PROJECTS", 2)
+    assert "Only the 2 projects whose dates are nearest to today" in about_it()
+    # Those of 2026 and of 2025; what is nearest next lies years away from both.
+    assert set(calendar(client)) == {"shenda-intercity.open", "cross-border-ecommerce-park.delivered"}
 
 
 def test_what_is_given_up_is_no_longer_due(office: TestClient, fresh: Database) -> None:
