@@ -37,7 +37,6 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "not-found": (404, "没有这个地址", "Nothing is here"),
     "unknown-account": (404, "没有这个账号", "There is no such account"),
     "unknown-token": (404, "没有这个令牌", "There is no such token"),
-    "outside-area": (400, "不在本图范围内", "Outside the area of this map"),
     "ambiguous-place": (400, "叫这个名字的不止一处", "More than one place has this name"),
     "unknown-place": (404, "没有这个地点", "There is no such place"),
     "unknown-project": (404, "没有这个项目", "There is no such project"),
