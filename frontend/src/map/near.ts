@@ -1,5 +1,6 @@
 /** The map beside an answer: the sheet of the map page, with the circle that was asked about. */
 import { Circle, DivIcon, LatLng, LatLngBounds, LayerGroup, type LeafletMouseEvent, Marker } from "leaflet";
+import { selected } from "../state/store";
 import { latLng } from "./frame";
 import { MapSheet, type SheetHosts } from "./sheet";
 
@@ -21,7 +22,14 @@ export class NearMap {
     this.sheet = new MapSheet(hosts);
     const { map } = this.sheet.frame;
     this.drawn.addTo(map);
-    map.on("click", ({ latlng }: LeafletMouseEvent) => onTap(latlng.lng, latlng.lat));
+    // Pressing beside an open card closes it, and asks nothing.
+    let closes = false;
+    map.on("preclick", () => {
+      closes = selected.value !== null;
+    });
+    map.on("click", ({ latlng }: LeafletMouseEvent) => {
+      if (!closes) onTap(latlng.lng, latlng.lat);
+    });
     map.on("resize", () => this.fit());
   }
 

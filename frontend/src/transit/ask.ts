@@ -3,7 +3,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { Problem } from "../data/fetch";
 import { loadCatalogue } from "../data/load";
 import { askNear, findPlaces, type Line, loadLines, type Near, type PlaceFound } from "../data/near";
-import { asProblem, chosenLang, early, type Loaded, selected } from "../state/store";
+import { asProblem, chosenLang, early, fetchDetail, type Loaded, selected } from "../state/store";
 import { type Kept, keep, readKept } from "./kept";
 import { isAsked, NOTHING, type Question, queryOf, readPage, writePage } from "./question";
 
@@ -114,6 +114,7 @@ export function followAddress(): void {
       chosenLang.value = page.lang;
       selected.value = page.project;
     });
+    if (page.project) void fetchDetail();
   };
   take();
   let first = true;
