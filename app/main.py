@@ -29,6 +29,7 @@ from app.projects import routes as projects
 from app.projects.service import NoArea, OutsideArea
 from app.settings import Settings
 from app.snapshots import routes as snapshots
+from app.sources import routes as sources
 from app.tiles import routes as tiles
 from app.timeline import routes as timeline
 from app.transit import routes as transit
@@ -47,6 +48,7 @@ ROUTERS = [
         timeline,
         board,
         feeds,
+        sources,
         tiles,
         snapshots,
         transit,

@@ -49,6 +49,12 @@ def get_upload_page(request: Request, front_end: FrontEndOf) -> Response:
     return _file(request, front_end / "upload.html", answers.REVALIDATE)
 
 
+@router.get("/how")
+def get_how_page(request: Request, front_end: FrontEndOf) -> Response:
+    """The page that tells how the chart knows what it says."""
+    return _file(request, front_end / "how.html", answers.REVALIDATE)
+
+
 @router.get("/assets/{name}")
 def get_asset(request: Request, name: str, front_end: FrontEndOf) -> Response:
     """A built file. Its name holds a digest of its content."""
