@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { en } from "../src/text/en";
+import { HOW_WORDS } from "../src/text/how";
 import { TRANSIT_WORDS } from "../src/text/transit";
 import { UPLOAD_WORDS } from "../src/text/upload";
 import {
@@ -16,8 +17,8 @@ import { zh } from "../src/text/zh";
 
 /** Every page's words: those of the map, and those that come with a page of their own. */
 const ALL = {
-  zh: { ...zh, transit: TRANSIT_WORDS.zh, upload: UPLOAD_WORDS.zh },
-  en: { ...en, transit: TRANSIT_WORDS.en, upload: UPLOAD_WORDS.en },
+  zh: { ...zh, transit: TRANSIT_WORDS.zh, upload: UPLOAD_WORDS.zh, howPage: HOW_WORDS.zh },
+  en: { ...en, transit: TRANSIT_WORDS.en, upload: UPLOAD_WORDS.en, howPage: HOW_WORDS.en },
 };
 
 type Leaf = { path: string; value: unknown };

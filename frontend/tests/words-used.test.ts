@@ -5,9 +5,9 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
-const WORDS = ["src/text/zh.ts", "src/text/transit-zh.ts", "src/text/upload-zh.ts"].map((path) =>
-  join(ROOT, path),
-);
+const WORDS = ["zh", "transit-zh", "upload-zh", "how-zh"]
+  .map((name) => `src/text/${name}.ts`)
+  .map((path) => join(ROOT, path));
 /** Types are found out as they are asked for, which takes a while on a busy machine. */
 const PATIENCE_MS = 60_000;
 const HAN = /\p{Script=Han}/u;

@@ -90,10 +90,10 @@ export interface Catalogue {
   languages: string[];
   area: AreaInfo;
   phases: PhaseInfo[];
-  commitments: (Named & { code: number; id: string })[];
+  commitments: (Explained<string> & { code: number })[];
   precisions: Explained<PrecisionId>[];
   lights: Explained<LightId>[];
-  tiers: (Named & { id: TierId })[];
+  tiers: Explained<TierId>[];
   groups: (Named & { id: GroupId })[];
   kinds: KindInfo[];
   credits: { zh: string; en: string; licence: string }[];

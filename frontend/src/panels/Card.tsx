@@ -41,6 +41,7 @@ import { About, History, Measures, Parts, Place, Related } from "./CardFacts";
 import { Milestones } from "./CardMilestones";
 import { Slips } from "./CardSlips";
 import { Steps, takePressed } from "./CardSteps";
+import { Explained } from "./Explained";
 import { Failure, Slow } from "./Failure";
 import { closeCard, openedByHand } from "./focus";
 import { Grip, stop } from "./Grip";
@@ -72,12 +73,11 @@ function NextPromise(props: { project: Project }): JSX.Element | null {
   const { next } = props.project.properties;
   if (!next) return null;
   const milestone = kindOf(props.project).milestones.find((one) => one.code === next.milestone);
-  const commitment = catalogue.value!.commitments.find((one) => one.id === next.commitment);
   const what = milestone ? nameIn(lang.value, milestone) : next.milestone;
-  const sure = commitment ? nameIn(lang.value, commitment) : "";
   return (
     <p class="card-note next-promise">
-      {words.value.card.nextPromise(what, dateIn(lang.value, next.date), sure)}
+      {words.value.card.nextPromise(what, dateIn(lang.value, next.date))}{" "}
+      <Explained of="commitments" id={next.commitment} />
     </p>
   );
 }
@@ -96,14 +96,16 @@ function PhaseBadge(props: { project: Project }): JSX.Element {
   if (!hasPhase(project)) return <span class="phase-badge">{t.noPhase}</span>;
   const state = stateOf(project.id);
   return (
-    <span class={`phase-badge${isLastKnown(state) ? " pale" : ""}`}>
-      <Swatch state={state} ink={hueVar(hueKey(project))} />
-      <b>{nameOfPhase(state.phase)}</b>
-      {isLastKnown(state) && <em>{words.value.time.lastKnown}</em>}
-      <Since project={project} />
-      {state.basis === "promise" && <em>{t.promised}</em>}
-      {state.maybe && <span class="maybe">{t.maybe(nameOfPhase(state.maybe))}</span>}
-    </span>
+    <Explained of="phases" id={state.phase}>
+      <span class={`phase-badge${isLastKnown(state) ? " pale" : ""}`}>
+        <Swatch state={state} ink={hueVar(hueKey(project))} />
+        <b>{nameOfPhase(state.phase)}</b>
+        {isLastKnown(state) && <em>{words.value.time.lastKnown}</em>}
+        <Since project={project} />
+        {state.basis === "promise" && <em>{t.promised}</em>}
+        {state.maybe && <span class="maybe">{t.maybe(nameOfPhase(state.maybe))}</span>}
+      </span>
+    </Explained>
   );
 }
 
@@ -138,11 +140,13 @@ function Light(props: { project: Project }): JSX.Element | null {
   if (!hasLight(props.project)) return null;
   return (
     <span class="light-line">
-      <LightBadge
-        light={light}
-        waiting={light === "green" && light_kept !== true}
-        word={lightWord(props.project)}
-      />
+      <Explained of="lights" id={light}>
+        <LightBadge
+          light={light}
+          waiting={light === "green" && light_kept !== true}
+          word={lightWord(props.project)}
+        />
+      </Explained>
       {asOf.value && <span>{asOf.value}</span>}
       {light_evidence && (
         <button type="button" class="quiet" onClick={() => showClaim(light_evidence)}>

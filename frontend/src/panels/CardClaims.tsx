@@ -3,6 +3,8 @@ import type { JSX } from "preact";
 import type { Claim, ProjectDetail } from "../data/types";
 import { catalogue, lang, words } from "../state/store";
 import { amountIn, dateIn, either, nameIn, textIn, unitIn } from "../text/words";
+import { Explained } from "./Explained";
+import { HowLink } from "./HowLink";
 import { ReportLink } from "./ReportLink";
 import { Commitment, Icon } from "./signs";
 
@@ -57,10 +59,16 @@ function SourceLine(props: { claim: Claim }): JSX.Element {
   const locator = (lang.value === "zh" ? claim.locator_zh : claim.locator_en) ?? claim.locator;
   return (
     <div class="source">
-      <span class={`tier ${source.tier}`}>{tier ? nameIn(lang.value, tier) : source.tier}</span>
+      <Explained of="tiers" id={source.tier}>
+        <span class={`tier ${source.tier}`}>{tier ? nameIn(lang.value, tier) : source.tier}</span>
+      </Explained>
       <span>{either(lang.value, source.publisher_zh, source.publisher_en)}</span>
       <span>{claim.said_on ? t.said(dateIn(lang.value, claim.said_on)) : t.undatedSource}</span>
-      {commitment && <Commitment level={commitment.code} word={nameIn(lang.value, commitment)} />}
+      {commitment && (
+        <Explained of="commitments" id={commitment.id}>
+          <Commitment level={commitment.code} word={nameIn(lang.value, commitment)} />
+        </Explained>
+      )}
       {locator && <span class="locator">{locator}</span>}
     </div>
   );
@@ -157,7 +165,13 @@ export function Claims(props: { detail: ProjectDetail }): JSX.Element {
         {t.claims} <b class="number">{claims.length}</b>
       </h2>
       <Conflicts detail={props.detail} />
-      {!claims.length && <p class="empty">{t.noClaims}</p>}
+      {claims.length ? (
+        <p class="how-line">
+          <HowLink at="sources" />
+        </p>
+      ) : (
+        <p class="empty">{t.noClaims}</p>
+      )}
       {claims.map((claim) => (
         <ClaimView key={claim.n} claim={claim} proof={claim.n === props.detail.light_evidence} />
       ))}

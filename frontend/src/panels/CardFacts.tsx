@@ -1,10 +1,11 @@
 /** The rest of the card: where and how surely, figures, relatives, notes, and what was published when. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { PlaceInfo, Project, ProjectDetail, Relative } from "../data/types";
 import { hasPhase, hueKey, partsOf, stateOf } from "../state/day";
 import { hueVar } from "../state/hues";
 import { catalogue, kindById, lang, nameOf, projectById, select, words } from "../state/store";
 import { amountIn, dateIn, either, nameIn, textIn, unitIn } from "../text/words";
+import { Explained } from "./Explained";
 import { PrecisionSign } from "./Precisions";
 import { Swatch } from "./signs";
 
@@ -61,7 +62,7 @@ export function Place(props: { detail: ProjectDetail }): JSX.Element {
 export function Measures(props: { detail: ProjectDetail }): JSX.Element | null {
   const { detail } = props;
   const t = words.value.card;
-  const rows: { key: string; name: string; value: string; date: string }[] = detail.measures.map(
+  const rows: { key: string; name: string; value: string; date: ComponentChildren }[] = detail.measures.map(
     (measure) => ({
       key: `${measure.code} ${measure.claim}`,
       name: nameIn(lang.value, measure),
@@ -69,8 +70,7 @@ export function Measures(props: { detail: ProjectDetail }): JSX.Element | null {
       date: measure.date ? dateIn(lang.value, measure.date) : "",
     }),
   );
-  const precision = catalogue.value!.precisions.find((one) => one.id === detail.precision);
-  const drawn = precision ? nameIn(lang.value, precision) : "";
+  const drawn = <Explained of="precisions" id={detail.precision} />;
   if (detail.area_ha !== null)
     rows.unshift({ key: "area", name: t.area, value: `${detail.area_ha.toFixed(2)} ha`, date: drawn });
   if (detail.length_km !== null)

@@ -23,6 +23,7 @@ import { either, nameIn } from "../text/words";
 import { BaseSwitch } from "./BaseSwitch";
 import { counted, placed } from "./counted";
 import { Downloads } from "./Downloads";
+import { HowLink } from "./HowLink";
 import { InView } from "./InView";
 import { Precisions } from "./Precisions";
 import { ProjectRow } from "./ProjectRow";
@@ -67,7 +68,6 @@ function PhaseChip(props: { phase: PhaseInfo }): JSX.Element {
       class="phase"
       aria-pressed={pressed}
       aria-describedby={id}
-      title={either(lang.value, phase.explain_zh, phase.explain_en)}
       onClick={() => togglePhase(phase.id)}
     >
       <Swatch phase={phase.id} />
@@ -76,6 +76,23 @@ function PhaseChip(props: { phase: PhaseInfo }): JSX.Element {
         {count}
       </span>
     </button>
+  );
+}
+
+/** What each phase means. Not on the chips themselves, which filter. */
+function PhaseWords(props: { phases: readonly PhaseInfo[] }): JSX.Element {
+  return (
+    <details class="phase-words">
+      <summary>{words.value.phases.meaning}</summary>
+      <dl>
+        {props.phases.map((phase) => (
+          <div key={phase.id}>
+            <dt>{nameIn(lang.value, phase)}</dt>
+            <dd>{either(lang.value, phase.explain_zh, phase.explain_en)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 
@@ -119,6 +136,7 @@ function Phases(): JSX.Element {
           </button>
         )}
       </p>
+      <PhaseWords phases={ordered} />
     </section>
   );
 }
@@ -228,6 +246,9 @@ function Credits(): JSX.Element {
         </p>
       )}
       {footer && <p>{footer}</p>}
+      <p class="how-line">
+        <HowLink />
+      </p>
     </section>
   );
 }

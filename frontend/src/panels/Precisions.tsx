@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { precisionCounts } from "../state/day";
 import { catalogue, lang, words } from "../state/store";
 import { either, nameIn } from "../text/words";
+import { HowLink } from "./HowLink";
 
 export function PrecisionSign(props: { precision: string }): JSX.Element {
   const { precision } = props;
@@ -64,6 +65,9 @@ export function Precisions(): JSX.Element | null {
           </li>
         ))}
       </ul>
+      <p class="how-line">
+        <HowLink at="schematic">{t.why}</HowLink>
+      </p>
     </section>
   );
 }

@@ -8,8 +8,11 @@ export type View = "map" | "transit" | "upload";
 const PATHS: Record<View, string> = { map: "/", transit: "/transit", upload: "/upload" };
 const EVERYBODY: readonly View[] = ["map", "transit"];
 
-/** `current`: the view that is shown; its link leads nowhere, and least of all away from what is looked at. */
-export function Views(props: { current: View }): JSX.Element {
+/**
+ * `current`: the view that is shown; its link leads nowhere, and least of all away from what is looked at. On a
+ * page that is none of them each link is a way out.
+ */
+export function Views(props: { current?: View }): JSX.Element {
   const t = words.value.nav;
   const query = chosenLang.value ? `?lang=${chosenLang.value}` : "";
   const views: readonly View[] =

@@ -14,6 +14,7 @@ import type {
 import { clampDay, type Day, dayOf, isoOf } from "../dates";
 import { DICTIONARY, dateIn, type Lang, nameIn, preferredLang, type Text } from "../text/words";
 import { type Address, type Camera, type Range, type Refused, refusal } from "./address";
+import { vocabularies } from "./vocabulary";
 
 export type Loaded<T> =
   | { status: "loading" }
@@ -162,6 +163,16 @@ export async function loadChart(): Promise<void> {
   if (catalogue.value) await fetchTimeline();
 }
 
+/** Fetch the catalogue alone, for a page that shows no map. */
+export async function loadWords(): Promise<void> {
+  chart.value = { status: "loading" };
+  const coming = loadCatalogue().then((cat) => {
+    vocabularies.value = cat;
+    return { catalogue: cat, projects: [], textsNow: null };
+  });
+  await into(chart, coming);
+}
+
 /** Of several charts asked for one after the other only the last one is shown. */
 let turn = 0;
 
@@ -193,6 +204,7 @@ async function readChart(asKnown: string | null): Promise<Chart> {
     loadProjects(asKnown, coming),
     asKnown === null ? null : loadProjects(null, coming),
   ]);
+  vocabularies.value = cat;
   dropUnknown(cat);
   clampDays(cat);
   // A kind the catalogue does not describe cannot be drawn or named.

@@ -14,6 +14,8 @@ export const en: Text = {
   skip: { map: "Skip to the map", projects: "Skip to the projects", time: "Skip to the time" },
   nav: { main: "Main", map: "Map", transit: "Transit", upload: "Upload" },
   revision: (n) => `rev. ${n}`,
+  how: "How we know",
+  explain: "What this means",
   search: {
     label: "Search",
     placeholder: "Find a project, station, road",
@@ -32,6 +34,7 @@ export const en: Text = {
     hollow: "hollow: promised, not fact",
     clear: "All phases",
     spoken: "Only phases with a source",
+    meaning: "What these phases mean",
   },
   filters: {
     on: "Filtered",
@@ -74,7 +77,11 @@ export const en: Text = {
     all: "All on",
     none: "All off",
   },
-  precisions: { title: "Precision of places", lede: "of the projects listed" },
+  precisions: {
+    title: "Precision of places",
+    lede: "of the projects listed",
+    why: "What is schematic, and why",
+  },
   base: {
     title: "Base map",
     which: "Which one",
@@ -254,7 +261,7 @@ export const en: Text = {
     promised: "promised",
     since: (date) => `since ${date}`,
     sinceBy: (date) => `no later than ${date}`,
-    nextPromise: (what, date, sure) => `Next promise: ${what}, ${date}${sure && ` (${sure.toLowerCase()})`}`,
+    nextPromise: (what, date) => `Next promise: ${what}, ${date}`,
     maybe: (phase) => `perhaps ${phase.toLowerCase()}`,
     noPhase: "Has no phase",
     partsOf: (n, phase) => `${n} ${phase.toLowerCase()}`,

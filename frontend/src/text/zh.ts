@@ -9,6 +9,8 @@ export const zh = {
   skip: { map: "跳到地图", projects: "跳到项目", time: "跳到时间" },
   nav: { main: "主导航", map: "地图", transit: "交通", upload: "上传" },
   revision: (n: number) => `版本 ${n}`,
+  how: "我们怎么知道的",
+  explain: "这是什么意思",
   search: {
     label: "搜索",
     placeholder: "找项目、车站、道路",
@@ -27,6 +29,7 @@ export const zh = {
     hollow: "空心：承诺，未成事实",
     clear: "全部阶段",
     spoken: "只看阶段有据的",
+    meaning: "这些阶段是什么意思",
   },
   filters: {
     on: "已筛选",
@@ -64,7 +67,7 @@ export const zh = {
     all: "全开",
     none: "全关",
   },
-  precisions: { title: "位置精度", lede: "所列项目各有多少" },
+  precisions: { title: "位置精度", lede: "所列项目各有多少", why: "哪些是示意，为什么" },
   base: {
     title: "底图",
     which: "用哪一种",
@@ -235,8 +238,7 @@ export const zh = {
     promised: "承诺",
     since: (date: string) => `${date}起`,
     sinceBy: (date: string) => `不晚于 ${date}`,
-    nextPromise: (what: string, date: string, sure: string) =>
-      `下一个承诺：${what}，${date}${sure && `（${sure}）`}`,
+    nextPromise: (what: string, date: string) => `下一个承诺：${what}，${date}`,
     maybe: (phase: string) => `或已${phase}`,
     noPhase: "不分阶段",
     partsOf: (n: number, phase: string) => `${n} 个${phase}`,
