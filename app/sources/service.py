@@ -12,7 +12,7 @@ from geodata.geometry import PRECISIONS
 from geodata.kinds import load_kinds
 from geodata.phases import COMMITMENTS, TIERS
 
-MOST_OF_A_SOURCE = 100
+MOST_OF_A_SOURCE = 200
 MOST_OF_A_LIST = 1000
 """Projects that are named; the counts are of all."""
 

@@ -53,7 +53,7 @@ def test_every_document_is_there_with_what_rests_on_it(found: Json) -> None:
         assert (source["claims"], source["withdrawn"]) == (len(mine), 0)
         assert source["of_figures"] == sum(claim["target"] not in PROJECTS for claim in mine)
         assert source["projects"] == len(spoken_of)
-        assert source["speaks_of"] == spoken_of[:100]
+        assert source["speaks_of"] == spoken_of[:200]
 
 
 def test_the_official_ones_come_first_and_then_who_says_most(found: Json) -> None:

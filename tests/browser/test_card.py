@@ -271,6 +271,15 @@ def test_an_error_is_reported_with_what_it_is_about(
     assert number in unquote(urlsplit(claim.get_attribute("href") or "").query)
 
 
+def test_the_page_of_sources_takes_reports_as_well(visit: Open, dressed: Served) -> None:
+    found = visit("/", server=dressed)
+    page = found.page
+    page.goto(f"{found.address}/how?lang=en")
+    href = page.get_by_role("link", name="Report an error").get_attribute("href") or ""
+    assert urlsplit(href).path == "map@example.org"
+    assert f"{dressed.address}/how?lang=en" in parse_qs(urlsplit(href).query)["body"][0]
+
+
 def test_without_an_address_nobody_is_asked_to_report(visit: Open) -> None:
     page = visit("/?project=fuan-east-road").page
     card(page, "富安东路").get_by_role("heading", name="节点").wait_for()

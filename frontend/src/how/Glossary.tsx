@@ -57,7 +57,8 @@ export function Glossary(): JSX.Element {
     ...one,
     sign: <LightBadge light={one.id} waiting={false} word={nameIn(lang.value, one)} />,
   }));
-  const tierSigns = tiers.map((one) => ({
+  // The catalogue lists the weakest first.
+  const tierSigns = [...tiers].reverse().map((one) => ({
     ...one,
     sign: <span class={`tier ${one.id}`}>{nameIn(lang.value, one)}</span>,
   }));
