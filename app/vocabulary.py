@@ -142,7 +142,7 @@ LIGHT_WORDS: dict[str, Words] = {
         "到期后未见消息",
         "nothing heard since due",
         "承诺的日期过了，之后没有来源再说起；可能做到了，也可能晚了，不能断定。",
-        "The promised date has passed and no source has spoken since: it may be done or late, nobody can tell.",
+        "The promised date has passed and no source has spoken since: done or late, nobody can tell.",
     ),
     "amber": (
         "至少晚 30 天",

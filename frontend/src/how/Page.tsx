@@ -131,9 +131,11 @@ function Schematic(props: { all: Sources }): JSX.Element {
 function Unknown(props: { all: Sources }): JSX.Element {
   const t = text.value.unknown;
   const { lists, totals } = props.all;
+  const placeable = Object.values(totals.projects_by_precision).reduce((sum, n) => sum + n, 0);
+  const others = totals.projects - placeable;
   const kinds = [
     { listed: lists.without_phase, title: t.phase, said: t.phaseSaid, map: "phase=unknown" },
-    { listed: lists.unlocated, title: t.place, said: t.placeSaid, map: "" },
+    { listed: lists.unlocated, title: t.place, said: t.placeSaid(others), map: "" },
     {
       listed: lists.promised_without_date,
       title: t.date,

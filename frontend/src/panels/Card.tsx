@@ -96,7 +96,7 @@ function PhaseBadge(props: { project: Project }): JSX.Element {
   if (!hasPhase(project)) return <span class="phase-badge">{t.noPhase}</span>;
   const state = stateOf(project.id);
   return (
-    <Explained of="phases" id={state.phase}>
+    <Explained of="phases" id={state.phase} also={state.basis === "promise" ? t.onlyPromised : undefined}>
       <span class={`phase-badge${isLastKnown(state) ? " pale" : ""}`}>
         <Swatch state={state} ink={hueVar(hueKey(project))} />
         <b>{nameOfPhase(state.phase)}</b>

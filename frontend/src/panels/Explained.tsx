@@ -10,7 +10,7 @@ import { either, nameIn } from "../text/words";
 const open = signal<string | null>(null);
 
 /**
- * `of` and `id` name the word; `children` are shown in place of its name.
+ * `of` and `id` name the word; `children` are shown in place of its name; `also` follows its sentence.
  *
  * The sentence follows the button in the document. Where that stands in a wrapping flex row, it gets a row of
  * its own beneath all of it, so that no word moves away from the finger.
@@ -19,8 +19,9 @@ export function Explained(props: {
   of: VocabularyName;
   id: string;
   children?: ComponentChildren;
+  also?: string;
 }): JSX.Element {
-  const { of, id, children } = props;
+  const { of, id, children, also } = props;
   const mine = useId();
   const button = useRef<HTMLButtonElement>(null);
   const isOpen = open.value === mine;
@@ -63,7 +64,7 @@ export function Explained(props: {
       </button>
       {isOpen && (
         <span class="explanation" id={mine} role="note">
-          {either(lang.value, word.explain_zh, word.explain_en)}
+          {either(lang.value, word.explain_zh, word.explain_en)} {also}
         </span>
       )}
     </>

@@ -259,6 +259,7 @@ export const en: Text = {
     report: "Report an error",
     loading: "Fetching what is said of this project…",
     promised: "promised",
+    onlyPromised: "Here that is promised, and not yet a fact.",
     since: (date) => `since ${date}`,
     sinceBy: (date) => `no later than ${date}`,
     nextPromise: (what, date) => `Next promise: ${what}, ${date}`,

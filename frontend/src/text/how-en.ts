@@ -65,7 +65,8 @@ export const howEn: HowText = {
     phaseSaid:
       "These projects have been named, but nobody has said whether they are an idea, being built or finished. On the map they are thin grey lines.",
     place: "Where it is",
-    placeSaid: 'No place can be trusted for these, so they are not drawn but listed under "Not on the map".',
+    placeSaid: (others) =>
+      `No place can be trusted for these, so they are not drawn but listed under "Not on the map".${others ? ` Another ${others} there are never drawn: wholes that consist of parts, and programmes, events and titles that have no place.` : ""}`,
     date: "When it will be done",
     dateSaid: (n) =>
       `${plural(n, "intention or promise", "intentions or promises")} ${n === 1 ? "gives" : "give"} no date. Without a date nobody can say early or late, so they are left out of every reckoning and listed as they were said.`,

@@ -236,6 +236,7 @@ export const zh = {
     report: "报错",
     loading: "正在取来这个项目的说法…",
     promised: "承诺",
+    onlyPromised: "这里说的是承诺，还不是事实。",
     since: (date: string) => `${date}起`,
     sinceBy: (date: string) => `不晚于 ${date}`,
     nextPromise: (what: string, date: string) => `下一个承诺：${what}，${date}`,
