@@ -5,7 +5,7 @@ const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n =
 
 export const howEn: HowText = {
   title: "How we know",
-  lede: "Everything on this chart was said by somebody. Who said it, on which day and in which words is listed here. Where nobody has said anything, we do not guess.",
+  lede: "Everything on this chart was said by somebody. Who said it, on which day and in which words can be looked up. Where nobody has said anything, we do not guess.",
   contents: "On this page",
   toMap: "Back to the map",
   failed: "The sources did not come",

@@ -1,7 +1,7 @@
 /** The words of the page that tells how the chart knows what it says, in Chinese. English must match. */
 export const howZh = {
   title: "我们怎么知道的",
-  lede: "图上写的每件事，都是有人说过的：谁说的、哪天说的、怎么说的，都列在这里。没有人说的，我们不猜。",
+  lede: "图上写的每件事，都是有人说过的：谁说的、哪天说的、原话怎样，都可以查到。没有人说的，我们不猜。",
   contents: "本页内容",
   toMap: "回到地图",
   failed: "来源没有取来",
