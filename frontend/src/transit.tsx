@@ -4,7 +4,7 @@ import "./styles/transit-page.css";
 import { followHues } from "./state/hues";
 import { loadSession } from "./state/session";
 import { followTheme } from "./state/theme";
-import { ask, fetchLines, fetchOffered, followAddress, followNetwork, loadWords } from "./transit/ask";
+import { ask, fetchLines, fetchOffered, fetchWords, followAddress, followNetwork } from "./transit/ask";
 import { Page } from "./transit/Page";
 import { keepPage } from "./transit/shell";
 
@@ -12,7 +12,7 @@ followTheme();
 followHues();
 followAddress();
 followNetwork();
-void loadWords();
+void fetchWords();
 void ask();
 void fetchLines();
 void fetchOffered();

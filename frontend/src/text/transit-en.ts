@@ -134,6 +134,7 @@ export const transitEn: TransitText = {
     schematic: "schematic",
     unlocated: "no place",
     whole: "What is said of the whole line",
+    words: 'What do words such as "planned" and "schematic" mean?',
     hues: "Lines without a published colour have one of this chart.",
   },
   map: {

@@ -121,6 +121,7 @@ export const transitZh = {
     schematic: "示意",
     unlocated: "没有位置",
     whole: "整条线的说法",
+    words: "“在建”“示意”这些词是什么意思？",
     hues: "没有公布官方颜色的线路用本图自定的颜色。",
   },
   map: {

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { GROUPS, type Near, type NearEntry, type NearGroup } from "../data/near";
+import { Explained } from "../panels/Explained";
 import { Slow } from "../panels/Failure";
 import { Icon, Swatch } from "../panels/signs";
 import { catalogue, lang } from "../state/store";
@@ -51,7 +52,6 @@ function When(props: { entry: NearEntry; group: NearGroup }): JSX.Element {
 
 function Entry(props: { entry: NearEntry; group: NearGroup }): JSX.Element {
   const { entry, group } = props;
-  const phase = phaseInfo(entry.phase);
   const line = entry.parent;
   return (
     <li class="near-entry" style={{ "--c": ink(line ?? entry) }}>
@@ -59,13 +59,21 @@ function Entry(props: { entry: NearEntry; group: NearGroup }): JSX.Element {
       <div class="near-what">
         <h3>{name(entry)}</h3>
         <p class="near-where">
-          <Swatch
-            state={{ phase: entry.phase, basis: entry.basis, maybe: entry.maybe }}
-            ink={ink(line ?? entry)}
-            width={26}
-          />
-          <span>{called(phase)}</span>
-          <span>{away(entry)}</span>
+          <Explained of="phases" id={entry.phase}>
+            <Swatch
+              state={{ phase: entry.phase, basis: entry.basis, maybe: entry.maybe }}
+              ink={ink(line ?? entry)}
+              width={26}
+            />
+            {called(phaseInfo(entry.phase))}
+          </Explained>
+          {entry.precision === "schematic" ? (
+            <Explained of="precisions" id={entry.precision}>
+              {away(entry)}
+            </Explained>
+          ) : (
+            <span>{away(entry)}</span>
+          )}
         </p>
         <EntryBody entry={entry} group={group} />
       </div>

@@ -260,7 +260,9 @@ export function Strips(): JSX.Element {
         <Failure title={t.failed} problem={state.problem} onRetry={() => void fetchLines()} />
       )}
       {state.status === "ready" && state.value.map((line) => <Strip key={line.id} line={line} />)}
-      <p class="lede">{t.hues}</p>
+      <p class="lede">
+        {t.hues} <a href={`/how?lang=${lang.value}#words`}>{t.words}</a>
+      </p>
     </section>
   );
 }

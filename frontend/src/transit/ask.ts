@@ -4,6 +4,7 @@ import type { Problem } from "../data/fetch";
 import { loadCatalogue } from "../data/load";
 import { askNear, findPlaces, type Line, loadLines, type Near, type PlaceFound } from "../data/near";
 import { asProblem, chosenLang, early, fetchDetail, type Loaded, selected } from "../state/store";
+import { vocabularies } from "../state/vocabulary";
 import { type Kept, keep, readKept } from "./kept";
 import { isAsked, NOTHING, type Question, queryOf, readPage, writePage } from "./question";
 
@@ -77,9 +78,9 @@ export const putPoint = (lon: number | string, lat: number | string, datum = "")
 };
 
 /** Kinds, phases and their words: an answer is shown without them, and says less. */
-export async function loadWords(): Promise<void> {
+export async function fetchWords(): Promise<void> {
   try {
-    early.value = await loadCatalogue();
+    early.value = vocabularies.value = await loadCatalogue();
   } catch (error) {
     problem.value ??= asProblem(error);
   }
