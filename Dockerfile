@@ -13,6 +13,11 @@ COPY requirements/run.txt /run.txt
 RUN /venv/bin/pip install --no-cache-dir --require-hashes --requirement /run.txt
 
 FROM python:3.11-slim
+# What the pictures of shared links are lettered with; any version of it serves.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends fonts-droid-fallback \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 guatu \
     && useradd --uid 10001 --gid guatu --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin guatu
 WORKDIR /guatu

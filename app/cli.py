@@ -36,6 +36,7 @@ from app.commands.ready import (
 from app.database import DatabaseUnavailable
 from app.embedded.errors import Unavailable
 from app.main import create_app
+from app.previews.lettering import chinese
 from app.settings import get_settings
 from app.wire import BoundedHttp
 
@@ -196,6 +197,12 @@ def doctor() -> None:
         say("tables: as the code expects them")
         built = (ROOT / "frontend" / "dist" / "index.html").exists()
         say("pages: built" if built else "pages: not built (make run builds them)")
+    found = chinese(settings.font)
+    say(
+        f"font: {found[0]}"
+        if found
+        else "font: none with Chinese (pictures of links are in English; GUATU_FONT)"
+    )
 
 
 def main() -> None:

@@ -25,6 +25,8 @@ from app.gate import Gate
 from app.jobs import routes as jobs
 from app.jobs.queries import forget_kept_answers
 from app.jobs.supervisor import Supervisor
+from app.previews import routes as previews
+from app.previews.kept import Pictures, Rest
 from app.projects import routes as projects
 from app.projects.service import NoArea, OutsideArea
 from app.settings import Settings
@@ -52,6 +54,7 @@ ROUTERS = [
         tiles,
         snapshots,
         transit,
+        previews,
         access,
         changesets,
         uploads,
@@ -97,6 +100,8 @@ def _framework(settings: Settings, database: Database, front_end: Path) -> FastA
     app.state.supervisor = supervisor
     app.state.database = database
     app.state.front_end = front_end
+    app.state.preview_pictures = Pictures()
+    app.state.preview_rest = Rest()
     errors.install(app)
     errors.install_for(app, NoArea, lambda _: errors.not_seeded())
     errors.install_for(app, OutsideArea, lambda outside: errors.outside_area(outside.area))

@@ -1,4 +1,7 @@
-"""The page itself and its assets, as the front end's build leaves them."""
+"""The pages that nobody shares, and the assets of all, as the front end's build leaves them.
+
+A page that is shared has a head of its own: see app.previews.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,6 @@ from app.web import FrontEndOf
 router = APIRouter(include_in_schema=False)
 HTML = "text/html; charset=utf-8"
 ROOT_FILES = ("favicon.svg", "manifest.webmanifest", "robots.txt")
-
-
-@router.get("/")
-def get_page(request: Request, front_end: FrontEndOf) -> Response:
-    """The page. Its state is in the address and read by the browser, so any query is taken."""
-    return _file(request, front_end / "index.html", answers.REVALIDATE)
 
 
 @router.get("/signin")

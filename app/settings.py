@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     basemap_credit_zh: str = Field(default="", description="Credit of the background in Chinese.")
     basemap_credit_en: str = Field(default="", description="Credit of the background in English.")
     tianditu_key: str = Field(default="", description="Key of 天地图 (tk); shows it as the background.")
+    font: Path | None = Field(
+        default=None, description="A file with a Chinese font, for the pictures of shared links."
+    )
     tiles_above: int = Field(
         default=3000, ge=0, description="A kind with more projects than this is drawn from vector tiles."
     )

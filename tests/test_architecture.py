@@ -100,6 +100,10 @@ def test_folium_stays_in_snapshots() -> None:
     assert importers("folium", "branca") == {"app.snapshots.drawing"}
 
 
+def test_pillow_stays_in_previews() -> None:
+    assert {name.rpartition(".")[0] for name in importers("PIL")} == {"app.previews"}
+
+
 def test_endpoints_are_plain_functions() -> None:
     """They run on the pool of threads, beside the database; one that is async would block everybody."""
     for path in APP:

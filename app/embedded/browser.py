@@ -1,4 +1,4 @@
-"""The browser of the tests and a Chinese font for it: the machine's, or packaged ones, without root."""
+"""The browser of the tests: the machine's, or a packaged one, without root."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.embedded import debian
 from app.embedded.errors import Unavailable
 from app.embedded.folders import PROJECT
+from app.embedded.font import Font
 from app.embedded.node import Node
 from app.embedded.python import Python
 from app.embedded.workshop import CommandFailed, Workshop, digest_of
@@ -20,7 +20,6 @@ from app.embedded.workshop import CommandFailed, Workshop, digest_of
 INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 PACKAGE = PROJECT / "tests/browser"
-FONT_PACKAGE = "fonts-droid-fallback"  # 1.8 MB, and it has the rare characters of local names
 
 REMEDIES = """\
 The browser tests need a Chromium. Do ONE of these, then run the same command again:
@@ -40,17 +39,18 @@ PACKED = {"chromium.br": "chromium", "al2023.tar.br": "libraries.tar", "fonts.ta
 class Browser:
     """A Chromium for tests."""
 
-    def __init__(self, workshop: Workshop, python: Python, node: Node) -> None:
+    def __init__(self, workshop: Workshop, python: Python, node: Node, font: Font) -> None:
         self._workshop = workshop
         self._python = python
         self._node = node
+        self._font = font
         self._folder = workshop.home / "browser"
         self._launcher = self._folder / "chromium"
 
     def ready(self) -> Path:
         """The program to launch. It draws Chinese and starts as it is. Raises Unavailable."""
         program, variables = self._program()
-        variables = {**variables, **self._fonts()}
+        variables = {**variables, **self._font.for_browser([self._folder / "packaged/fonts"])}
         if not variables:
             return program
         # A launcher, because these variables are the browser's alone: other programs would stumble over them.
@@ -108,39 +108,6 @@ class Browser:
         except CommandFailed as error:
             raise Unavailable(f"the packaged Chromium cannot be unpacked:\n{error}\n{REMEDIES}") from error
         (content / "chromium").chmod(0o755)
-
-    def _fonts(self) -> dict[str, str]:
-        """The variables that show the browser a Chinese font, none when the machine has one."""
-        if os.environ.get("FONTCONFIG_FILE") or sys.platform != "linux" or _has_chinese_font():
-            return {}
-        target = self._workshop.home / "packages/font"
-        try:
-            if not (target / "complete").exists():
-                self._workshop.say("No Chinese font on this machine: fetching one (2 MB) for the tests …")
-            root = debian.unpack_packages(target, [FONT_PACKAGE], self._workshop.say)
-        except debian.NotUnpacked as error:
-            raise Unavailable(
-                f"this machine has no Chinese font, and none could be had: {error}.\n"
-                "Install one (Debian: sudo apt-get install fonts-droid-fallback), then run the command again."
-            ) from error
-        settings = target / "fonts.conf"
-        folders = [root / "usr/share/fonts", self._folder / "packaged/fonts"]
-        settings.write_text(
-            '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>\n'
-            '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>\n'
-            + "".join(f"<dir>{folder}</dir>\n" for folder in folders)
-            + f"<cachedir>{target / 'cache'}</cachedir>\n</fontconfig>\n",
-            encoding="utf-8",
-        )
-        return {"FONTCONFIG_FILE": str(settings)}
-
-
-def _has_chinese_font() -> bool:
-    try:
-        result = subprocess.run(["fc-list", ":lang=zh", "file"], capture_output=True, text=True, check=False)
-    except OSError:
-        return False
-    return bool(result.stdout.strip())
 
 
 def _starts(program: Path, variables: dict[str, str] | None = None) -> bool:

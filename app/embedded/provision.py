@@ -6,6 +6,7 @@ import os
 
 from app.embedded.browser import Browser
 from app.embedded.folders import PROJECT, Say, data_folder
+from app.embedded.font import Font
 from app.embedded.node import FRONTEND, Node
 from app.embedded.python import Python
 from app.embedded.workshop import Workshop, path_with
@@ -14,19 +15,21 @@ TESTS = PROJECT / "tests"
 
 
 class Provision:
-    """The project's Python environment, Node.js and browser. Nothing happens before it is asked for."""
+    """The project's Python environment, Node.js, font and browser. Nothing happens before it is asked for."""
 
     def __init__(self, say: Say) -> None:
         """Raises Unavailable when the data folder cannot be written."""
         self.workshop = Workshop(data_folder(), say)
         self.python = Python(self.workshop)
         self.node = Node(self.workshop, self.python)
-        self.browser = Browser(self.workshop, self.python, self.node)
+        self.font = Font(self.workshop)
+        self.browser = Browser(self.workshop, self.python, self.node, self.font)
 
     def to_run(self) -> dict[str, str]:
         """Make ready what the service needs; answers its environment. Raises Unavailable."""
         self.python.ready(test=False)
         self.node.build_frontend()
+        self.font.for_service()
         return self._environment()
 
     def to_check(self) -> dict[str, str]:
@@ -40,6 +43,7 @@ class Provision:
         self.to_check()
         self.node.build_frontend()
         self.node.install(TESTS)
+        self.font.for_service()
         return self._environment() | {
             "GUATU_CHROMIUM": str(self.browser.ready()),
             # Playwright brings a Node.js of its own, which a bare machine lacks a library for.

@@ -243,14 +243,8 @@ def _label(p: Mapping[str, Any], kind: Kind, sheet: Sheet) -> str:
     return " · ".join(safe(part) for part in [*parts, precision])
 
 
-def _hue(p: Mapping[str, Any], kind: Kind) -> str:
-    value = str(p["attrs"].get(kind.style.by or "", ""))
-    own = kind.style.values.get(value)
-    return own["light"] if own else kind.style.light
-
-
 def _style(p: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
-    hue, phase, schematic = _hue(p, kind), p["phase"], p["precision"] == "schematic"
+    hue, phase, schematic = kind.hue(p["attrs"]), p["phase"], p["precision"] == "schematic"
     solid = phase == "in_service" and p["basis"] == "fact"
     return {
         "color": hue,

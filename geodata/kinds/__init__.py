@@ -111,6 +111,11 @@ class Kind:
     def field_codes(self) -> frozenset[str]:
         return frozenset(f.code for f in self.fields)
 
+    def hue(self, attrs: Mapping[str, Any]) -> str:
+        """The light hue of a project with these attributes: its line's own, else the kind's."""
+        own = self.style.values.get(str(attrs.get(self.style.by or "", "")))
+        return own["light"] if own else self.style.light
+
     def milestone(self, code: str) -> Milestone | None:
         return next((m for m in self.milestones if m.code == code), None)
 

@@ -55,6 +55,7 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("GET", "/api/timeline"): EVERYBODY,
     ("GET", "/api/transit"): EVERYBODY,
     ("GET", "/basemap/{z}/{x}/{y}"): EVERYBODY,
+    ("GET", "/preview.png"): EVERYBODY,
     ("GET", "/snapshot.html"): EVERYBODY,
     ("GET", "/tiles.json"): EVERYBODY,
     ("GET", "/tiles/{area}/{revision}/{kind}/{z}/{x}/{y}.mvt"): EVERYBODY,

@@ -16,6 +16,7 @@ from pydantic_core.core_schema import ErrorType
 from app.changesets.words import PARTS
 from app.errors import OTHER_FAULT, PARAMETER_FAULTS, PROBLEMS
 from app.feeds.wording import ACTIVITIES, PHASES_SEEN
+from app.previews import words as previews
 from app.projects.reading import PROPERTY_NAMES
 from app.snapshots.legend import TEXT
 from app.vocabulary import UNITS_EN, all_vocabularies
@@ -47,6 +48,8 @@ def catalogues() -> Iterator[Pair]:
         yield code, zh, en
     for key, zh in TEXT["zh"].items():
         yield f"snapshot {key}", zh, TEXT["en"][key]
+    for key, zh in previews.TEXT["zh"].items():
+        yield f"preview {key}", zh, previews.TEXT["en"][key]
     for name, entries in all_vocabularies().items():
         for entry in entries:
             yield f"{name} {entry['id']}", str(entry["name_zh"]), str(entry["name_en"])
