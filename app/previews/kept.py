@@ -10,7 +10,7 @@ from contextlib import suppress
 
 MOST_PICTURES = 48
 # One is drawn, the others wait; who comes after them is asked to come again.
-MOST_WAITING = 4
+MOST_WAITING = 12
 # So long nobody waits for a database that did not answer.
 REST_S = 5.0
 
