@@ -216,7 +216,8 @@ class _Panel:
         if nearby:
             self._text(nearby, 26, INK, most=2, gap=6)
         else:
-            key = "lede-transit" if self.subject.asked.view == "transit" else "lede"
+            view = self.subject.asked.view
+            key = "lede" if view == "map" else f"lede-{view}"
             self._text(words(self.lang, key), 22, INK_2, most=5, gap=10)
         self._text(words(self.lang, "on", day=self.subject.moment.day.isoformat()), 21, INK_2, gap=4)
         if note := knowledge_words(self.subject, self.lang):

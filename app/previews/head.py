@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import quote
 
-from app.previews.subject import Asked, Subject
+from app.previews.subject import Asked, Subject, View
 from app.previews.words import Lang, brand, picture_words, told
 
 WIDTH, HEIGHT = 1200, 630
@@ -25,10 +25,11 @@ _HTML = re.compile(r"<html\b[^>]*>")
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a page is. base: the address of the service, with a slash at its end; path: the page's, without
-    one before it; chosen: the language that its query asks for, if any."""
+    one before it; view: what it is; asked: what of it; chosen: the language that its query asks for."""
 
     base: str
     path: str
+    view: View
     asked: Asked
     chosen: Lang | None
 
@@ -49,7 +50,7 @@ def with_head(page: str, place: Place, subject: Subject | None, lang: Lang) -> s
 
 
 def _lines(place: Place, subject: Subject | None, lang: Lang) -> Iterator[str]:
-    said = told(subject, lang)
+    said = told(subject, place.view, lang)
     other = LOCALES["en" if lang == "zh" else "zh"]
     yield f"<title>{escape(said.title)}</title>"
     yield _meta("name", "description", said.description)

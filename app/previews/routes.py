@@ -48,6 +48,7 @@ def _page_of(name: str, view: View) -> Callable[..., Response]:
         place = Place(
             str(request.base_url),
             request.url.path.lstrip("/"),
+            view,
             subject.asked if subject else asked,
             "en" if chosen == "en" else "zh" if chosen == "zh" else None,
         )

@@ -17,7 +17,7 @@ from app.projects import service
 from app.projects.service import Moment
 from geodata.kinds import load_kinds
 
-View = Literal["map", "transit"]
+View = Literal["map", "transit", "how"]
 PROJECT_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 LONGEST_ID = 80
 # More are not drawn on a picture of this size.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from app.previews.subject import Subject
+from app.previews.subject import Subject, View
 from app.vocabulary import COMMITMENT_WORDS, PHASE_WORDS
 from geodata.dates import spoken
 from geodata.kinds import load_kinds
@@ -22,7 +22,11 @@ TEXT = {
         "product": "挂图",
         "general": "{area}在建什么、在哪里、什么时候：每个事实都有出处，每个承诺都有来龙去脉。",
         "transit": "{area}的轨道交通：哪条线、到哪一步、哪年开通，谁这么说过。",
+        "how": "这张图的每句话是谁说的、哪天说的，哪些只是示意，哪些还没有人说。",
+        "title-transit": "交通",
+        "title-how": "我们怎么知道的",
         "lede": "这里在建什么、在哪里、什么时候，谁这么说。",
+        "lede-how": "每句话是谁说的、哪天说的，哪些只是示意。",
         "lede-transit": "这里的轨道交通：哪条线、到哪一步、哪年开通，谁这么说过。",
         "plain": "一张地图，说清在建什么、在哪里、什么时候：每个事实都有出处，每个承诺都有来龙去脉。",
         "on": "{day} 的状态",
@@ -49,7 +53,11 @@ TEXT = {
         "general": "What {area} is building, where and when, with the source of every fact and the history of"
         " every promise.",
         "transit": "The transit lines of {area}: how far each is, when it opens, and who says so.",
+        "how": "Who said what this chart says, when, what is schematic and what nobody says.",
+        "title-transit": "Transit",
+        "title-how": "How we know",
         "lede": "What is being built here, where and when, and who says so.",
+        "lede-how": "Who said what, when, and what is schematic.",
         "lede-transit": "The transit lines here: how far each is, when it opens, who says so.",
         "plain": "One map of what is being built, where and when, with the source of every fact and the"
         " history of every promise.",
@@ -110,18 +118,22 @@ class Told:
     description: str
 
 
-def told(subject: Subject | None, lang: Lang) -> Told:
+def told(subject: Subject | None, view: View, lang: Lang) -> Told:
     """What the head of a page says of what it shows; None: nothing can be read just now.
 
     The one place that knows what each sort of link is called: a project, else what the view is about.
     """
+    product = words(lang, "product")
+    if subject and subject.project:
+        return Told(f"{name_of(subject.project, lang)} · {product}", _sentences(subject, lang))
+    if view == "how":
+        return Told(f"{words(lang, 'title-how')} · {product}", words(lang, "how"))
     if subject is None:
         return Told(brand(lang), words(lang, "plain"))
-    product, area = words(lang, "product"), area_name(subject, lang)
-    if subject.project:
-        return Told(f"{name_of(subject.project, lang)} · {product}", _sentences(subject, lang))
-    key = "transit" if subject.asked.view == "transit" else "general"
-    return Told(f"{product} · {area}", words(lang, key, area=area))
+    area = area_name(subject, lang)
+    if view == "transit":
+        return Told(f"{words(lang, 'title-transit')} · {area} · {product}", words(lang, "transit", area=area))
+    return Told(f"{product} · {area}", words(lang, "general", area=area))
 
 
 def area_name(subject: Subject, lang: Lang) -> str:

@@ -13,7 +13,10 @@ from fastapi.testclient import TestClient
 
 from app.database import Database
 from app.main import create_app
+from app.previews.head import Place, with_head
 from app.previews.routes import PAGES
+from app.previews.subject import Asked, View, find
+from app.previews.words import Lang
 from app.settings import Settings
 from tests.app.asking import CHINESE, KNOWN
 from tests.app.changing import change_project
@@ -289,3 +292,36 @@ def test_every_page_in_the_table_is_one_that_is_written() -> None:
         written: Any = Head((ROOT / "frontend" / name).read_text(encoding="utf-8"))
         assert written.title
         assert view
+
+
+@pytest.mark.parametrize(
+    ("view", "lang", "title"),
+    [
+        ("map", "zh", "挂图 · 平湖街道"),
+        ("transit", "zh", "交通 · 平湖街道 · 挂图"),
+        ("transit", "en", "Transit · Pinghu Subdistrict · Guatu"),
+        ("how", "zh", "我们怎么知道的 · 挂图"),
+        ("how", "en", "How we know · Guatu"),
+    ],
+)
+def test_each_view_has_a_title_and_a_picture_of_its_own(
+    seeded: Database, view: View, lang: Lang, title: str
+) -> None:
+    """Whether or not its page is in the table yet."""
+    written = (ROOT / "frontend/index.html").read_text(encoding="utf-8")
+    own = '<meta\n  name="description"\n  content="words of the file" />\n</head>'
+    with seeded.reading() as connection:
+        subject = find(connection, "pinghu", Asked(view, "metro-line-10", "line"), show_lights=True)
+        area = find(connection, "pinghu", Asked(view), show_lights=True)
+    place = Place(f"{HOST}/", view, view, area.asked, lang)
+    found = Head(with_head(written.replace("</head>", own), place, area, lang))
+    assert found.title == [title]
+    assert found.meta("description") != "words of the file"
+    picture = urlsplit(found.meta("og:image"))
+    assert parse_qs(picture.query).get("view", ["map"]) == [view]
+    assert found.link("canonical") == f"{HOST}/{view}?lang={lang}"
+    # The page keeps its own name for the project; the picture has one for all.
+    place = Place(f"{HOST}/", view, view, subject.asked, None)
+    found = Head(with_head(written, place, subject, lang))
+    assert found.link("canonical") == f"{HOST}/{view}?line=metro-line-10"
+    assert "project=metro-line-10" in found.meta("og:image")

@@ -58,6 +58,7 @@ def differs(a: Image.Image, b: Image.Image, box: tuple[int, int, int, int]) -> b
     [
         {},
         {"view": "transit"},
+        {"view": "how"},
         {"project": "metro-line-10"},
         {"line": "metro-line-17"},
         {"project": "fuan-east-road", "day": "2021-01-01"},
