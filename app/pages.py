@@ -28,12 +28,6 @@ def get_sign_in(request: Request, front_end: FrontEndOf) -> Response:
     return _file(request, front_end / "signin.html", answers.REVALIDATE)
 
 
-@router.get("/transit")
-def get_transit_page(request: Request, front_end: FrontEndOf) -> Response:
-    """The page of lines and of what is near a place. As `/`, its state is in the address."""
-    return _file(request, front_end / "transit.html", answers.REVALIDATE)
-
-
 @router.get("/transit-worker.js")
 def get_transit_worker(request: Request, front_end: FrontEndOf) -> Response:
     """What keeps that page on the device; asked for anew, so that a repaired one is taken at once."""
@@ -44,12 +38,6 @@ def get_transit_worker(request: Request, front_end: FrontEndOf) -> Response:
 def get_upload_page(request: Request, front_end: FrontEndOf) -> Response:
     """The page on which files are brought and reviewed; what it shows, it asks as whoever is signed in."""
     return _file(request, front_end / "upload.html", answers.REVALIDATE)
-
-
-@router.get("/how")
-def get_how_page(request: Request, front_end: FrontEndOf) -> Response:
-    """The page that tells how the chart knows what it says."""
-    return _file(request, front_end / "how.html", answers.REVALIDATE)
 
 
 @router.get("/assets/{name}")

@@ -27,6 +27,7 @@ from app.previews.words import (
     kind_name,
     knowledge_words,
     name_of,
+    near_words,
     place_words,
     plate_words,
     state_note,
@@ -92,6 +93,8 @@ class _Panel:
         self._foot()
         if self.subject.project:
             self._project(self.subject.project)
+        elif self.subject.near:
+            self._near()
         else:
             self._area()
 
@@ -208,6 +211,14 @@ class _Panel:
                 self.y += 26
                 letters.write(self.canvas.image, (LEFT + 60) * SCALE, self.y * SCALE, line, INK_2)
             self.y += 4
+
+    def _near(self) -> None:
+        """What opens near a place: the place as the title, and a line for each group."""
+        self.y = 96
+        self._name(vicinity_words(self.subject, self.lang))
+        for line in near_words(self.subject, self.lang):
+            self._text(line, 25, INK, most=2, gap=14)
+        self._text(words(self.lang, "on", day=self.subject.moment.day.isoformat()), 21, INK_2, gap=16)
 
     def _area(self) -> None:
         self.y = 82

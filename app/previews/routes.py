@@ -14,20 +14,24 @@ from app import answers
 from app.database import Connection, Database, DatabaseUnavailable
 from app.errors import Problem, documented, language
 from app.pages import HTML, not_built
-from app.params import TimeParams, Vicinity, Words
+from app.params import Day, TimeParams, Vicinity, Words
 from app.previews.head import Place, with_head
 from app.previews.kept import Crowded, Pictures, Rest
 from app.previews.subject import Asked, Subject, View, find, is_id, of_page, scenery
 from app.previews.words import Lang
 from app.projects import service
-from app.projects.routes import gone, no_such_project
+from app.projects.routes import gone
 from app.settings import Settings
 from app.web import DatabaseOf, FrontEndOf, SettingsOf
 
 router = APIRouter(tags=["previews"])
 PNG = "image/png"
 #: Path, file of the build, view. A page that is to say of itself what it shows stands here.
-PAGES: tuple[tuple[str, str, View], ...] = (("/", "index.html", "map"),)
+PAGES: tuple[tuple[str, str, View], ...] = (
+    ("/", "index.html", "map"),
+    ("/transit", "transit.html", "transit"),
+    ("/how", "how.html", "how"),
+)
 
 
 # ---------------------------------------------------------------- pages
@@ -108,6 +112,8 @@ def _rest(request: Request) -> Rest:
 class PreviewParams(TimeParams, Vicinity):
     view: View = Field("map", description="What the link opens.")
     project: Words | None = Field(None, description="The project that the link is about.")
+    place: Words | None = Field(None, description="Name or id of a place, instead of lon and lat.")
+    by: Day | None = Field(None, description="The last day of 'by then', near a place.")
     line: Words | None = Field(None, description="The line that the link is about; as `project`.")
 
 
@@ -131,9 +137,17 @@ def get_preview(
     the day and in the language asked for. The pages name it in their head."""
     name = params.project or params.line or ""
     if name and not is_id(name):
-        raise no_such_project(name)
+        raise gone(name, service.UnknownProject(name))
     asked = Asked(
-        params.view, name, "project", params.day, params.known, params.centre_lonlat, params.radius_m
+        params.view,
+        name,
+        "project",
+        params.day,
+        params.known,
+        params.centre_lonlat,
+        params.radius_m,
+        params.place or "",
+        params.by,
     )
     with database.reading() as connection:
         moment = service.moment(connection, settings.area, asked.day, asked.known)
@@ -148,10 +162,8 @@ def get_preview(
         query = {**dict(request.query_params), "project": moved.new_id}
         query.pop("line", None)
         return RedirectResponse(f"/preview.png?{urlencode(query)}", status_code=301)
-    except service.RemovedProject as removed:
-        raise gone(name, removed.successors) from removed
-    except service.UnknownProject as unknown:
-        raise no_such_project(name) from unknown
+    except (service.RemovedProject, service.UnknownProject) as error:
+        raise gone(name, error) from error
     except Crowded as crowd:
         raise _crowded() from crowd
     return answers.json_answer(

@@ -15,6 +15,9 @@ from app.database import Connection
 from app.params import LonLat, TimeParams, Vicinity
 from app.projects import service
 from app.projects.service import Moment
+from app.transit.near import PastDay, near, question
+from app.transit.places import AmbiguousPlace, Place, UnknownPlace
+from app.transit.schemas import NearParams
 from geodata.kinds import load_kinds
 
 View = Literal["map", "transit", "how"]
@@ -36,6 +39,13 @@ class Asked:
     known: date | None = None
     point_lonlat: LonLat | None = None
     radius_m: int = 1000
+    place: str = ""
+    by: date | None = None
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it asks what opens near a place."""
+        return self.view == "transit" and not self.project and bool(self.place or self.point_lonlat)
 
     def of(self, project: str) -> Asked:
         """The same of another project, or of none."""
@@ -51,9 +61,13 @@ class Asked:
         for name, day in (("day", self.day), ("known", self.known)):
             if day:
                 parts[name] = day.isoformat()
-        if self.point_lonlat:
+        if self.place:
+            parts |= {"place": self.place, "radius_m": str(self.radius_m)}
+        elif self.point_lonlat:
             lon, lat = self.point_lonlat
             parts |= {"lon": f"{lon:.5f}", "lat": f"{lat:.5f}", "radius_m": str(self.radius_m)}
+        if self.by:
+            parts["by"] = self.by.isoformat()
         return urlencode(parts | more)
 
 
@@ -62,6 +76,7 @@ def of_page(view: View, query: Mapping[str, str]) -> Asked:
     # Of two days that are compared the page shows the second one.
     day = query.get("b") if query.get("a") else None
     point = _read(Vicinity, query, ("lon", "lat", "radius_m", "datum"))
+    place = _read_place(query.get("place"))
     project, line = query.get("project", ""), query.get("line", "")
     return Asked(
         view,
@@ -71,6 +86,8 @@ def of_page(view: View, query: Mapping[str, str]) -> Asked:
         _read_day(query.get("known")),
         point.centre_lonlat if point else None,
         point.radius_m if point else 1000,
+        place if view == "transit" else "",
+        _read_day(query.get("by")) if view == "transit" else None,
     )
 
 
@@ -92,13 +109,24 @@ def _read_day(text: str | None) -> date | None:
         return None
 
 
+def _read_place(text: str | None) -> str:
+    try:
+        return NearParams.model_validate({"place": text}).place or "" if text else ""
+    except ValidationError:
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a link shows. feature: the project that it is about, with everything said of it."""
+    """What a link shows. feature: the project that it is about, with everything said of it; near: what opens
+    near a place, and by when; its place by name where it has one."""
 
     asked: Asked
     moment: Moment
     feature: Mapping[str, Any] | None = None
+    near: Mapping[str, Any] | None = None
+    place: Place | None = None
+    by: date | None = None
 
     @property
     def project(self) -> Mapping[str, Any] | None:
@@ -108,9 +136,29 @@ class Subject:
 def find(connection: Connection, area_id: str, asked: Asked, *, show_lights: bool) -> Subject:
     """What is asked for. Raises NoArea, and as `service.one` does for a project that is not there."""
     moment = service.moment(connection, area_id, asked.day, asked.known)
+    if asked.is_near:
+        return _near(connection, moment, asked, show_lights)
     if not asked.project:
         return Subject(asked, moment)
     return Subject(asked, moment, service.one(connection, moment, asked.project, show_lights))
+
+
+def _near(connection: Connection, moment: Moment, asked: Asked, show_lights: bool) -> Subject:
+    """What opens near a place; the area alone when the question has no answer, which the page says itself."""
+    try:
+        put = question(
+            connection,
+            moment,
+            place=asked.place,
+            point_lonlat=asked.point_lonlat,
+            radius_m=asked.radius_m,
+            by=asked.by,
+        )
+    except (UnknownPlace, AmbiguousPlace, service.OutsideArea, PastDay):
+        return Subject(replace(asked, place="", point_lonlat=None, by=None), moment)
+    found = near(connection, moment, put, show_lights)
+    at = replace(asked, point_lonlat=put.centre_lonlat)
+    return Subject(at, moment, near=found, place=put.place, by=put.by)
 
 
 def scenery(connection: Connection, subject: Subject) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Literal
 
 from app.previews.subject import Subject, View
+from app.transit.words import until as until_words
 from app.vocabulary import COMMITMENT_WORDS, PHASE_WORDS
 from geodata.dates import spoken
 from geodata.kinds import load_kinds
@@ -44,6 +45,11 @@ TEXT = {
         "approximate": "位置近似",
         "unlocated": "不在图上：没有可信的位置",
         "within": "所选地点周围 {km} 公里",
+        "within-named": "{place}周围 {km} 公里",
+        "near-open": "已经开通的 {n} 项",
+        "near-by": "{until}说要开通的 {n} 项",
+        "near-later": "说更晚才开通的 {n} 项",
+        "near-undated": "没有来源说日期的 {n} 项",
         "picture-general": "{title}的地图",
         "approval": "审图号 {number}",
         "line": "{line}号线",
@@ -76,6 +82,11 @@ TEXT = {
         "approximate": "Approximate place",
         "unlocated": "Not on the map: no place to be trusted",
         "within": "Within {km} km of a chosen place",
+        "within-named": "{km} km around {place}",
+        "near-open": "Open already: {n}",
+        "near-by": "{until}: {n} said to open",
+        "near-later": "Said to open later: {n}",
+        "near-undated": "No date stated: {n}",
         "picture-general": "Map of {title}",
         "approval": "Map approval {number}",
         "line": "Line {line}",
@@ -126,6 +137,9 @@ def told(subject: Subject | None, view: View, lang: Lang) -> Told:
     product = words(lang, "product")
     if subject and subject.project:
         return Told(f"{name_of(subject.project, lang)} · {product}", _sentences(subject, lang))
+    if subject and subject.near:
+        summary = str(subject.near[f"summary_{lang}"])
+        return Told(f"{vicinity_words(subject, lang)} · {words(lang, 'title-transit')} · {product}", summary)
     if view == "how":
         return Told(f"{words(lang, 'title-how')} · {product}", words(lang, "how"))
     if subject is None:
@@ -282,13 +296,33 @@ def place_words(project: Mapping[str, Any], lang: Lang) -> str:
 def vicinity_words(subject: Subject, lang: Lang) -> str:
     if subject.asked.point_lonlat is None:
         return ""
-    return words(lang, "within", km=f"{subject.asked.radius_m / 1000:g}")
+    if subject.place is None:
+        return words(lang, "within", km=f"{subject.asked.radius_m / 1000:g}")
+    name = subject.place.name_zh if lang == "zh" else subject.place.name_en or subject.place.name_zh
+    return words(lang, "within-named", km=f"{subject.asked.radius_m / 1000:g}", place=name)
+
+
+def near_words(subject: Subject, lang: Lang) -> list[str]:
+    """How many open by then, later, on no stated day, and are open: a line for each."""
+    if subject.near is None or subject.by is None:
+        return []
+    counts = subject.near["counts"]
+    until = until_words(subject.by)[1 if lang == "en" else 0]
+    until = until[:1].upper() + until[1:]
+    return [
+        words(lang, "near-open", n=counts["open"]),
+        words(lang, "near-by", n=counts["opens_by"], until=until),
+        words(lang, "near-later", n=counts["later"]),
+        words(lang, "near-undated", n=counts["no_date"]),
+    ]
 
 
 def picture_words(subject: Subject | None, lang: Lang) -> str:
     """What the picture shows, for those who do not see it."""
     if subject is None:
         return brand(lang)
+    if subject.near:
+        return words(lang, "picture-general", title=vicinity_words(subject, lang))
     if subject.project is None:
         return words(lang, "picture-general", title=area_name(subject, lang))
     title = name_of(subject.project, lang)

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from app.database import Connection
 from app.params import LonLat
 from app.projects import queries as project_queries
 from app.projects.queries import Row
 from app.projects.reading import claim_entry
-from app.projects.service import Moment, features, selection
-from app.transit import queries, words
+from app.projects.service import Moment, features, selection, within
+from app.transit import places, queries, words
 from app.transit.opening import GROUPS, Opening, opening, told
 from app.transit.places import Place
 from geodata.kinds import load_kinds
 
 MOST_ENTRIES = 300
+_YEARS_AHEAD = 2
 # What people go in and out of. Land and industry are asked for by name.
 USUAL_GROUPS = ("transit", "road", "public")
 
@@ -33,6 +34,37 @@ class Question:
     radius_m: int
     by: date
     kind_groups: Sequence[str]
+
+
+class PastDay(ValueError):
+    """ "By then" is over: what was open on a past day is a question for the map."""
+
+    def __init__(self, by: date) -> None:
+        super().__init__(by.isoformat())
+        self.by = by
+
+
+def question(
+    connection: Connection,
+    moment: Moment,
+    *,
+    place: str,
+    point_lonlat: LonLat | None,
+    radius_m: int,
+    by: date | None,
+    kind_groups: Sequence[str] = (),
+) -> Question:
+    """The question as it was put: near a place by its name or id, or near a point (WGS84).
+
+    Raises UnknownPlace, AmbiguousPlace, OutsideArea and PastDay.
+    """
+    named = places.find(connection, str(moment.area["id"]), place) if place else None
+    # One of the two is given.
+    point = named.lonlat if named else cast(LonLat, point_lonlat)
+    until = by or date(moment.today.year + _YEARS_AHEAD, 12, 31)
+    if until < moment.today:
+        raise PastDay(until)
+    return Question(within(moment, point), named, radius_m, until, kind_groups or USUAL_GROUPS)
 
 
 def near(connection: Connection, moment: Moment, asked: Question, show_lights: bool) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -11,18 +11,17 @@ from starlette.responses import Response
 from app import answers
 from app.database import Connection
 from app.errors import Problem, documented
-from app.params import LonLat, Params
-from app.projects.service import Moment, within
+from app.params import Params
+from app.projects.service import Moment
 from app.projects.service import moment as moment_of
 from app.transit import places
-from app.transit.near import USUAL_GROUPS, Question, near
+from app.transit.near import PastDay, Question, near, question
 from app.transit.places import AmbiguousPlace, Place, UnknownPlace
 from app.transit.schemas import Lines, Near, NearParams, Places, PlacesParams
 from app.transit.strips import strips
 from app.web import Reading, SettingsOf
 
 router = APIRouter(tags=["transit"])
-_YEARS_AHEAD = 2
 
 
 @router.get("/api/transit", response_model=Lines, responses=documented(), summary="Lines with their stops")
@@ -70,16 +69,8 @@ def get_near(
     tag = answers.computed_tag(request, moment.revision, moment.today)
     if answers.unchanged(request, tag):
         return answers.not_modified(tag, answers.COMPUTED)
-    place = _named(connection, moment, params.place) if params.place else None
-    # NearParams has one or the other.
-    point = place.lonlat if place else cast(LonLat, params.centre_lonlat)
-    asked = Question(
-        within(moment, point),
-        place,
-        params.radius_m,
-        _until(moment, params.by),
-        params.group or USUAL_GROUPS,
-    )
+    asked = _question(connection, moment, params)
+    place = asked.place
     lon, lat = asked.centre_lonlat
     body: dict[str, Any] = {
         "revision": moment.revision,
@@ -96,28 +87,34 @@ def get_near(
     return answers.json_answer(body, tag=tag, cache=answers.COMPUTED)
 
 
-def _until(moment: Moment, by: date | None) -> date:
-    if by is None:
-        return date(moment.today.year + _YEARS_AHEAD, 12, 31)
-    if by < moment.today:
-        zh = f"by：{by} 已经过去；请给今天（{moment.today}）或以后的日期，已开通的另列一组"
-        en = f"by: {by} is past; give today ({moment.today}) or a later day. What is open has its own group"
-        entry = {"pointer": "/query/by", "code": "past", "detail_zh": zh, "detail_en": en}
-        raise Problem("bad-parameter", zh, en, errors=[entry])
-    return by
-
-
-def _named(connection: Connection, moment: Moment, words: str) -> Place:
+def _question(connection: Connection, moment: Moment, params: NearParams) -> Question:
     try:
-        return places.find(connection, str(moment.area["id"]), words)
+        return question(
+            connection,
+            moment,
+            place=params.place or "",
+            point_lonlat=params.centre_lonlat,
+            radius_m=params.radius_m,
+            by=params.by,
+            kind_groups=params.group or (),
+        )
     except UnknownPlace as error:
         raise Problem(
             "unknown-place",
-            f"本图上没有叫“{words}”的地点；请换一个名字，或在地图上点一处",
-            f"No place on this map is called '{words}'. Try another name, or tap the map.",
+            f"本图上没有叫“{error.words}”的地点；请换一个名字，或在地图上点一处",
+            f"No place on this map is called '{error.words}'. Try another name, or tap the map.",
         ) from error
     except AmbiguousPlace as error:
         raise _which(error) from error
+    except PastDay as error:
+        raise _past(error.by, moment.today) from error
+
+
+def _past(by: date, today: date) -> Problem:
+    zh = f"by：{by} 已经过去；请给今天（{today}）或以后的日期，已开通的另列一组"
+    en = f"by: {by} is past; give today ({today}) or a later day. What is open has its own group"
+    entry = {"pointer": "/query/by", "code": "past", "detail_zh": zh, "detail_en": en}
+    return Problem("bad-parameter", zh, en, errors=[entry])
 
 
 def _which(error: AmbiguousPlace) -> Problem:

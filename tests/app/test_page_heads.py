@@ -113,10 +113,11 @@ def test_every_page_says_what_it_is(pages: TestClient, path: str, lang: str) -> 
     assert found.meta("og:image:alt")
     if lang == "zh":
         assert (found.lang, found.meta("og:locale")) == ("zh-CN", "zh_CN")
-        assert "平湖街道" in found.title[0] + found.meta("description")
+        # How the chart knows what it says is the same everywhere.
+        assert path == "/how" or "平湖街道" in found.title[0] + found.meta("description")
     else:
         assert (found.lang, found.meta("og:locale")) == ("en", "en_US")
-        assert "Pinghu Subdistrict" in found.title[0] + found.meta("description")
+        assert path == "/how" or "Pinghu Subdistrict" in found.title[0] + found.meta("description")
         assert not CHINESE.search(found.title[0] + found.meta("description"))
 
 
@@ -325,3 +326,22 @@ def test_each_view_has_a_title_and_a_picture_of_its_own(
     found = Head(with_head(written, place, subject, lang))
     assert found.link("canonical") == f"{HOST}/{view}?line=metro-line-10"
     assert "project=metro-line-10" in found.meta("og:image")
+
+
+def test_a_shared_answer_is_told_in_a_sentence(pages: TestClient) -> None:
+    found = head(pages, "/transit?place=hehua-station&radius_m=3000&lang=zh")
+    assert found.title == ["禾花站周围 3 公里 · 交通 · 挂图"]
+    assert "已开通或投用" in found.meta("description")
+    picture = parse_qs(urlsplit(found.meta("og:image")).query)
+    assert picture["place"] == ["hehua-station"]
+    english = head(pages, "/transit?place=hehua-station&radius_m=3000&lang=en")
+    assert english.title == ["3 km around Hehua station (Line 10) · Transit · Guatu"]
+    assert english.meta("description").startswith("Within 3 km of Hehua station")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["place=月球广场", "place=平湖站", "lon=116.4&lat=39.9", "place=禾花站&by=2019", "place=" + "x" * 900],
+)
+def test_a_question_without_an_answer_has_the_words_of_its_page(pages: TestClient, query: str) -> None:
+    assert head(pages, f"/transit?{query}&lang=zh").title == ["交通 · 平湖街道 · 挂图"]
