@@ -121,7 +121,7 @@ class _Panel:
     def _foot(self) -> None:
         area = self.subject.moment.area
         parts = [area_name(self.subject, self.lang), str(area[f"within_{self.lang}"])]
-        if not self.subject.project:
+        if not (self.subject.project or self.subject.near):
             parts = parts[1:]
         text = " · ".join(parts)
         letters = next(

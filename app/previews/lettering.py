@@ -176,4 +176,4 @@ def _may_break(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if after in CLOSING or before in "（《“(":
         return False
-    return " " in (before, after) or ord(before) > 0x2E80 or ord(after) > 0x2E80
+    return " " in (before, after) or before == "–" or ord(before) > 0x2E80 or ord(after) > 0x2E80

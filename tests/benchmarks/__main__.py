@@ -29,6 +29,12 @@ select st_asmvt(t, 'metro', 4096, 'geom') from (
     from project where kind = 'metro' and removed_rev is null
       and geom && st_transform(st_tileenvelope(%s, %s, %s), 4326) offset 0) t
 """
+RAW_NEAR = """
+select p.*, st_asgeojson(p.geom, 7), st_distance(p.geom::geography, here.geom::geography)
+from project p, project here
+where here.id = 'hehua-station' and p.removed_rev is null
+  and st_dwithin(p.geom::geography, here.geom::geography, 3000)
+"""
 RAW_LIST = "select p.*, st_asgeojson(geom, 7) from project p where removed_rev is null order by id"
 
 
@@ -62,6 +68,12 @@ def over_the_service(client: TestClient, connection: psycopg.Connection) -> None
         median_ms(lambda: client.get("/api/projects?limit=1000").content),
         "the rows alone by SQL",
         median_ms(lambda: connection.execute(RAW_LIST).fetchall()),
+    )
+    report(
+        "what opens within 3 km of a station",
+        median_ms(lambda: client.get("/api/near?place=hehua-station&radius_m=3000").content),
+        "what lies there by SQL",
+        median_ms(lambda: connection.execute(RAW_NEAR).fetchall()),
     )
     asked = client.get("/api/projects?limit=1000").headers["etag"]
     report(

@@ -96,6 +96,7 @@ def run(url: str) -> None:
         browser = playwright.chromium.launch(executable_path=program, args=flags)
         with serving(Path(folder), GUATU_DATABASE_URL=url) as served:
             budget.report(browser, served.address)
+            budget.report_answer(browser, served.address)
         fill(url)
         with serving(Path(folder), GUATU_DATABASE_URL=url) as served:
             step(browser, served.address)

@@ -147,3 +147,23 @@ def report(browser: Browser, address: str) -> None:
         f" {sum(one.wire_bytes for one in asked) / 1024:.1f} kB over the wire"
         f"   ratio {again.seconds / first.seconds:.2f}; layout shift of the first map {moved:.3f}"
     )
+
+
+# What a resident waits for: the sentence that can be read aloud.
+FIRST_ANSWER = ".answer-summary"
+
+
+def report_answer(browser: Browser, address: str) -> None:
+    """Print what the first answer to "what opens near me" costs on the slow phone, from a link."""
+    question = f"{address}/transit?place=hehua-station&radius_m=3000"
+    with opened(browser, slow=True) as page:
+        first = load(page, question, FIRST_ANSWER)
+        page.wait_for_timeout(2000)
+        moved = layout_shift(page)
+    with bare_server(int(first.all_kb * 1024)) as plain, opened(browser, slow=True) as page:
+        bare = load(page, plain, "#loaded")
+    print(
+        f"first answer near a place, same phone: {first.seconds:.2f} s for {first.all_kb:.0f} kB"
+        f" ({first.script_kb:.0f} kB of script); the same bytes from a file server {bare.seconds:.2f} s"
+        f"   ratio {first.seconds / bare.seconds:.2f}; layout shift {moved:.3f}"
+    )

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Project } from "../data/types";
 import { print } from "../state/paper";
-import { selected, words } from "../state/store";
+import { lang, selected, words } from "../state/store";
 import { SelectionLinks } from "./Downloads";
 import { ReportLink } from "./ReportLink";
 
@@ -63,6 +63,22 @@ function Menu(props: { project: Project }): JSX.Element {
   );
 }
 
+/** Subscriptions to what changes about it, and to what is due. */
+function FollowLinks(props: { project: Project }): JSX.Element {
+  const t = words.value.card;
+  const query = new URLSearchParams({ project: props.project.id, lang: lang.value });
+  return (
+    <>
+      <a class="button" href={`/api/changes.atom?${query}`} type="application/atom+xml">
+        {t.follow}
+      </a>
+      <a class="button" href={`/api/changes.ics?${query}`} type="text/calendar">
+        {t.calendar}
+      </a>
+    </>
+  );
+}
+
 export function Actions(props: { project: Project }): JSX.Element {
   const { project } = props;
   const t = words.value.card;
@@ -78,6 +94,7 @@ export function Actions(props: { project: Project }): JSX.Element {
       <button type="button" class="button" onClick={() => print("card")}>
         {words.value.paper.print}
       </button>
+      <FollowLinks project={project} />
       <ReportLink />
       <span class="told" role="status">
         {told.value && t[told.value]}

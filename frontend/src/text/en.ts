@@ -257,6 +257,8 @@ export const en: Text = {
     download: "Download",
     geojson: "This project (GeoJSON)",
     report: "Report an error",
+    follow: "Follow",
+    calendar: "Calendar",
     loading: "Fetching what is said of this project…",
     promised: "promised",
     onlyPromised: "Here that is promised, and not yet a fact.",

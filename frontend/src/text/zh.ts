@@ -234,6 +234,8 @@ export const zh = {
     download: "下载",
     geojson: "本项目 GeoJSON",
     report: "报错",
+    follow: "订阅变化",
+    calendar: "日历",
     loading: "正在取来这个项目的说法…",
     promised: "承诺",
     onlyPromised: "这里说的是承诺，还不是事实。",

@@ -7,7 +7,7 @@ import { Icon } from "../panels/signs";
 import { catalogue } from "../state/store";
 import { offered, put, putPlace, putPoint, question, shown } from "./ask";
 import { accuracy, locate, locating, trouble } from "./here";
-import { isAsked, RADII, readPair } from "./question";
+import { isAsked, RADII, readPair, USUAL } from "./question";
 import { name, reach, text } from "./said";
 
 const YEARS_AHEAD = 8;
@@ -297,8 +297,6 @@ function Until(): JSX.Element {
     </label>
   );
 }
-
-const USUAL: readonly string[] = ["transit", "road", "public"];
 
 function Groups(): JSX.Element | null {
   const t = text.value.ask;

@@ -1,7 +1,9 @@
 /** Subscriptions: to what changed, and to what is due; near the place asked about, and everywhere. */
 import type { JSX } from "preact";
-import { lang } from "../state/store";
+import { catalogue, lang } from "../state/store";
+import { listIn } from "../text/words";
 import { shown } from "./ask";
+import { USUAL } from "./question";
 import { name, reach, text } from "./said";
 
 function Feeds(props: { label: string; query: URLSearchParams }): JSX.Element {
@@ -29,6 +31,11 @@ export function Follow(): JSX.Element {
     round.set("lat", String(near.centre.lat));
     round.set("radius_m", String(near.radius_m));
   }
+  // What the page is set to show, wherever it is.
+  const shownGroups: readonly string[] = near?.group ?? USUAL;
+  const groups = (catalogue.value?.groups ?? []).filter((group) => shownGroups.includes(group.id));
+  const kinds = (catalogue.value?.kinds ?? []).filter((kind) => shownGroups.includes(kind.group));
+  const ofKinds = new URLSearchParams(kinds.map((kind) => ["kind", kind.id]));
   const place = near && (near.place ? name(near.place) : text.value.answer.thisPoint);
   return (
     <section class="follow" aria-labelledby="follow-title">
@@ -36,6 +43,7 @@ export function Follow(): JSX.Element {
       <p class="lede">{t.lede}</p>
       <ul>
         {near && <Feeds label={text.value.answer.ofPlace(place!, reach(near.radius_m))} query={round} />}
+        {kinds.length > 0 && <Feeds label={listIn(lang.value, groups.map(name))} query={ofKinds} />}
         <Feeds label={t.all} query={new URLSearchParams()} />
       </ul>
       <p class="lede">{t.how}</p>

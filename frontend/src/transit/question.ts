@@ -2,6 +2,8 @@
 import type { Lang } from "../text/words";
 
 export const RADII = [500, 1000, 2000, 3000, 5000] as const;
+/** The groups of kinds that the service tells of when none is named. */
+export const USUAL: readonly string[] = ["transit", "road", "public"];
 const USUAL_RADIUS = "3000";
 /** Names of the address, which are those that the service takes. */
 const NAMES = ["place", "lon", "lat", "datum", "radius_m", "by"] as const;
