@@ -60,6 +60,17 @@ def review(page: Page) -> None:
         page.get_by_role("tab").first.click()
 
 
+def near(page: Page) -> None:
+    page.locator(".near-circle").wait_for(state="attached")
+
+
+def lines(page: Page) -> None:
+    """The strip of a line in two phases."""
+    page.locator(".answer-summary").wait_for()
+    page.locator("#line-metro-line-17").scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, document.querySelector('#line-metro-line-17').offsetTop - 64)")
+
+
 def print_sheet(page: Page) -> None:
     page.emulate_media(media="print")
     page.locator(".paper-title").wait_for()
@@ -84,6 +95,8 @@ PICTURES = {
     "compare-zh-dark": Picture(WIDE, "/?lang=zh&a=2016-01-01&b=2026-01-01", "dark"),
     "search-en": Picture(WIDE, "/?lang=en", do=search),
     "review-zh": Picture(WIDE, "/upload?lang=zh", do=review),
+    "transit-zh": Picture(WIDE, "/transit?lang=zh&place=hehua-station&radius_m=3000", do=near),
+    "phone-transit-en": Picture(PHONE, "/transit?lang=en&place=hehua-station&radius_m=3000", do=lines),
     "paper-zh": Picture(PAPER, "/?lang=zh&day=2024-06-01", do=print_sheet),
     "phone-zh": Picture(PHONE, "/?lang=zh"),
     "phone-card-en": Picture(PHONE, "/?lang=en&project=fuan-east-road&day=2025-01-16"),
@@ -108,7 +121,12 @@ def take(browser: Browser, address: str, name: str, session: str) -> Path:
     if is_staffs:
         page.context.add_cookies([{"name": cookies.PLAIN, "value": session, "url": address}])
     page.goto(picture.address)
-    page.locator("#file" if is_staffs else "[role=slider]").wait_for(state="attached")
+    if is_staffs:
+        page.locator("#file").wait_for(state="attached")
+    elif picture.address.startswith("/transit"):
+        page.locator(".strip").first.wait_for()
+    else:
+        page.locator("[role=slider]").wait_for(state="attached")
     if "project=" in picture.address:
         page.get_by_role("complementary").get_by_role("heading", level=2).nth(1).wait_for()
     picture.do(page)

@@ -298,10 +298,11 @@ function Until(): JSX.Element {
   );
 }
 
-function Groups(): JSX.Element | null {
+function Groups(): JSX.Element {
   const t = text.value.ask;
   const groups = (catalogue.value?.groups ?? []).filter((group) => group.id !== "context");
-  if (!groups.length) return null;
+  // Their room is kept, so that nothing moves when they come.
+  if (!groups.length) return <div class="groups waiting" />;
   const on = question.value.groups.length ? question.value.groups : USUAL;
   const toggle = (id: string): void => {
     const next = on.includes(id) ? on.filter((one) => one !== id) : [...on, id];
