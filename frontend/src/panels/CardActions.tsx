@@ -1,6 +1,6 @@
 /** What can be done with a project: copy its link, download, report an error. */
 import { signal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Project } from "../data/types";
 import { print } from "../state/paper";
@@ -20,10 +20,8 @@ async function copyLink(): Promise<void> {
   }
 }
 
-/** A menu of downloads; pressing anything else closes it. */
-function Menu(props: { project: Project }): JSX.Element {
-  const { project } = props;
-  const t = words.value.card;
+/** A menu of links under a button; pressing anything else closes it. */
+function Menu(props: { label: string; children: ComponentChildren }): JSX.Element {
   const menu = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     const leave = (event: Event): void => {
@@ -49,33 +47,43 @@ function Menu(props: { project: Project }): JSX.Element {
         event.preventDefault();
       }}
     >
-      <summary class="button">{t.download}</summary>
+      <summary class="button">{props.label}</summary>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the links in it take the keys */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its links do */}
       <div class="menu-items" onClick={close}>
-        <a href={`/api/projects/${encodeURIComponent(project.id)}`} download={`${project.id}.geojson`}>
-          {t.geojson}
-        </a>
-        <small>{words.value.download.title}</small>
-        <SelectionLinks />
+        {props.children}
       </div>
     </details>
   );
 }
 
+function Downloads(props: { project: Project }): JSX.Element {
+  const { project } = props;
+  const t = words.value.card;
+  return (
+    <Menu label={t.download}>
+      <a href={`/api/projects/${encodeURIComponent(project.id)}`} download={`${project.id}.geojson`}>
+        {t.geojson}
+      </a>
+      <small>{words.value.download.title}</small>
+      <SelectionLinks />
+    </Menu>
+  );
+}
+
 /** Subscriptions to what changes about it, and to what is due. */
-function FollowLinks(props: { project: Project }): JSX.Element {
+function Follow(props: { project: Project }): JSX.Element {
   const t = words.value.card;
   const query = new URLSearchParams({ project: props.project.id, lang: lang.value });
   return (
-    <>
-      <a class="button" href={`/api/changes.atom?${query}`} type="application/atom+xml">
-        {t.follow}
+    <Menu label={t.follow}>
+      <a href={`/api/changes.atom?${query}`} type="application/atom+xml">
+        {t.feed}
       </a>
-      <a class="button" href={`/api/changes.ics?${query}`} type="text/calendar">
+      <a href={`/api/changes.ics?${query}`} type="text/calendar">
         {t.calendar}
       </a>
-    </>
+    </Menu>
   );
 }
 
@@ -90,11 +98,11 @@ export function Actions(props: { project: Project }): JSX.Element {
       <button type="button" class="button primary" onClick={() => void copyLink()}>
         {t.copy}
       </button>
-      <Menu project={project} />
+      <Downloads project={project} />
       <button type="button" class="button" onClick={() => print("card")}>
         {words.value.paper.print}
       </button>
-      <FollowLinks project={project} />
+      <Follow project={project} />
       <ReportLink />
       <span class="told" role="status">
         {told.value && t[told.value]}
