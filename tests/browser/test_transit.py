@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -14,7 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Geolocation, Locator, P
 from app.database import today_in
 from tests.browser.conftest import SIZES
 from tests.browser.test_everyone import violations
-from tests.serving import Served
+from tests.conftest import SEEDED, clone
+from tests.serving import Served, serving
 
 YEAR = today_in("Asia/Shanghai").year
 HERE: Geolocation = {"longitude": 114.1160, "latitude": 22.6891, "accuracy": 25}
@@ -467,3 +469,36 @@ def test_axe_finds_nothing(resident: Resident, axe: str, size: str, said: str, t
         page.locator(".near-map .leaflet-container").wait_for()
         assert violations(page, axe) == [], query
         page.context.close()
+
+
+@pytest.mark.parametrize("percent", [150, 200])
+def test_large_type_is_neither_cut_nor_wider_than_the_phone(resident: Resident, percent: int) -> None:
+    page = resident.open(HEHUA)
+    page.locator(".answer-summary").wait_for()
+    page.locator(".strip").first.wait_for()
+    page.evaluate(f"document.documentElement.style.fontSize = '{percent}%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"][0]
+    assert page.evaluate(CUT) == []
+
+
+def test_an_error_is_reported_with_the_claim_and_the_address(
+    browser: Browser, tmp_path: Path, lang: str
+) -> None:
+    with (
+        clone(SEEDED) as url,
+        serving(tmp_path, GUATU_DATABASE_URL=url, GUATU_REPORT_ADDRESS="map@example.org") as own,
+    ):
+        somebody = Resident(own, browser)
+        page = somebody.open(HEHUA, lang=lang)
+        t = WORDS[lang]
+        link = entry(page, t["no_date"], t["shenhui"]).get_by_role(
+            "link", name=re.compile("报错|Report an error")
+        )
+        letter = urlsplit(link.get_attribute("href") or "")
+        assert (letter.scheme, letter.path) == ("mailto", "map@example.org")
+        body = parse_qs(letter.query)["body"][0]
+        assert "/transit?" in body
+        assert "pinghu-station-shenhui" in body
+        assert re.search(r"第 \d+ 条说法|statement \d+|claim \d+", body)
+        page.context.close()
+        assert somebody.complaints == []

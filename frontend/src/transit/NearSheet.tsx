@@ -72,7 +72,8 @@ export function NearSheet(): JSX.Element {
       </div>
       <div class="foot">
         <div class="scale" data-obstacle ref={hosts.scale} role="img" aria-label={t.scale} />
-        <p>{sheetCredits.value.join(" · ")}</p>
+        {/* The others stand at the foot of the page. */}
+        <p>{sheetCredits.value[0]}</p>
       </div>
     </div>
   );
