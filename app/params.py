@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 _PROJECT_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 BBox = tuple[float, float, float, float]
 LonLat = tuple[float, float]
-NEAREST_M, FARTHEST_M = 100, 20_000
+NEAREST_M, USUAL_M, FARTHEST_M = 100, 3_000, 20_000
 PROJECT_ID = f"^{_PROJECT_ID.pattern}$"
 MOST_PROJECTS = 50
 
@@ -185,7 +185,7 @@ class Vicinity(Params):
 
     lon: Longitude | None = Field(None, description="Longitude of the point, degrees.")
     lat: Latitude | None = Field(None, description="Latitude of the point, degrees.")
-    radius_m: int = Field(1000, ge=NEAREST_M, le=FARTHEST_M, description="Metres round the point.")
+    radius_m: int = Field(USUAL_M, ge=NEAREST_M, le=FARTHEST_M, description="Metres round the point.")
     datum: Datum = Field(
         "wgs84", description="What the point is measured in: `gcj02` is that of Chinese map services."
     )

@@ -108,7 +108,7 @@ class _About:
         self, promise: Promise, entry: dict[str, Any], span: DateSpan, latest: date, lamp: Light | None
     ) -> Event:
         lang, before = self.of.lang, self._entry(promise.current.ref)
-        words = wording.happened(wording.milestone(entry, lang), wording.rough_date(span.text, lang), lang)
+        words = wording.happened(wording.milestone(entry, lang), wording.said_date(span.text, lang), lang)
         promised = wording.told(before, lang)
         lines = [
             wording.happened(wording.milestone(entry, lang), wording.said_date(span.text, lang), lang)
@@ -180,16 +180,16 @@ def _moves(promise: Promise, lang: str) -> list[str]:
         lines = [
             either(
                 lang,
-                f"日期改过 {times} 次，比最初所说（{first}）早 {-days} 天。",
-                f"Moved {_times(times)}, {-days} days earlier than first said ({first}).",
+                f"承诺的日期改过 {times} 次，比最初所说（{first}）早 {-days} 天。",
+                f"The promise moved {_times(times)}, {-days} days earlier than first said ({first}).",
             )
         ]
     else:
         lines = [
             either(
                 lang,
-                f"日期改过 {times} 次，比最初所说（{first}）晚 {days} 天。",
-                f"Moved {_times(times)}, {days} days later than first said ({first}).",
+                f"承诺的日期改过 {times} 次，比最初所说（{first}）晚 {days} 天。",
+                f"The promise moved {_times(times)}, {days} days later than first said ({first}).",
             )
         ]
     if promise.disputed:

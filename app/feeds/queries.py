@@ -103,3 +103,16 @@ def names(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
     p = t.project.c
     statement = select(p.id, p.name_zh, p.name_en).where(p.id.in_(ids)).order_by(p.id)
     return as_rows(connection.execute(statement))
+
+
+def with_parts(connection: Connection, ids: Sequence[str]) -> list[str]:
+    """The projects and all their parts, and the parts of those: who follows a line follows its stations."""
+    if not ids:
+        return []
+    whole = select(t.project.c.no, t.project.c.id).where(t.project.c.id.in_(ids)).cte("whole", recursive=True)
+    part = t.project.alias("part")
+    # Not union_all: what is part of itself by mistake must not go round for ever.
+    whole = whole.union(
+        select(part.c.no, part.c.id).where(part.c.parent_no == whole.c.no, part.c.removed_rev.is_(None))
+    )
+    return [row.id for row in connection.execute(select(whole.c.id).order_by(whole.c.id))]

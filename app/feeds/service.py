@@ -78,7 +78,7 @@ def following(
         key.append(f"near={lon:.6f},{lat:.6f},{radius_m:.0f}")
     return Following(
         moment,
-        selection(moment, kinds=kinds, ids=projects, near=near),
+        selection(moment, kinds=kinds, ids=queries.with_parts(connection, projects), near=near),
         lang,
         home,
         address,

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 from app.database import Connection
-from app.params import LonLat, TimeParams, Vicinity
+from app.params import USUAL_M, LonLat, TimeParams, Vicinity
 from app.projects import service
 from app.projects.service import Moment
 from app.transit.near import PastDay, near, question
@@ -38,7 +38,7 @@ class Asked:
     day: date | None = None
     known: date | None = None
     point_lonlat: LonLat | None = None
-    radius_m: int = 1000
+    radius_m: int = USUAL_M
     place: str = ""
     by: date | None = None
 
@@ -85,7 +85,7 @@ def of_page(view: View, query: Mapping[str, str]) -> Asked:
         _read_day(day or query.get("day")),
         _read_day(query.get("known")),
         point.centre_lonlat if point else None,
-        point.radius_m if point else 1000,
+        point.radius_m if point else USUAL_M,
         place if view == "transit" else "",
         _read_day(query.get("by")) if view == "transit" else None,
     )

@@ -31,8 +31,9 @@ def _said(area_id: str, known: date) -> Any:
 
 
 def sources(connection: Connection, area_id: str, known: date) -> list[dict[str, Any]]:
-    """Every document that had spoken by `known`, the official ones first, then by how much it says: with how
-    many claims hold, how many were withdrawn, how many are of figures, and of how many projects it speaks."""
+    """Every document on which something rests or rested by `known`, the official ones first, then by how much
+    it says: with how many claims hold, how many were withdrawn, how many are of figures, and of how many
+    projects it speaks."""
     said = _said(area_id, known)
     holds = said.c.withdrawn_rev.is_(None)
     counts = {
@@ -47,11 +48,10 @@ def sources(connection: Connection, area_id: str, known: date) -> list[dict[str,
         .subquery("counted")
     )
     claims = func.coalesce(counted.c.claims, 0)
-    spoke_by = func.coalesce(t.source.c.published_latest, t.source.c.retrieved_on)
     statement = (
         select(*t.source.c, *(func.coalesce(counted.c[name], 0).label(name) for name in counts))
-        .outerjoin(counted, counted.c.source_id == t.source.c.id)
-        .where(t.source.c.area_id == area_id, or_(counted.c.source_id.isnot(None), spoke_by <= known))
+        .join(counted, counted.c.source_id == t.source.c.id)
+        .where(t.source.c.area_id == area_id)
         .order_by(t.source.c.tier.desc(), claims.desc(), t.source.c.id)
     )
     return as_rows(connection.execute(statement))

@@ -12,7 +12,7 @@ from app.projects.service import open_promises, promised
 from app.projects.statements import statements
 from geodata.dates import spoken
 from geodata.kinds import Kind
-from geodata.phases import CLOSED, IN_SERVICE, PHASES, Claim, Facts, Promise, facts
+from geodata.phases import CLOSED, IN_SERVICE, PHASES, Claim, Facts, Promise, facts, promises
 
 Group = Literal["opens_by", "later", "no_date", "open"]
 _WORTH = {"milestone": 2, "phase": 2, "activity": 2, "mention": 1}
@@ -20,15 +20,28 @@ GROUPS: tuple[Group, ...] = ("opens_by", "later", "no_date", "open")
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """When it opened: a date text, by which milestone, whether it had been closed before, and whether sources
+    disagree about the day."""
+
+    date: str
+    milestone: str
+    again: bool
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """group is None for what is closed or given up. promise: the dated promise of opening, also one whose day
-    has passed. evidence: number of the claim whose words carry the answer, None when nobody says anything."""
+    has passed. moved: promises of other steps whose dates moved. evidence: number of the claim whose words
+    carry the answer, None when nobody says anything."""
 
     group: Group | None
     promise: Promise | None
-    opened: str
+    opened: Opened | None
     evidence: int | None
     next: Promise | None
+    moved: tuple[Promise, ...] = ()
 
     @property
     def lapsed(self) -> bool:
@@ -42,31 +55,51 @@ def opening(rows: Sequence[Row], kind: Kind, today: date, by: date) -> Opening:
     fact = facts(said, kind.phase_of)
     reached = fact.steps[-1].phase if fact.steps else 0
     if reached >= CLOSED:
-        return Opening(None, None, "", None, None)
-    codes = [code for code, phase in kind.phase_of.items() if phase == PHASES[IN_SERVICE]]
+        return Opening(None, None, None, None, None)
     if reached == IN_SERVICE:
-        return _opened(said, fact, codes)
+        return _opened(said, fact, kind)
+    codes = _opening_codes(kind)
     standing = open_promises(said, kind)
     others = [p for p in standing if p.milestone not in codes and p.due >= today]
     coming = min(others, key=lambda p: p.due, default=None)
     ours = [p for p in standing if p.milestone in codes]
     ahead = [p for p in ours if p.due >= today]
     promise = min(ahead, key=lambda p: p.due) if ahead else max(ours, key=lambda p: p.due, default=None)
+    moved = tuple(p for p in promises(said, kind.phase_of).values() if p.moves and p.milestone not in codes)
     if promise is not None:
         group: Group = "no_date" if not ahead else "opens_by" if promise.due <= by else "later"
-        return Opening(group, promise, "", promise.current.ref, coming)
+        return Opening(group, promise, None, promise.current.ref, coming, moved)
     words = _last_words(said, codes)
-    return Opening("no_date", None, "", words.ref if words else None, coming)
+    return Opening("no_date", None, None, words.ref if words else None, coming, moved)
 
 
-def _opened(said: Sequence[Claim], fact: Facts, codes: Sequence[str]) -> Opening:
-    done = [fact.done[code] for code in codes if code in fact.done]
-    if done:
-        claim, span = min(done, key=lambda found: (found[1].latest or date.max, found[0].ref))
-        return Opening("open", None, span.text, claim.ref, None)
+def _opened(said: Sequence[Claim], fact: Facts, kind: Kind) -> Opening:
+    """In use: by the event that brought it there, which after a closing is the one that followed it."""
+    codes = _opening_codes(kind)
+    ended = [
+        span.latest or claim.said_latest
+        for code, (claim, span) in fact.done.items()
+        if PHASES.index(kind.phase_of[code]) >= CLOSED
+    ]
+    since = max(ended, default=date.min)
+    done = [(code, *fact.done[code]) for code in codes if code in fact.done]
+    after = [found for found in done if (found[2].latest or found[1].said_latest) >= since]
+    if after:
+        code, claim, span = min(after, key=lambda found: (found[2].latest or date.max, found[1].ref))
+        opened = Opened(span.text, code, bool(ended), _disagrees(fact, claim))
+        return Opening("open", None, opened, claim.ref, None)
     seen = [c for c in said if c.is_done and c.head in ("phase", "measure", "milestone")]
     claim = max(seen, key=lambda c: (c.head == "phase", c.said_latest, -c.ref))
-    return Opening("open", None, "", claim.ref, None)
+    return Opening("open", None, None, claim.ref, None)
+
+
+def _opening_codes(kind: Kind) -> list[str]:
+    return [code for code, phase in kind.phase_of.items() if phase == PHASES[IN_SERVICE]]
+
+
+def _disagrees(fact: Facts, claim: Claim) -> bool:
+    """Whether another source gives another day for the same event."""
+    return any(claim in pair and pair[0].about == pair[1].about for pair in fact.conflicts)
 
 
 def _last_words(said: Sequence[Claim], codes: Sequence[str]) -> Claim | None:
@@ -86,10 +119,16 @@ def _last_words(said: Sequence[Claim], codes: Sequence[str]) -> Claim | None:
 def told(found: Opening) -> dict[str, Any]:
     """An opening as answers carry it."""
     return {
-        "opened": _dated(found.opened) if found.opened else None,
+        "opened": _opened_in_words(found.opened) if found.opened else None,
         "opens": _promise(found.promise) | {"lapsed": found.lapsed} if found.promise else None,
         "next": _promise(found.next) if found.next else None,
+        "moved": [_promise(promise) for promise in found.moved],
     }
+
+
+def _opened_in_words(opened: Opened) -> dict[str, Any]:
+    names = ("milestone", "again", "disputed")
+    return {**_dated(opened.date), **{name: getattr(opened, name) for name in names}}
 
 
 def _promise(promise: Promise) -> dict[str, Any]:

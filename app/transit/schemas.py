@@ -63,6 +63,12 @@ class Dated(BaseModel):
     date_en: str
 
 
+class Opened(Dated):
+    milestone: str
+    again: bool = Field(description="It had been closed before.")
+    disputed: bool = Field(description="Sources disagree about the day.")
+
+
 class Opens(Next, Dated):
     approx: bool
     disputed: bool = Field(description="A source of a higher tier says something else.")
@@ -100,9 +106,10 @@ class NearEntry(BaseModel):
     distance_m: int | None = Field(description="Rounded; null where one end is schematic.")
     distance_zh: str = Field(examples=["约 430 米"])
     distance_en: str
-    opened: Dated | None
+    opened: Opened | None
     opens: OpensOrLapsed | None
     next: Opens | None = Field(description="The next promised step before opening.")
+    moved: list[Opens] = Field(description="Other steps whose promised dates moved.")
     said: ClaimEntry | None = Field(description="Whose words the answer rests on.")
 
 
@@ -159,9 +166,10 @@ class Station(BaseModel):
     maybe: str | None
     precision: Precision
     located: bool
-    opened: Dated | None
+    opened: Opened | None
     opens: OpensOrLapsed | None
     next: Opens | None
+    moved: list[Opens]
 
 
 class Stop(BaseModel):
@@ -187,15 +195,17 @@ class LineState(BaseModel):
     last_heard: Date | None
     phases: str
     of_parts: dict[str, int] | None
-    opened: Dated | None
+    opened: Opened | None
     opens: OpensOrLapsed | None
     next: Opens | None
+    moved: list[Opens]
 
 
 class Section(LineState):
     listed: Literal["stops", "passes", "placed", "none"]
     joins: bool = Field(description="Its first stop is one of the part before it.")
     said: ClaimEntry | None = Field(description="Who names the stops.")
+    word: ClaimEntry | None = Field(description="What else was last said of it: that a part is on hold, say.")
     stations: str | None = Field(description="How many stations a source counts.")
     named: int
     stops: list[Stop]

@@ -16,7 +16,8 @@ from app.projects.service import Moment, features, selection
 from app.transit import queries
 from app.transit.opening import opening, told
 from geodata.kinds import load_kinds
-from geodata.stops import Named, goes_on_turned, place_key, read_stops, stop_names
+from geodata.lights import amount
+from geodata.stops import GAP, Named, goes_on_turned, place_key, read_stops, stop_names
 
 Listed = Literal["stops", "passes", "placed", "none"]
 """How the stops of a part are known: named in order; only places on the way; where they stand on the map."""
@@ -123,7 +124,13 @@ class _Strips:
         roots.sort(key=lambda part: (order.index(part.row["kind"]), part.row["id"]))
         sections = {part.row["id"]: self._sections(part) for part in roots}
         meeting = _meeting(sections)
-        cited = {part.said["source_id"] for parts in sections.values() for part in parts if part.said}
+        cited = {
+            claim["source_id"]
+            for parts in sections.values()
+            for part in parts
+            for claim in (part.said, _word(part.claims))
+            if claim
+        }
         sources = project_queries.sources(self.connection, cited)
         return [
             {
@@ -148,7 +155,23 @@ class _Strips:
             after.joins = bool(keys[1]) and keys[1][0] in known
             if after.joins and after.stops[0].station is None:
                 after.stops[0].station = known[after.stops[0].key]
+        for part, goes_on in zip(parts, [*(part.joins for part in parts[1:]), False], strict=True):
+            self._leave_open(part, goes_on)
         return parts
+
+    @staticmethod
+    def _leave_open(part: _Part, goes_on: bool) -> None:
+        """Stations put in order by their place are not all there are where a source counts more: the ends
+        that no other part continues are open."""
+        count = _latest(part.claims, _STATIONS)
+        known = amount(count["value"]) if count else None
+        # A line has two stops at least.
+        if part.listed != "placed" or max(known or 0, 2) <= len(part.stops):
+            return
+        if not part.joins:
+            part.stops.insert(0, _Stop(GAP))
+        if not goes_on:
+            part.stops.append(_Stop(GAP))
 
     def _state(self, part: _Part) -> dict[str, Any]:
         when = opening(
@@ -167,13 +190,14 @@ class _Strips:
         self, part: _Part, root: _Part, meeting: Mapping[str, list[str]], sources: Mapping[str, Row]
     ) -> dict[str, Any]:
         kind = load_kinds()[part.row["kind"]]
-        count = _latest(part.claims, _STATIONS)
+        count, word = _latest(part.claims, _STATIONS), _word(part.claims)
         named = sum(1 for stop in part.stops if not stop.name.gap)
         return {
             **self._state(part),
             "listed": part.listed,
             "joins": part.joins,
             "said": claim_entry(part.said, sources[part.said["source_id"]], kind, {}) if part.said else None,
+            "word": claim_entry(word, sources[word["source_id"]], kind, {}) if word else None,
             "stations": count["value"] if count else None,
             "named": named,
             "stops": [_stop(stop, root.row["id"], meeting) for stop in part.stops],
@@ -188,6 +212,13 @@ class _Strips:
 def _latest(claims: Iterable[Row], code: str) -> Row | None:
     """The amount of that code that counts: of the best tier, then the last said."""
     found = [c for c in claims if c["property"] == f"measure:{code}" and c["withdrawn_rev"] is None]
+    return max(found, key=lambda c: (c["tier"], c["said_latest"], c["id"]), default=None)
+
+
+def _word(claims: Iterable[Row]) -> Row | None:
+    """What a source says of a line that is neither a phase nor a date: that a part of it is on hold, say. Of
+    the best source the last."""
+    found = [c for c in claims if c["property"] == "mention" and c["withdrawn_rev"] is None]
     return max(found, key=lambda c: (c["tier"], c["said_latest"], c["id"]), default=None)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.vocabulary import COMMITMENT_WORDS
 from geodata.dates import spoken
+from geodata.kinds import load_kinds
 
 Both = tuple[str, str]
 _MOST_NAMED = 3
@@ -79,7 +80,8 @@ def summary(place: Both | None, radius_m: int, by: date, groups: Mapping[str, Se
         en.append(f"No source says that anything will open {until_en}.")
     if groups["later"]:
         zh.append(f"说在那以后开通的 {counts['later']} 项：{_listed(groups['later'], 0)}。")
-        en.append(f"Said to open after that: {counts['later']}: {_listed(groups['later'], 1)}.")
+        later = counts["later"]
+        en.append(f"{later} {_are(later)} said to open after that: {_listed(groups['later'], 1)}.")
     if groups["no_date"]:
         lapsed = sum(1 for entry in groups["no_date"] if entry["opens"])
         zh.append(f"还有 {counts['no_date']} 项，没有来源说哪天开通：{_listed(groups['no_date'], 0)}。")
@@ -87,10 +89,29 @@ def summary(place: Both | None, radius_m: int, by: date, groups: Mapping[str, Se
         en.append(
             f"For {counts['no_date']} more no source says when {opens}: {_listed(groups['no_date'], 1)}."
         )
+        if dated := [entry for entry in groups["no_date"] if entry["next"]]:
+            zh.append(f"其中有别的日期的：{_steps(dated, 0)}。")
+            en.append(f"Another date is stated for {_steps(dated, 1)}.")
         if lapsed:
             zh.append(f"其中 {lapsed} 项说过的日期已过，之后没有消息说它开通。")
             en.append(f"Of these, {lapsed} had a date that has passed with no word of opening since.")
     return "".join(zh), " ".join(en)
+
+
+def _steps(entries: Sequence[Any], language: int) -> str:
+    """Names with the promised step that is no opening, and its date."""
+    told = []
+    for entry in entries[:_MOST_NAMED]:
+        kind, step = load_kinds()[entry["kind"]], entry["next"]
+        milestone = kind.milestone(step["milestone"])
+        commitment = COMMITMENT_WORDS[step["commitment"]][language]
+        if language:
+            name, what = entry["name_en"] or entry["name_zh"], milestone.name_en if milestone else ""
+            told.append(f"{name} ({what}: {commitment}, {step['date_en']})")
+        else:
+            what = milestone.name_zh if milestone else ""
+            told.append(f"{entry['name_zh']}（{what}，{commitment}{_close(step['date_zh'])}）")
+    return ", ".join(told) if language else "、".join(told)
 
 
 def _close(when_zh: str) -> str:

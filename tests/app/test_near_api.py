@@ -84,6 +84,17 @@ def test_from_a_place_drawn_from_words_nothing_is_measured(client: TestClient) -
     assert {e["distance_m"] for group in answer["groups"].values() for e in group} == {None}
 
 
+def test_what_was_closed_is_open_since_it_opened_again(client: TestClient) -> None:
+    opened = entries(get(client, "/api/near", **HEHUA), "open")["pinghu-railway-station"]["opened"]
+    assert (opened["date"], opened["again"]) == ("2016-09-26", True)
+
+
+def test_without_a_radius_page_picture_and_answer_have_the_same(client: TestClient) -> None:
+    answer = get(client, "/api/near", place="hehua-station")
+    assert answer["radius_m"] == 3000
+    assert answer["summary_zh"] in client.get("/transit?place=hehua-station&lang=zh").text
+
+
 def test_the_groups_of_kinds_can_be_chosen(client: TestClient) -> None:
     usual = get(client, "/api/near", **HEHUA)
     transit = get(client, "/api/near", **HEHUA, group="transit")

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from app.database import Database
+from geodata.changes import Change
 from tests.app.asking import KNOWN, Json, assert_problem, get, projects
+from tests.app.changing import claim, new_project, publish
 
 GEODATA = Path(__file__).resolve().parents[2] / "geodata"
 PINGHU = GEODATA / "pinghu"
@@ -152,3 +155,16 @@ def test_the_answer_is_kept_while_nothing_moves_and_refuses_what_it_does_not_kno
     assert client.get("/api/sources", headers={"If-None-Match": tag}).status_code == 304
     assert_problem(client.get("/api/sources?day=2025"), 400)
     assert_problem(client.get("/api/sources?known=gestern"), 400)
+
+
+def test_a_document_on_which_nothing_rests_any_more_is_not_listed(
+    fresh: Database, fresh_client: TestClient
+) -> None:
+    said = claim("hehua-station", "mention", "", "done", said_on="2026-01-01", source="only-here")
+    document = {**SOURCES["qiaobao-2025-01-16"], "id": "only-here"}
+    revision = publish(fresh, Change("source", "only-here", after=document), new_project("gone-again", None))
+    assert revision
+    before = {source["id"] for source in get(fresh_client, "/api/sources")["sources"]}
+    assert "only-here" not in before
+    publish(fresh, said)
+    assert "only-here" in {source["id"] for source in get(fresh_client, "/api/sources")["sources"]}

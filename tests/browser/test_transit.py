@@ -142,6 +142,13 @@ def entry(page: Page, within: str, name: str) -> Locator:
     )
 
 
+def unfold(page: Page) -> None:
+    """On a phone the question takes one line once it is asked."""
+    line = page.locator(".how-far summary")
+    if line.is_visible() and not page.locator(".how-far").evaluate("e => e.open"):
+        line.click()
+
+
 def choose(page: Page, t: dict[str, Any], typed: str, name: str) -> None:
     page.get_by_role("combobox", name=t["place"]).fill(typed)
     page.get_by_role("option", name=re.compile(rf"^{re.escape(name)}")).click()
@@ -154,6 +161,7 @@ def test_what_opens_near_hehua_within_two_years(resident: Resident, lang: str) -
     t = WORDS[lang]
     page = resident.open(lang=lang)
     choose(page, t, "禾花", t["hehua"])
+    unfold(page)
     page.get_by_role("radio", name=t["km"]).check()
     page.get_by_label(t["until"]).select_option(label=t["year"])
     station = entry(page, t["no_date"], t["shenhui"])
@@ -191,6 +199,7 @@ def test_the_summary_is_heard_when_it_comes(resident: Resident, lang: str) -> No
 
 def test_back_brings_the_question_before(resident: Resident) -> None:
     page = resident.open(HEHUA)
+    unfold(page)
     page.get_by_role("radio", name="500 米").check()
     expect(page.locator(".answer-summary")).to_contain_text("500 米")
     page.go_back()
@@ -226,6 +235,7 @@ def test_the_position_is_asked_for_only_on_the_act(resident: Resident, lang: str
     expect(entry(page, t["open"], t["hehua"])).to_be_visible()
     assert page.evaluate("window.asked") == 1
     expect(page.get_by_text("WGS84").first).to_be_visible()
+    page.locator(".datum summary").click()
     page.get_by_role("button", name=t["gcj02"]).click()
     expect(page.get_by_text(t["shifted"])).to_be_visible()
     assert parse_qs(urlsplit(page.url).query)["datum"] == ["gcj02"]
@@ -250,14 +260,14 @@ def test_coordinates_that_are_pasted_are_a_place(resident: Resident) -> None:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("lon=nan&lat=22.7", "“nan”不是经度"),
+        ("lon=nan&lat=22.7", "经度读不懂"),
         ("lon=116.4&lat=39.9", "不在本图范围内"),
-        ("place=禾花站&radius_m=-5", "不能小于 100"),
-        ("place=禾花站&radius_m=1000000000", "不能大于 20000"),
-        ("place=禾花站&by=2019", "2019-12-31 已经过去"),
+        ("place=禾花站&radius_m=-5", "100 米到 20 公里之间"),
+        ("place=禾花站&radius_m=1000000000", "100 米到 20 公里之间"),
+        ("place=禾花站&by=2019", "这一年已经过去"),
         ("place=月球广场", "没有叫“月球广场”的地点"),
         ("lon=114.1", "lon 和 lat 要一起给"),
-        ("place=" + "x" * 300, "超过 100 个字符"),
+        ("place=" + "x" * 300, "地名太长"),
     ],
 )
 def test_a_bad_address_is_told_in_words_and_the_page_stays(
@@ -290,7 +300,7 @@ def test_a_line_is_a_strip_of_its_stops_in_order(resident: Resident) -> None:
     page = resident.open(size="wide")
     page.get_by_role("article", name="地铁10号线", exact=True).wait_for()
     assert stops(page, "地铁10号线") == [
-        "甘坑", "凉帽山", "上李朗", "木古", "华南城", "禾花", "平湖", "双拥街",
+        "…", "甘坑", "凉帽山", "上李朗", "木古", "华南城", "禾花", "平湖", "双拥街",
         "龙平路", "油甘埔", "官井头", "大运城邦", "黄阁坑",
     ]  # fmt: skip
     assert stops(page, "地铁17号线") == [
@@ -384,6 +394,7 @@ def test_the_last_answer_stays_without_a_network_and_says_its_age(resident: Resi
     expect(page.get_by_text(t["age"])).to_be_visible()
     expect(entry(page, t["open"], t["line10"])).to_be_visible()
     # Another question cannot be answered now; the last answer says that it is of another one.
+    unfold(page)
     page.get_by_role("radio", name="500 米" if lang == "zh" else "500 m").check()
     expect(page.locator(".standing")).to_contain_text(t["hehua"])
     # And the page opens again in the lift.
@@ -502,3 +513,66 @@ def test_an_error_is_reported_with_the_claim_and_the_address(
         assert re.search(r"第 \d+ 条说法|statement \d+|claim \d+", body)
         page.context.close()
         assert somebody.complaints == []
+
+
+def test_a_card_that_was_wanted_in_a_tunnel_opens_after_it(resident: Resident) -> None:
+    page = resident.open(HEHUA)
+    page.locator(".answer-summary").wait_for()
+    page.context.set_offline(True)
+    page.locator(".near-what .quiet").first.click()
+    expect(page.get_by_text("没有网络，这张卡片现在打不开。")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("complementary").get_by_role("heading", level=2).first).to_be_visible()
+    # The page lives: another card opens.
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=re.compile("^地铁18号线")).first.click()
+    expect(page.get_by_role("complementary", name="地铁18号线")).to_be_visible()
+
+
+def test_the_other_page_is_not_gone_to_without_a_network(resident: Resident, lang: str) -> None:
+    page = resident.open(HEHUA, lang=lang)
+    page.locator(".answer-summary").wait_for()
+    page.context.set_offline(True)
+    page.get_by_role("navigation").get_by_role("link").first.click()
+    expect(page.locator(".views-lost")).to_be_visible()
+    expect(page.locator(".answer-summary")).to_be_visible()
+
+
+def test_pressing_the_map_leaves_it_where_it_is(resident: Resident) -> None:
+    page = resident.open(HEHUA)
+    page.locator(".answer-summary").wait_for()
+    page.locator(".strip").first.wait_for()
+    canvas = page.locator(".near-map .leaflet-container")
+    page.locator(".near-map").scroll_into_view_if_needed()
+    page.locator(".near-circle").wait_for(state="attached")
+    page.locator(".near-map").evaluate("e => e.scrollIntoView({ block: 'center' })")
+    page.wait_for_timeout(500)
+    before = canvas.bounding_box()
+    assert before
+    page.mouse.click(before["x"] + 30, before["y"] + 40)
+    expect(page.locator(".map-answer")).to_contain_text("这个地点周围")
+    page.wait_for_timeout(500)
+    after = canvas.bounding_box()
+    assert after
+    assert abs(after["y"] - before["y"]) < 60
+
+
+def test_an_address_leads_to_its_line(resident: Resident) -> None:
+    page = resident.open("line=metro-line-21")
+    expect(page.get_by_role("heading", name="地铁21号线", exact=True)).to_be_in_viewport()
+    assert parse_qs(urlsplit(page.url).query)["line"] == ["metro-line-21"]
+
+
+def test_the_answer_is_printed_without_what_can_only_be_pressed(resident: Resident) -> None:
+    page = resident.open(HEHUA, size="wide")
+    page.locator(".answer-summary").wait_for()
+    page.locator(".strip").first.wait_for()
+    page.emulate_media(media="print")
+    expect(page.locator(".answer-summary")).to_be_visible()
+    for hidden in (".ask", ".strips", ".near-map", ".follow", ".share"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    foot = page.locator(".page-foot").bounding_box()
+    last = page.locator(".left-out").bounding_box()
+    assert foot
+    assert last
+    assert foot["y"] >= last["y"] + last["height"]

@@ -22,6 +22,8 @@ export interface ProblemBody {
 /** One fault of many. lon, lat: degrees (WGS84), where it has a place. */
 export interface Fault {
   code: string;
+  /** Which part of a question it is about: /query/radius_m. */
+  pointer?: string;
   detail_zh: string;
   detail_en: string;
   row?: number | null;

@@ -21,10 +21,18 @@ export interface Opens extends Dated {
 export interface Opening extends Opens {
   lapsed: boolean;
 }
+/** `again`: it had been closed before; `disputed`: sources disagree about the day. */
+export interface Opened extends Dated {
+  milestone: string;
+  again: boolean;
+  disputed: boolean;
+}
 export interface Openings {
-  opened: Dated | null;
+  opened: Opened | null;
   opens: Opening | null;
   next: Opens | null;
+  /** Other steps whose promised dates moved. */
+  moved: Opens[];
 }
 export type Attrs = Record<string, string | number | boolean | null>;
 
@@ -107,6 +115,8 @@ export interface Section extends LineState {
   listed: "stops" | "passes" | "placed" | "none";
   joins: boolean;
   said: Claim | null;
+  /** What else was last said of it. */
+  word: Claim | null;
   stations: string | null;
   named: number;
   stops: Stop[];

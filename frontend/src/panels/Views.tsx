@@ -1,4 +1,5 @@
 /** The views of the product, in the bar of each of its pages. */
+import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { session } from "../state/session";
 import { chosenLang, words } from "../state/store";
@@ -6,6 +7,9 @@ import { chosenLang, words } from "../state/store";
 export type View = "map" | "transit" | "upload";
 
 const PATHS: Record<View, string> = { map: "/", transit: "/transit", upload: "/upload" };
+/** Somebody wanted to go on while there was no network. */
+const lost = signal(false);
+
 const EVERYBODY: readonly View[] = ["map", "transit"];
 
 /**
@@ -26,12 +30,20 @@ export function Views(props: { current?: View }): JSX.Element {
             key={view}
             href={PATHS[view] + query}
             aria-current={isCurrent ? "page" : undefined}
-            onClick={(event) => isCurrent && event.preventDefault()}
+            onClick={(event) => {
+              lost.value = !navigator.onLine && !isCurrent;
+              if (isCurrent || lost.value) event.preventDefault();
+            }}
           >
             {t[view]}
           </a>
         );
       })}
+      {lost.value && (
+        <p class="views-lost" role="status">
+          {t.offline}
+        </p>
+      )}
     </nav>
   );
 }

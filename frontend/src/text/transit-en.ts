@@ -21,6 +21,7 @@ export const transitEn: TransitText = {
     byYear: (y: number) => `By the end of ${y}`,
     groups: "What to show",
     point: (lon: string, lat: string) => `A point on the map (${lon} E, ${lat} N)`,
+    mine: "My position",
     trouble: {
       denied: "The browser may not tell your position. Allow it in its settings, or type a place.",
       unavailable: "The device cannot tell its position. Type a place, or tap the map.",
@@ -34,7 +35,8 @@ export const transitEn: TransitText = {
       wgs84Said: "The point is read as GPS coordinates (WGS84).",
       gcj02Said:
         "The point is read as Chinese map coordinates (GCJ-02) and was converted: it moved about 600 m.",
-      why: "Coordinates copied from a Chinese map app are GCJ-02. If the circle is some hundred metres off, try the other one.",
+      off: "Is the circle some hundred metres off?",
+      why: "GPS gives WGS84; coordinates copied from a Chinese map app are GCJ-02. Look where the centre lies on the map, and change only if it is off.",
     },
   },
   answer: {
@@ -42,6 +44,18 @@ export const transitEn: TransitText = {
     asking: "Looking …",
     hint: "Choose a place to see what is open around it, what is said to open, and what nobody has given a date for.",
     failed: "This could not be answered",
+    several: "More than one place has this name",
+    wrong: {
+      outside: (area: string) =>
+        `This place is off the map, which is about ${area} and its surroundings. Choose another one.`,
+      of: {
+        lon: "The longitude in the address cannot be read. Type a place, or tap the map.",
+        lat: "The latitude in the address cannot be read. Type a place, or tap the map.",
+        place: "The name is too long, or holds characters that cannot be seen.",
+        radius_m: "The distance must lie between 100 m and 20 km: choose one above.",
+        by: "That year is past, or is no date. Choose this year or a later one; what is open has its own group.",
+      },
+    },
     choose: "Choose one:",
     again: "Try again",
     offline: "There is no network now.",
@@ -95,13 +109,17 @@ export const transitEn: TransitText = {
   },
   entry: {
     opened: (date: string) => `Opened ${date}`,
+    reopened: (date: string) => `Open again since ${date}, after it had been closed`,
+    otherwise: (said: string) => `${said}; sources disagree`,
     openedUnknown: "Open; no source says since when",
     opens: (when: string) => `Opening ${when}`,
     lapsed: (date: string) => `Was said to open ${date}; that has passed, and nothing was heard since`,
     nobody: "No source says when it opens",
     next: (step: string, when: string) => `Before that: ${step}, ${when}`,
     moves: (n: number) => (n === 1 ? "The date moved once" : `The date moved ${n} times`),
-    steady: "The date has not moved",
+    steady: "The date of opening has not moved",
+    movedStep: (step: string, n: number, slip: string) =>
+      `${step}: the date moved ${n === 1 ? "once" : `${n} times`}, ${slip}`,
     first: (date: string) => `First said: ${date}`,
     disputed: "Sources disagree",
     heard: (date: string) => `Last heard of: ${date}`,
@@ -116,12 +134,15 @@ export const transitEn: TransitText = {
   strips: {
     title: "Lines",
     lede: "Press a stop or a part to see everything said of it; the map marks it.",
+    legend:
+      "Bold stops can be pressed; of the others only the name is known. The small plates name lines with a stop of the same name: no source says whether one can change there.",
     loading: "Fetching the lines …",
     failed: "The lines did not come",
     stops: (name: string) => `Stops of ${name}`,
-    gap: "Other stops, which the source leaves out",
+    gap: "Other stops, not listed here",
     listed: {
       stops: (who: string) => `Order of stops by ${who}`,
+      given: "Order of stops as given with the data",
       passes: (who: string) => `Only places on the way are known; no source names the stations (${who})`,
       placed: "In the order in which the stations stand on the map",
       none: "No source says where it stops",
@@ -129,6 +150,7 @@ export const transitEn: TransitText = {
     counted: (all: string, named: number) => `A source counts ${all} stations; ${named} are listed here`,
     meets: (names: string) =>
       `Stop, or place on the way, of the same name: ${names} (no source says whether one can change there)`,
+    word: (who: string, date: string, said: string) => `${who} (${date}) also says: ${said}`,
     named: "Only the name is known; no source says its state",
     way: "On the way",
     schematic: "schematic",
@@ -138,6 +160,7 @@ export const transitEn: TransitText = {
     hues: "Lines without a published colour have one of this chart.",
   },
   map: {
+    noCard: "There is no network: this card cannot be opened now.",
     title: "Map of what is near",
     hint: "Tap anywhere on the map to ask what is near there.",
     loading: "Unrolling the map …",

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { Problem } from "../data/fetch";
 import { GROUPS, type Near, type NearEntry, type NearGroup } from "../data/near";
 import { Explained } from "../panels/Explained";
 import { Slow } from "../panels/Failure";
@@ -122,6 +123,14 @@ function Group(props: { near: Near; group: NearGroup }): JSX.Element {
   );
 }
 
+function Again(): JSX.Element {
+  return (
+    <button type="button" class="button" onClick={() => void ask()}>
+      {text.value.answer.again}
+    </button>
+  );
+}
+
 /** What the answer is of, when it is not of the question that stands. */
 function Standing(): JSX.Element | null {
   const t = text.value.answer;
@@ -138,28 +147,40 @@ function Standing(): JSX.Element | null {
   if (problem.value?.status === null && isOther.value)
     return (
       <p class="standing" role="status">
-        {offline.value && t.offline} {t.keptOther(age, of)}
+        {offline.value && t.offline} {t.keptOther(age, of)} <Again />
       </p>
     );
   if (problem.value?.status === null || offline.value)
     return (
       <p class="standing" role="status">
-        {offline.value && t.offline} {t.kept(age)}
+        {offline.value && t.offline} {t.kept(age)} <Again />
       </p>
     );
   return null;
+}
+
+/** What is wrong with a question, for somebody who knows nothing of parameters. */
+function inWords(why: Problem): string {
+  const t = text.value.answer.wrong;
+  if (why.code === "outside-area") {
+    const area = catalogue.value?.area;
+    return t.outside(area ? name(area) : "");
+  }
+  const about = why.said.errors?.[0]?.pointer?.split("/").at(-1) ?? "";
+  if (why.code === "bad-parameter" && about in t.of) return t.of[about as keyof typeof t.of];
+  return sayProblem(why);
 }
 
 /** Why there is no answer; and of several places of one name, which. */
 function Trouble(): JSX.Element | null {
   const t = text.value.answer;
   const why = problem.value;
-  if (!why || asking.value) return null;
+  if (!why || asking.value || (why.status === null && answer.value)) return null;
   const places = why.code === "ambiguous-place" ? (why.said.errors ?? []) : [];
   return (
     <div class="failure" role="alert">
-      <b>{t.failed}</b>
-      <p>{sayProblem(why)}</p>
+      <b>{places.length > 0 ? t.several : t.failed}</b>
+      {places.length === 0 && <p>{inWords(why)}</p>}
       {places.length > 0 && (
         <div class="choose-place">
           <p>{t.choose}</p>

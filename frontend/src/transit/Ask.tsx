@@ -4,7 +4,9 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { findPlaces, type PlaceFound } from "../data/near";
 import { Icon } from "../panels/signs";
-import { catalogue } from "../state/store";
+import { isNarrow } from "../state/narrow";
+import { catalogue, lang } from "../state/store";
+import { listIn } from "../text/words";
 import { offered, put, putPlace, putPoint, question, shown } from "./ask";
 import { accuracy, locate, locating, trouble } from "./here";
 import { isAsked, RADII, readPair, USUAL } from "./question";
@@ -32,6 +34,7 @@ const placeName = computed(() => {
     );
     return known ? name(known) : place;
   }
+  if (lon && accuracy.value !== null) return t.mine;
   return lon || lat ? t.point(shorter(lon), shorter(lat)) : "";
 });
 
@@ -233,23 +236,22 @@ function Offers(): JSX.Element | null {
 function DatumChoice(): JSX.Element | null {
   const { lon, datum } = question.value;
   const t = text.value.ask.datum;
-  if (!lon) return null;
+  // A point of this map is in the coordinates of this map.
+  if (!lon || !datum) return null;
   const isShifted = datum === "gcj02";
   return (
     <div class="datum">
       <p>
         {isShifted ? t.gcj02Said : t.wgs84Said}
-        {accuracy.value !== null && ` ${text.value.ask.accuracy(Math.round(accuracy.value))}`}
+        {!isShifted && accuracy.value !== null && ` ${text.value.ask.accuracy(Math.round(accuracy.value))}`}
       </p>
-      <button
-        type="button"
-        class="button"
-        aria-description={t.why}
-        onClick={() => put({ datum: isShifted ? "wgs84" : "gcj02" })}
-      >
-        {isShifted ? t.wgs84 : t.gcj02}
-      </button>
-      <small>{t.why}</small>
+      <details>
+        <summary>{t.off}</summary>
+        <p>{t.why}</p>
+        <button type="button" class="button" onClick={() => put({ datum: isShifted ? "wgs84" : "gcj02" })}>
+          {isShifted ? t.wgs84 : t.gcj02}
+        </button>
+      </details>
     </div>
   );
 }
@@ -327,6 +329,23 @@ function Groups(): JSX.Element {
   );
 }
 
+/** On a phone the question takes one line once it is asked: the answer is what is wanted. */
+const unfolded = signal(false);
+const folded = computed(() => isNarrow.value && isAsked(question.value) && !unfolded.value);
+
+/** The question in a line. */
+function asked(): string {
+  const t = text.value.ask;
+  const { radius_m, by, groups } = question.value;
+  const until = Number((by || shown.value?.by || "").slice(0, 4));
+  const on = groups.length ? groups : USUAL;
+  const names = (catalogue.value?.groups ?? []).filter((group) => on.includes(group.id)).map(name);
+  const far = Number(radius_m);
+  return [Number.isFinite(far) ? reach(far) : "", until ? t.byYear(until) : "", listIn(lang.value, names)]
+    .filter(Boolean)
+    .join(" · ");
+}
+
 export function Ask(): JSX.Element {
   const t = text.value.ask;
   // A question that came with an address is not being typed.
@@ -352,11 +371,20 @@ export function Ask(): JSX.Element {
       )}
       <Offers />
       <DatumChoice />
-      <Radius />
-      <div class="narrow">
+      <details class="how-far" open={!folded.value}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is the button of its details */}
+        <summary
+          onClick={(event) => {
+            event.preventDefault();
+            unfolded.value = !unfolded.value;
+          }}
+        >
+          {asked()}
+        </summary>
+        <Radius />
         <Until />
         <Groups />
-      </div>
+      </details>
     </section>
   );
 }

@@ -1,12 +1,12 @@
 /** What is said of one thing that is near: when it opens, how surely, by whom and in which words. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { NearEntry, NearGroup, Openings } from "../data/near";
 import type { Claim } from "../data/types";
 import { openFrom } from "../panels/focus";
 import { Icon } from "../panels/signs";
 import { reportHref } from "../state/report";
 import { catalogue, kindById, lang, words } from "../state/store";
-import { dateIn, nameIn } from "../text/words";
+import { dateIn, nameIn, slipIn } from "../text/words";
 import { Commit } from "./Commit";
 import { called, commitmentInfo, dateOf, name, text } from "./said";
 
@@ -18,7 +18,12 @@ const milestoneName = (kind: string, code: string): string => {
 /** When it opens or opened, as a sentence. */
 export function openingIn(thing: Openings & { phase: string }): string {
   const t = text.value.entry;
-  if (thing.phase === "in_service") return thing.opened ? t.opened(dateOf(thing.opened)) : t.openedUnknown;
+  if (thing.phase === "in_service") {
+    if (!thing.opened) return t.openedUnknown;
+    const { again, disputed } = thing.opened;
+    const said = again ? t.reopened(dateOf(thing.opened)) : t.opened(dateOf(thing.opened));
+    return disputed ? t.otherwise(said) : said;
+  }
   if (!thing.opens) return t.nobody;
   if (thing.opens.lapsed) return t.lapsed(dateOf(thing.opens));
   return t.opens(sureDate(called(commitmentInfo(thing.opens.commitment)), dateOf(thing.opens)));
@@ -47,7 +52,12 @@ function Promised(props: { entry: NearEntry }): JSX.Element | null {
 }
 
 /** A claim's words, with who said them and when. Only a source's own words stand between quotation marks. */
-export function Said(props: { claim: Claim; of: string; id: string }): JSX.Element {
+export function Said(props: {
+  claim: Claim;
+  of: string;
+  id: string;
+  children: ComponentChildren;
+}): JSX.Element {
   const { claim, of, id } = props;
   const t = text.value;
   const { source } = claim;
@@ -88,6 +98,7 @@ export function Said(props: { claim: Claim; of: string; id: string }): JSX.Eleme
             {t.report}
           </a>
         )}
+        {props.children}
       </figcaption>
     </figure>
   );
@@ -97,18 +108,31 @@ export function EntryBody(props: { entry: NearEntry; group: NearGroup }): JSX.El
   const { entry, group } = props;
   const t = text.value.entry;
   const heard = entry.last_heard ? t.heard(dateIn(lang.value, entry.last_heard)) : t.never;
-  const wording = (
-    <>
-      {entry.said && <Said claim={entry.said} of={name(entry)} id={entry.id} />}
-      <button type="button" class="quiet" onClick={(event) => openFrom(event, entry.id)}>
-        {t.whole}
-      </button>
-    </>
+  const whole = (
+    <button type="button" class="quiet" onClick={(event) => openFrom(event, entry.id)}>
+      {t.whole}
+    </button>
+  );
+  const wording = entry.said ? (
+    <Said claim={entry.said} of={name(entry)} id={entry.id}>
+      {whole}
+    </Said>
+  ) : (
+    whole
   );
   return (
     <>
       {(group !== "no_date" || entry.opens) && <p class="opening">{openingIn(entry)}</p>}
       {group !== "open" && <Promised entry={entry} />}
+      {entry.moved.map((one) => (
+        <p key={one.milestone} class="moves">
+          {t.movedStep(
+            milestoneName(entry.kind, one.milestone),
+            one.moves,
+            slipIn(lang.value, one.slip_days, false),
+          )}
+        </p>
+      ))}
       {entry.next && (
         <p class="next">
           {t.next(
@@ -128,7 +152,7 @@ export function EntryBody(props: { entry: NearEntry; group: NearGroup }): JSX.El
       ) : (
         <>
           {wording}
-          <p class="heard-last">{heard}</p>
+          {entry.last_heard !== entry.said?.said_latest && <p class="heard-last">{heard}</p>}
         </>
       )}
     </>

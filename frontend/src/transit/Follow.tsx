@@ -25,17 +25,18 @@ function Feeds(props: { label: string; query: URLSearchParams }): JSX.Element {
 export function Follow(): JSX.Element {
   const t = text.value.follow;
   const near = shown.value;
-  const round = new URLSearchParams();
-  if (near) {
-    round.set("lon", String(near.centre.lon));
-    round.set("lat", String(near.centre.lat));
-    round.set("radius_m", String(near.radius_m));
-  }
   // What the page is set to show, wherever it is.
   const shownGroups: readonly string[] = near?.group ?? USUAL;
   const groups = (catalogue.value?.groups ?? []).filter((group) => shownGroups.includes(group.id));
   const kinds = (catalogue.value?.kinds ?? []).filter((kind) => shownGroups.includes(kind.group));
   const ofKinds = new URLSearchParams(kinds.map((kind) => ["kind", kind.id]));
+  const round = new URLSearchParams();
+  if (near) {
+    round.set("lon", String(near.centre.lon));
+    round.set("lat", String(near.centre.lat));
+    round.set("radius_m", String(near.radius_m));
+    for (const kind of kinds) round.append("kind", kind.id);
+  }
   const place = near && (near.place ? name(near.place) : text.value.answer.thisPoint);
   return (
     <section class="follow" aria-labelledby="follow-title">

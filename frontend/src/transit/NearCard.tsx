@@ -1,6 +1,5 @@
 /** The card of the map page over this page; closing it gives the focus back to what opened it. */
 import type { JSX } from "preact";
-import "../styles/transit-card.css";
 import { Card } from "../panels/Card";
 import { selected } from "../state/store";
 

@@ -1,15 +1,17 @@
 /** The map in the page: what was asked about in its circle; pressing the ground asks about that place. */
-import { useSignalEffect } from "@preact/signals";
+import { signal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import "leaflet/dist/leaflet.css";
-import "../styles/transit-map.css";
 import { NearMap } from "../map/near";
 import { sheetCredits } from "../panels/credits";
 import { Icon } from "../panels/signs";
 import { catalogue, kindsOn, words } from "../state/store";
-import { putPoint, question, shown } from "./ask";
+import { asking, putPoint, question, shown } from "./ask";
+import { accuracy } from "./here";
 import { text } from "./said";
+
+/** Where the map was in the window when it was pressed: what changes above it must not carry it away. */
+const stays = signal<number | null>(null);
 
 export function NearSheet(): JSX.Element {
   const t = words.value.sheet;
@@ -22,7 +24,11 @@ export function NearSheet(): JSX.Element {
   useEffect(() => {
     const made = new NearMap(
       { map: hosts.map.current!, neat: hosts.neat.current!, scale: hosts.scale.current! },
-      (lon, lat) => putPoint(lon, lat, "wgs84"),
+      (lon, lat) => {
+        stays.value = hosts.map.current!.getBoundingClientRect().top;
+        accuracy.value = null;
+        putPoint(lon, lat);
+      },
     );
     map.current = made;
     return () => {
@@ -37,6 +43,15 @@ export function NearSheet(): JSX.Element {
       (kind) => kind.group === "transit" || groups.includes(kind.group),
     );
     kindsOn.value = new Set(kinds.map((kind) => kind.id));
+  });
+  useSignalEffect(() => {
+    const [top, busy] = [stays.value, asking.value];
+    if (top === null || busy) return;
+    stays.value = null;
+    requestAnimationFrame(() => {
+      const now = hosts.map.current?.getBoundingClientRect().top;
+      if (now !== undefined) window.scrollBy(0, now - top);
+    });
   });
   useSignalEffect(() => {
     const near = shown.value;

@@ -1,4 +1,5 @@
 /** Every line as a strip in its own colour: its parts one after the other, each with its stops. */
+import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Line, LineState, Section, Station, Stop } from "../data/near";
 import { lineStrokes } from "../map/strokes";
@@ -7,8 +8,8 @@ import { openFrom } from "../panels/focus";
 import { Swatch } from "../panels/signs";
 import type { PhaseState } from "../phases";
 import { lang, selected } from "../state/store";
-import { listIn, nameIn } from "../text/words";
-import { fetchLines, lines } from "./ask";
+import { dateIn, listIn, nameIn } from "../text/words";
+import { fetchLines, ledTo, lines } from "./ask";
 import { openingIn } from "./Entry";
 import { called, ink, name, onInk, phaseInfo, shortName, text } from "./said";
 
@@ -121,6 +122,17 @@ function StopItem(props: { stop: Stop; section: Section; isLast: boolean }): JSX
 const publisherOf = ({ said }: Section): string =>
   said ? (lang.value === "zh" ? said.source.publisher_zh : said.source.publisher_en) : "";
 
+/** What a source says beside phase and stops: that a part is on hold, say. */
+function Word(props: { section: Section }): JSX.Element | null {
+  const { word } = props.section;
+  if (!word) return null;
+  const zh = lang.value === "zh";
+  const quote = (zh ? word.quote_zh : word.quote_en) || word.quote || "";
+  const said = word.verbatim ? `“${word.quote}”` : quote;
+  const who = zh ? word.source.publisher_zh : word.source.publisher_en;
+  return <p class="listed">{text.value.strips.word(who, dateIn(lang.value, word.said_on), said)}</p>;
+}
+
 /** How the stops are known, and what is not. */
 function ListedNote(props: { section: Section }): JSX.Element {
   const { section } = props;
@@ -128,7 +140,11 @@ function ListedNote(props: { section: Section }): JSX.Element {
   const { listed } = section;
   const who = publisherOf(section);
   const how =
-    listed === "stops" || listed === "passes" ? (who ? t.listed[listed](who) : "") : t.listed[listed];
+    listed === "stops" || listed === "passes"
+      ? who
+        ? t.listed[listed](who)
+        : t.listed.given
+      : t.listed[listed];
   const note = section.said && (lang.value === "zh" ? section.said.note_zh : section.said.note_en);
   const counted =
     section.stations && Number(section.stations) > section.named && listed !== "passes"
@@ -205,9 +221,15 @@ function Strip(props: { line: Line }): JSX.Element {
         {line.parts.map((part) => (
           <div key={part.id}>
             <PartButton part={part} />
-            {part.below.map((below) => (
-              <PartButton key={below.id} part={below} />
-            ))}
+            <ListedNote section={part} />
+            <Word section={part} />
+            {part.below.length > 0 && (
+              <div class="below">
+                {part.below.map((below) => (
+                  <PartButton key={below.id} part={below} />
+                ))}
+              </div>
+            )}
           </div>
         ))}
       </div>
@@ -241,9 +263,6 @@ function Strip(props: { line: Line }): JSX.Element {
           })}
         </div>
       )}
-      {line.parts.map((part) => (
-        <ListedNote key={part.id} section={part} />
-      ))}
     </article>
   );
 }
@@ -251,10 +270,17 @@ function Strip(props: { line: Line }): JSX.Element {
 export function Strips(): JSX.Element {
   const t = text.value.strips;
   const state = lines.value;
+  useSignalEffect(() => {
+    const [id, there] = [ledTo.value, lines.value.status === "ready"];
+    // The answer above takes its room first.
+    if (id && there)
+      setTimeout(() => document.getElementById(`line-${id}`)?.scrollIntoView({ block: "start" }), 400);
+  });
   return (
     <section class="strips" aria-labelledby="strips-title">
       <h2 id="strips-title">{t.title}</h2>
       <p class="lede">{t.lede}</p>
+      <p class="lede">{t.legend}</p>
       {state.status === "loading" && <p role="status">{t.loading}</p>}
       {state.status === "failed" && (
         <Failure title={t.failed} problem={state.problem} onRetry={() => void fetchLines()} />

@@ -15,6 +15,8 @@ export const asking = signal(false);
 /** Why the question as it stands has no answer. */
 export const problem = signal<Problem | null>(null);
 export const lines = signal<Loaded<Line[]>>({ status: "loading" });
+/** The line whose strip the address leads to. */
+export const ledTo = signal<string | null>(null);
 /** Places to begin from. */
 export const offered = signal<PlaceFound[]>([]);
 /** The browser says that there is no network. */
@@ -112,6 +114,7 @@ export function followAddress(): void {
     const page = readPage(location.search);
     batch(() => {
       question.value = page.question;
+      ledTo.value = page.line;
       chosenLang.value = page.lang;
       selected.value = page.project;
     });
@@ -120,7 +123,12 @@ export function followAddress(): void {
   take();
   let first = true;
   effect(() => {
-    const page = { question: question.value, project: selected.value, lang: chosenLang.value };
+    const page = {
+      question: question.value,
+      line: ledTo.value,
+      project: selected.value,
+      lang: chosenLang.value,
+    };
     const search = writePage(page);
     const href = location.pathname + (search && `?${search}`);
     if (first || href === location.pathname + location.search) first = false;

@@ -14,6 +14,8 @@ export type Question = Record<Name, string> & { groups: readonly string[] };
 
 export interface Page {
   question: Question;
+  /** The line whose strip the address leads to. */
+  line: string | null;
   /** The line or station whose card is open. */
   project: string | null;
   lang: Lang | null;
@@ -47,12 +49,18 @@ export function readPage(search: string): Page {
     if (value) question[name] = value;
   }
   const lang = given.get("lang");
-  return { question, project: given.get("project"), lang: lang === "zh" || lang === "en" ? lang : null };
+  return {
+    question,
+    line: given.get("line"),
+    project: given.get("project"),
+    lang: lang === "zh" || lang === "en" ? lang : null,
+  };
 }
 
 /** The query of the address, without a question mark; empty when nothing is chosen. */
-export function writePage({ question, project, lang }: Page): string {
+export function writePage({ question, line, project, lang }: Page): string {
   const query = isAsked(question) ? queryOf(question) : new URLSearchParams();
+  if (line) query.set("line", line);
   if (project) query.set("project", project);
   if (lang) query.set("lang", lang);
   return query.toString();
