@@ -34,6 +34,12 @@ def get_transit_worker(request: Request, front_end: FrontEndOf) -> Response:
     return _file(request, front_end / "transit-worker.js", answers.REVALIDATE)
 
 
+@router.get("/board")
+def get_board_page(request: Request, front_end: FrontEndOf) -> Response:
+    """The page of the ledger and the figures. As `/`, its state is in the address."""
+    return _file(request, front_end / "board.html", answers.REVALIDATE)
+
+
 @router.get("/upload")
 def get_upload_page(request: Request, front_end: FrontEndOf) -> Response:
     """The page on which files are brought and reviewed; what it shows, it asks as whoever is signed in."""

@@ -28,7 +28,9 @@ export default defineConfig({
     cssTarget: OLDEST,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["index.html", "signin.html", "transit.html", "upload.html", "how.html"] },
+    rollupOptions: {
+      input: ["index.html", "signin.html", "transit.html", "board.html", "upload.html", "how.html"],
+    },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8000", "/snapshot.html": "http://127.0.0.1:8000" } },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { BOARD_WORDS } from "../src/text/board";
 import { en } from "../src/text/en";
 import { HOW_WORDS } from "../src/text/how";
 import { TRANSIT_WORDS } from "../src/text/transit";
@@ -17,8 +18,20 @@ import { zh } from "../src/text/zh";
 
 /** Every page's words: those of the map, and those that come with a page of their own. */
 const ALL = {
-  zh: { ...zh, transit: TRANSIT_WORDS.zh, upload: UPLOAD_WORDS.zh, howPage: HOW_WORDS.zh },
-  en: { ...en, transit: TRANSIT_WORDS.en, upload: UPLOAD_WORDS.en, howPage: HOW_WORDS.en },
+  zh: {
+    ...zh,
+    transit: TRANSIT_WORDS.zh,
+    upload: UPLOAD_WORDS.zh,
+    howPage: HOW_WORDS.zh,
+    board: BOARD_WORDS.zh,
+  },
+  en: {
+    ...en,
+    transit: TRANSIT_WORDS.en,
+    upload: UPLOAD_WORDS.en,
+    howPage: HOW_WORDS.en,
+    board: BOARD_WORDS.en,
+  },
 };
 
 type Leaf = { path: string; value: unknown };

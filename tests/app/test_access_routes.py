@@ -30,6 +30,7 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("GET", "/signin"): EVERYBODY,
     ("GET", "/transit"): EVERYBODY,
     ("GET", "/transit-worker.js"): EVERYBODY,
+    ("GET", "/board"): EVERYBODY,
     ("GET", "/upload"): EVERYBODY,
     ("GET", "/how"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,

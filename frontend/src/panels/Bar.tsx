@@ -4,9 +4,9 @@ import { words } from "../state/store";
 import { BarTools } from "./BarTools";
 import { Mark } from "./Mark";
 import { Search } from "./Search";
-import { Views } from "./Views";
+import { type View, Views } from "./Views";
 
-export function Bar(): JSX.Element {
+export function Bar(props: { current?: View }): JSX.Element {
   const t = words.value;
   return (
     <header class="bar">
@@ -15,7 +15,7 @@ export function Bar(): JSX.Element {
         <b lang="zh">{t.product}</b>
         <span>{t.productAlt}</span>
       </h1>
-      <Views current="map" />
+      <Views current={props.current ?? "map"} />
       <Search />
       <BarTools />
     </header>

@@ -4,13 +4,13 @@ import type { JSX } from "preact";
 import { session } from "../state/session";
 import { chosenLang, words } from "../state/store";
 
-export type View = "map" | "transit" | "upload";
+export type View = "map" | "transit" | "board" | "upload";
 
-const PATHS: Record<View, string> = { map: "/", transit: "/transit", upload: "/upload" };
+const PATHS: Record<View, string> = { map: "/", transit: "/transit", board: "/board", upload: "/upload" };
 /** Somebody wanted to go on while there was no network. */
 const lost = signal(false);
 
-const EVERYBODY: readonly View[] = ["map", "transit"];
+const EVERYBODY: readonly View[] = ["map", "transit", "board"];
 
 /**
  * `current`: the view that is shown; its link leads nowhere, and least of all away from what is looked at. On a

@@ -42,9 +42,17 @@ const hrefOf = (search: string): string => `${location.pathname}${search ? `?${s
 const leaps = (address: Written): string => JSON.stringify([address.project, address.lang]);
 const choices = ({ kinds, phases, query: typed }: Written): string => JSON.stringify([kinds, phases, typed]);
 
+/** What a page of its own adds to the address: how it is read, and its parts as they stand. */
+export interface More {
+  take(search: string): void;
+  parts(): [string, string][];
+}
+const NOTHING_MORE: More = { take: () => undefined, parts: () => [] };
+
 /** Begin: read the address, then write it whenever the state changes. */
-export function followAddress(): void {
+export function followAddress(more: More = NOTHING_MORE): void {
   applyAddress(readAddress(location.search));
+  more.take(location.search);
   let timer = 0;
   let written = current();
   let returning = false;
@@ -67,13 +75,17 @@ export function followAddress(): void {
   };
   effect(() => {
     const address = current();
-    write(address, writeAddress(address));
+    const own = more
+      .parts()
+      .map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",")}`);
+    write(address, [writeAddress(address), ...own].filter(Boolean).join("&"));
   });
 
   addEventListener("popstate", () => {
     clearTimeout(timer);
     returning = true;
     goToAddress(readAddress(location.search));
+    more.take(location.search);
     returning = false;
   });
 }

@@ -16,6 +16,7 @@ export const en: Text = {
     main: "Main",
     map: "Map",
     transit: "Transit",
+    board: "Board",
     offline: "There is no network: the other page cannot be opened, this one can still be read.",
     upload: "Upload",
   },

@@ -11,6 +11,7 @@ export const zh = {
     main: "主导航",
     map: "地图",
     transit: "交通",
+    board: "进度",
     offline: "没有网络，打不开另一页；这一页还能看。",
     upload: "上传",
   },

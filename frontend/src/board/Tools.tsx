@@ -1,0 +1,185 @@
+/** What is shown of the table: filters, groups, columns, a link to the view, downloads. */
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { SelectionLinks } from "../panels/Downloads";
+import { Swatch } from "../panels/signs";
+import {
+  catalogue,
+  clearFilters,
+  isFiltered,
+  kindIsOn,
+  lang,
+  phaseFilter,
+  setAllKinds,
+  toggleKind,
+  togglePhase,
+} from "../state/store";
+import { nameIn } from "../text/words";
+import { COLUMNS, GROUPINGS, type Grouping } from "./rows";
+import { chosenColumns, columns, find, grouping, mapShown, rows, text, total } from "./table";
+
+const told = signal<"" | "copied" | "copyFailed">("");
+
+async function copyView(): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    told.value = "copied";
+  } catch {
+    told.value = "copyFailed";
+  }
+}
+
+function Kinds(): JSX.Element {
+  const t = text.value.table;
+  return (
+    <details class="pick-menu">
+      <summary class="button">{t.kinds}</summary>
+      <div class="pick-items">
+        <p>
+          <button type="button" class="quiet" onClick={() => setAllKinds(true)}>
+            {t.allKinds}
+          </button>{" "}
+          <button type="button" class="quiet" onClick={() => setAllKinds(false)}>
+            {t.noKinds}
+          </button>
+        </p>
+        {(catalogue.value?.kinds ?? []).map((kind) => (
+          <label key={kind.id}>
+            <input type="checkbox" checked={kindIsOn(kind.id)} onChange={() => toggleKind(kind.id)} />
+            {nameIn(lang.value, kind)}
+          </label>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function Columns(): JSX.Element {
+  const t = text.value.table;
+  return (
+    <details class="pick-menu">
+      <summary class="button">{t.columnsShown}</summary>
+      <div class="pick-items">
+        <p>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              chosenColumns.value = null;
+            }}
+          >
+            {t.usualColumns}
+          </button>
+        </p>
+        {COLUMNS.filter((column) => column !== "name").map((column) => (
+          <label key={column}>
+            <input
+              type="checkbox"
+              checked={columns.value.includes(column)}
+              onChange={(event) => {
+                const on = event.currentTarget.checked;
+                chosenColumns.value = COLUMNS.filter((one) =>
+                  one === column ? on : columns.value.includes(one),
+                );
+              }}
+            />
+            {t.columns[column]}
+          </label>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function Phases(): JSX.Element {
+  const t = text.value.table;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: switches that belong together, not a form
+    <div class="board-phases" role="group" aria-label={t.phases}>
+      {(catalogue.value?.phases ?? []).map((phase) => (
+        <button
+          key={phase.id}
+          type="button"
+          class="board-phase"
+          aria-pressed={phaseFilter.value.has(phase.id)}
+          onClick={() => togglePhase(phase.id)}
+        >
+          <Swatch phase={phase.id} width={22} />
+          {nameIn(lang.value, phase)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function Tools(): JSX.Element {
+  const t = text.value.table;
+  return (
+    <div class="board-tools">
+      <p class="board-count" role="status">
+        {t.count(rows.value.length, total.value)}
+      </p>
+      <label class="board-find">
+        <span class="only-heard">{t.find}</span>
+        <input
+          type="search"
+          placeholder={t.find}
+          value={find.value}
+          onInput={(event) => {
+            find.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      <Kinds />
+      <label class="board-group">
+        {t.groupBy}{" "}
+        <select
+          value={grouping.value}
+          onChange={(event) => {
+            grouping.value = event.currentTarget.value as Grouping;
+          }}
+        >
+          {GROUPINGS.map((one) => (
+            <option key={one} value={one}>
+              {t.groupings[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Columns />
+      <details class="pick-menu">
+        <summary class="button">{t.downloads}</summary>
+        <div class="pick-items">
+          <SelectionLinks />
+        </div>
+      </details>
+      <button type="button" class="button" onClick={() => void copyView()}>
+        {t.view}
+      </button>
+      <button
+        type="button"
+        class="button"
+        aria-pressed={mapShown.value}
+        onClick={() => {
+          mapShown.value = !mapShown.value;
+        }}
+      >
+        {mapShown.value ? t.hideMap : t.map}
+      </button>
+      {(isFiltered.value || find.value) && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            clearFilters();
+            find.value = "";
+          }}
+        >
+          {t.clear}
+        </button>
+      )}
+      <span role="status">{told.value && t[told.value]}</span>
+      <Phases />
+    </div>
+  );
+}

@@ -1,0 +1,181 @@
+"""A planner's ledger and the figures of the year, at a desk and on a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import SIZES
+from tests.browser.test_everyone import violations
+from tests.browser.test_transit import LOCALES, Resident
+from tests.serving import Served
+
+
+@pytest.fixture
+def planner(served: Served, browser: Browser) -> Iterator[Resident]:
+    found = Resident(served, browser)
+    yield found
+    for context in found.contexts:
+        context.close()
+    assert found.complaints == []
+
+
+def board(
+    planner: Resident, query: str = "", *, size: str = "wide", lang: str = "zh", theme: str = "light"
+) -> Page:
+    width, height = SIZES[size]
+    context = planner.browser.new_context(
+        viewport={"width": width, "height": height},
+        base_url=planner.served.address,
+        locale=LOCALES[lang],
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+        has_touch=size != "wide",
+    )
+    planner.contexts.append(context)
+    page = context.new_page()
+    page.on("console", lambda m: planner.complaints.append(m.text))
+    page.on("pageerror", lambda error: planner.complaints.append(str(error)))
+    page.goto(f"/board{query and '?' + query}")
+    page.get_by_role("tab").first.wait_for()
+    return page
+
+
+def names(page: Page) -> list[str]:
+    return page.locator(".cell-name").all_inner_texts()
+
+
+def heading(page: Page, name: str) -> Locator:
+    return page.get_by_role("columnheader").get_by_role("button", name=re.compile(name))
+
+
+def settle(page: Page) -> None:
+    page.locator(".cell-name").first.wait_for()
+
+
+def test_the_ledger_says_what_each_project_is_due(planner: Resident) -> None:
+    page = board(planner, "find=平湖西利益统筹")
+    row = page.get_by_role("row").filter(has_text="平湖西利益统筹项目")
+    expect(row).to_contain_text("入库")
+    expect(row).to_contain_text("2022 年 8 月 31 日")
+    expect(row).to_contain_text("确保")
+    expect(row).to_contain_text("至少晚 869 天")
+
+
+def test_a_heading_sorts_up_down_and_off_and_several_count(planner: Resident) -> None:
+    page = board(planner)
+    settle(page)
+    heading(page, "^时序灯").click()
+    assert names(page)[0] == "平湖西利益统筹项目"
+    light = page.get_by_role("columnheader", name=re.compile("时序灯"))
+    expect(light).to_have_attribute("aria-sort", "ascending")
+    heading(page, "^说的日期").click(modifiers=["Shift"])
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("sort") == ["light,due"])
+    heading(page, "^时序灯").click()
+    heading(page, "^时序灯").click()
+    assert light.get_attribute("aria-sort") is None
+
+
+def test_only_the_rows_in_sight_are_drawn(planner: Resident) -> None:
+    page = board(planner)
+    settle(page)
+    assert page.get_by_role("grid").get_attribute("aria-rowcount") == "127"
+    assert page.locator(".grid-body .tr").count() < 60
+    page.get_by_role("grid").evaluate("e => { e.scrollTop = e.scrollHeight; }")
+    expect(page.locator("[aria-rowindex='127']")).to_be_visible()
+
+
+def test_rows_stand_in_groups_with_their_numbers(planner: Resident) -> None:
+    page = board(planner, "sort=kind")
+    page.get_by_label("分组").select_option(label="按类别")
+    first = page.locator(".group-heading").first
+    expect(first).to_contain_text(re.compile(r"土地整备 ?\d+"))
+
+
+def test_a_view_is_a_link(planner: Resident) -> None:
+    page = board(planner, "sort=-heard&group=phase&cols=name,phase,heard,parent&find=站")
+    settle(page)
+    headers = [text.strip(" \n▾▴") for text in page.get_by_role("columnheader").all_inner_texts()]
+    assert headers == ["项目", "上级项目", "阶段", "最近说法"]
+    assert "禾花站" in names(page)
+    assert "富安东路" not in names(page)
+    page.get_by_text("显示哪些列").click()
+    page.get_by_role("checkbox", name="类别").check()
+    page.wait_for_url(lambda url: "kind" in parse_qs(urlsplit(url).query)["cols"][0])
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("columnheader", name=re.compile("类别"))).to_be_visible()
+
+
+def test_the_keyboard_goes_through_the_rows_and_opens_a_card(planner: Resident) -> None:
+    page = board(planner, "sort=light")
+    settle(page)
+    grid = page.get_by_role("grid")
+    grid.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    second = names(page)[1]
+    expect(page.get_by_role("complementary", name=second)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("complementary")).to_have_count(0)
+    expect(grid).to_be_focused()
+
+
+def test_the_map_is_in_step_with_the_table(planner: Resident) -> None:
+    page = board(planner, "find=深大城际&map=1")
+    settle(page)
+    page.locator("path.leaflet-interactive").first.wait_for(state="attached")
+    page.get_by_role("row").filter(has_text="深大城际").first.click()
+    expect(page.get_by_role("complementary", name="深大城际", exact=True)).to_be_visible()
+    expect(page.get_by_role("row", selected=True)).to_contain_text("深大城际")
+    # And from the map to the table.
+    page.get_by_label("按名称筛选").fill("")
+    page.locator("#map").get_by_text(re.compile("^17")).first.click()
+    expect(page.get_by_role("row", selected=True)).to_contain_text("17号线")
+
+
+def test_filters_and_the_day_are_those_of_the_map(planner: Resident) -> None:
+    page = board(planner, "day=2021-06-30&kind=metro&phase=in_service")
+    settle(page)
+    assert names(page) == ["地铁10号线", "地铁10号线主线"]
+    expect(page.get_by_text("2021 年 6 月 30 日 的阶段")).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_figures_of_the_year_stand_beside_their_sources(planner: Resident, lang: str) -> None:
+    page = board(planner, "part=indicators", lang=lang)
+    land = page.locator("#indicator-Q04")
+    for said in ("98.6", "341", "28.9", "28.86", "28.97", "8.83", "9"):
+        expect(land).to_contain_text(said)
+    expect(land).to_contain_text("可对应到具名项目" if lang == "zh" else "can be traced to named projects")
+    output = page.locator("#indicator-Q01")
+    expect(output).to_contain_text("509.45")
+    expect(output).to_contain_text("509.44")
+    expect(output).to_contain_text("来源不一致" if lang == "zh" else "Sources disagree")
+    output.get_by_role("link", name=re.compile("509.44")).click()
+    expect(output.locator("blockquote").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1440])
+@pytest.mark.parametrize("part", ["table", "indicators"])
+def test_nothing_is_wider_than_the_page(planner: Resident, width: int, part: str) -> None:
+    page = board(planner, f"part={part}", lang="en")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator(".cell-name, .indicator").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+READERS = [("phone", "zh", "light"), ("wide", "en", "dark"), ("wide", "zh", "light")]
+
+
+@pytest.mark.parametrize(("size", "lang", "theme"), READERS)
+def test_axe_finds_nothing(planner: Resident, axe: str, size: str, lang: str, theme: str) -> None:
+    for query in ("sort=light,-due&group=kind", "part=indicators"):
+        page = board(planner, query, size=size, lang=lang, theme=theme)
+        page.locator(".cell-name, .indicator").first.wait_for()
+        assert violations(page, axe) == [], query
+        page.context.close()
