@@ -29,6 +29,7 @@ from app.previews import routes as previews
 from app.previews.kept import Pictures, Rest
 from app.projects import routes as projects
 from app.projects.service import NoArea, OutsideArea
+from app.recording import routes as recording
 from app.settings import Settings
 from app.snapshots import routes as snapshots
 from app.sources import routes as sources
@@ -57,6 +58,7 @@ ROUTERS = [
         previews,
         access,
         changesets,
+        recording,
         uploads,
         jobs,
         pages,

@@ -5,12 +5,14 @@ A fault that blocks keeps its row from being published; a warning must be confir
 
 from __future__ import annotations
 
+from geodata.claim_issues import CLAIM_ISSUES
 from geodata.told import Both, Issue, Severity
 
 __all__ = ["CATALOGUE", "Both", "Issue", "Severity", "issue"]
 
 # code: (severity, Chinese, English); braces are filled from the issue's values.
 CATALOGUE: dict[str, tuple[Severity, str, str]] = {
+    **CLAIM_ISSUES,
     "id-malformed": (
         "block",
         "编号“{value}”只能由小写字母、数字和连字符组成",

@@ -189,6 +189,7 @@ OPENERS = (
     "app.cli",
     "app.commands.",
     "app.jobs.",
+    "app.recording.",
     "app.uploads.",
     "app.work",
 )

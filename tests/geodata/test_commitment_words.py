@@ -13,7 +13,7 @@ from geodata.commitment_words import found, proposed
 from geodata.phases import COMMITMENTS
 from tests.geodata.facts import FOLDER
 
-# Verbatim sentences whose words say otherwise than the claim that a person read out of them, by number, and why.
+# Verbatim sentences whose words say otherwise than the claim a person read out of them, by number, and why.
 READ_OTHERWISE = {
     "142": "the claim is that the base is there; exploring is said of the line that starts at it",
     "194": "将 marks what the three areas' strategies are done to; it is no future here",

@@ -1,0 +1,213 @@
+"""What goes in and out of recording."""
+
+from __future__ import annotations
+
+from datetime import date as Date  # noqa: N812 (the models have fields of that name)
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from app.params import Params, fault
+from app.projects.schemas import Conflict
+from geodata.cells import odd_characters
+from geodata.stating import CLAIM_LENGTHS, SOURCE_LENGTHS
+
+LONGEST_REASON = 2000
+LONGEST_TEXT = 2000
+
+
+def _text(most: int, about: str = "", **more: Any) -> Any:
+    """A text that may be left out. How long it is is told with everything else that is wrong, not by itself
+    beforehand."""
+    return Field("", description=about, json_schema_extra={"maxLength": most}, **more)
+
+
+class NewSource(BaseModel):
+    """A document that was not cited before. It needs an address or a document number."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    publisher_zh: str = _text(SOURCE_LENGTHS["publisher_zh"], examples=["平湖街道办事处"])
+    publisher_en: str = _text(SOURCE_LENGTHS["publisher_en"], "As in Chinese when left out.")
+    title: str = _text(SOURCE_LENGTHS["title"])
+    tier: str = _text(SOURCE_LENGTHS["tier"], "official, press or web.", examples=["official"])
+    published: str = _text(SOURCE_LENGTHS["published"], "A date text; empty when it bears no date.")
+    address: str = _text(SOURCE_LENGTHS["address"], "Begins with http:// or https://.")
+    document_number: str = _text(SOURCE_LENGTHS["document_number"], "文号; put behind the title.")
+
+
+class ClaimBody(BaseModel):
+    """What a source says of a project, as it is typed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    property: str = _text(
+        CLAIM_LENGTHS["property"],
+        "milestone:<code>, measure:<code>, phase, activity or mention.",
+        examples=["milestone:open"],
+    )
+    value: str = _text(
+        CLAIM_LENGTHS["value"],
+        "An amount; of `phase` the phase, of `activity` active or suspended.",
+    )
+    unit: str = _text(CLAIM_LENGTHS["unit"], "That of the measure when left out.")
+    date: str = _text(
+        CLAIM_LENGTHS["date"], "A date text, also as people write it.", examples=["2025-Q3", "2025年6月"]
+    )
+    commitment: str = _text(
+        CLAIM_LENGTHS["commitment"], "explored, aspired, pursued, expected, committed or done."
+    )
+    said_on: str = _text(
+        CLAIM_LENGTHS["said_on"], "A date text; when its source was published when left out."
+    )
+    source: str | NewSource = Field("", description="The id of a source, or a new one.")
+    locator: str = _text(CLAIM_LENGTHS["locator"], "Where in the document.")
+    quote: str = _text(CLAIM_LENGTHS["quote"], "The few words that carry it.")
+    verbatim: bool = Field(True, description="The source's own words; false: our summary of them.")
+    note: str = _text(CLAIM_LENGTHS["note"])
+
+
+class Previewing(ClaimBody):
+    replaces: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="Number of the claim that it would correct."
+    )
+
+
+def _plain(reason: str) -> str:
+    plain = reason.strip()
+    if not plain or any(found.severity == "block" for found in odd_characters(plain, "reason")):
+        raise fault("text", most=LONGEST_REASON)
+    return plain
+
+
+Why = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_REASON, description="Why; kept in the history."),
+    AfterValidator(_plain),
+]
+
+
+class Withdrawing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Why
+
+
+class Correcting(ClaimBody):
+    reason: Why
+
+
+# ---------------------------------------------------------------- answers
+
+
+class Told(BaseModel):
+    pointer: str = Field(examples=["/body/date"])
+    code: str
+    detail_zh: str
+    detail_en: str
+
+
+class Recorded(BaseModel):
+    """What came of it. revision, claim: null while it is staged and waits for somebody who publishes."""
+
+    changeset: int
+    state: Literal["published", "staged"]
+    revision: int | None
+    claim: int | None = Field(description="Number of the new claim.")
+    source: str | None = Field(description="Id of the source it cites.")
+    withdrawn: int | None = Field(description="Number of the claim that this takes back.")
+    warnings: list[Told]
+
+
+class Since(BaseModel):
+    certain_from: Date
+    possible_from: Date | None = Field(description="Null when nothing bounds it.")
+
+
+class PhaseToday(BaseModel):
+    phase: str
+    basis: Literal["fact", "promise", "none"]
+    maybe: str | None
+    since: Since | None
+
+
+class LightToday(BaseModel):
+    light: str
+    milestone: str | None
+    days: int | None
+    kept: bool
+    reason_zh: str
+    reason_en: str
+
+
+class PhaseChange(BaseModel):
+    before: PhaseToday
+    after: PhaseToday
+
+
+class LightChange(BaseModel):
+    before: LightToday
+    after: LightToday
+
+
+class MilestoneChange(BaseModel):
+    """As the card of a project shows it; `claim` is null of the one that is being recorded."""
+
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class Disagreement(BaseModel):
+    """Two claims that cannot both be true. Null is the one that is being recorded."""
+
+    winner: int | None
+    loser: int | None
+
+
+class DateMeant(BaseModel):
+    text: str = Field(description="In our grammar.", examples=["2025-Q3"])
+    edtf: str
+    date_zh: str
+    date_en: str
+    earliest: Date | None
+    latest: Date | None
+    approx: bool
+
+
+class Effect(BaseModel):
+    phase: PhaseChange
+    light: LightChange
+    milestone: MilestoneChange | None = Field(description="Null unless the claim is of a milestone.")
+    amounts: list[dict[str, Any]] = Field(description="All that would then be said of the same measure.")
+    standing: str = Field(description="Of the claim: holds, agrees, conflicts, superseded or words.")
+    conflicts: list[Disagreement] = Field(description="Those that are not there now.")
+    settled: list[Conflict] = Field(description="Those that would be gone.")
+
+
+class Preview(BaseModel):
+    """errors: what stands in the way; effect is null while what it depends on is wrong."""
+
+    revision: int
+    today: Date
+    errors: list[Told]
+    warnings: list[Told]
+    date: DateMeant | None
+    said_on: DateMeant | None
+    proposed: str | None = Field(description="The commitment that the words of the quote carry.")
+    effect: Effect | None
+
+
+class WordsParams(Params):
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="The words of a source.")
+
+
+class CommittingWord(BaseModel):
+    word: str
+    start: int = Field(description="Where it begins, in characters (Unicode code points).")
+    end: int = Field(description="Where it has ended.")
+    commitment: str
+
+
+class CommitmentWords(BaseModel):
+    commitment: str | None = Field(description="The weakest of them; null when there is none.")
+    words: list[CommittingWord]
