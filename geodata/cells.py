@@ -19,6 +19,7 @@ from geodata.kinds import Field
 from geodata.names import reading
 
 _CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]")
+_HALF = re.compile("[\ud800-\udfff]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ODD = re.compile(f"{_CONTROL.pattern}|{_BIDI.pattern}|{_INVISIBLE.pattern}")
@@ -63,6 +64,11 @@ def odd_characters(value: str, field: str) -> list[Issue]:
     if _INVISIBLE.search(value):
         found.append(issue("invisible-characters", field=field))
     return found
+
+
+def is_plain(value: str) -> bool:
+    """Whether it holds no control character and no half of one that an encoding would not take."""
+    return not _CONTROL.search(value) and not _HALF.search(value)
 
 
 # ---------------------------------------------------------------- personal data

@@ -103,8 +103,7 @@ def _id(record: Record) -> str:
     name = re.sub(r"[^a-z0-9]", "", reading(record["publisher_zh"]))[:30] or "source"
     day = re.sub(r"[^0-9]+", "-", record["published"]).strip("-") or "undated"
     whole = json.dumps(record, ensure_ascii=False, sort_keys=True)
-    # Characters that no encoding takes are told as faults of their own.
-    return f"{name}-{day}-{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return f"{name}-{day}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 
 
 def _is_address(text: str) -> bool:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.params import BoundingBox, Params, Words
+from app.params import BoundingBox, Params, Words, fault
+from geodata import cells
 
 Decision = Literal["accept", "reject"]
 AnyDecision = Literal["accept", "reject", "blocked", "conflict"]
 State = Literal["staged", "published", "discarded"]
 ChangeOp = Literal["add", "change", "remove", "claim", "withdraw", "relate", "unrelate", "heard"]
 ROW = "Counting from 1: of a table the line (the header is line 1), of GeoJSON the feature."
+LONGEST_REASON = 2000
 CODE = r"^[a-z0-9-]{1,60}$"
 
 
@@ -60,17 +62,32 @@ class Deciding(BaseModel):
     decision: Decision
 
 
-class Publishing(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+def _plain(reason: str) -> str:
+    """Without outer blanks; what the database or an answer could not hold is refused."""
+    plain = reason.strip()
+    if not plain or not cells.is_plain(plain):
+        raise fault("text", most=LONGEST_REASON)
+    return plain
 
-    reason: str = Field(min_length=1, max_length=2000, description="Why; kept in the history.")
+
+Why = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_REASON, description="Why; kept in the history."),
+    AfterValidator(_plain),
+]
+
+
+class Publishing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Why
     confirm: str = Field("", max_length=64, description="The digest of the warnings that were confirmed.")
 
 
 class Reason(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(min_length=1, max_length=2000, description="Why; kept in the history.")
+    reason: Why
 
 
 class ChangesetEntry(BaseModel):

@@ -14,6 +14,7 @@ from app import answers
 from app.access.people import Who, requires
 from app.changesets.acting import key_reused
 from app.changesets.problems import told
+from app.changesets.schemas import Reason
 from app.database import Database
 from app.errors import Problem, documented
 from app.jobs import kept
@@ -152,7 +153,7 @@ def post_withdraw(
     request: Request,
     claim_id: ClaimNumber,
     who: Planner,
-    body: s.Withdrawing,
+    body: Reason,
     params: Annotated[Params, Query()],
     database: DatabaseOf,
     settings: SettingsOf,
@@ -251,7 +252,7 @@ def post_preview(
         "warnings": _entries(made.warnings),
         "date": _meant(made.record["date"]),
         "said_on": _meant(made.record["said_on"]),
-        "proposed": commitment_words.proposed(commitment_words.found(body.quote)),
+        "words": _words(body.quote),
         "effect": found,
     }
     return Response(orjson.dumps(answer), headers={"Cache-Control": "no-store"}, media_type=answers.JSON)
@@ -283,17 +284,19 @@ def _meant(text: str) -> dict[str, Any] | None:
 def get_words(request: Request, params: Annotated[s.WordsParams, Query()]) -> Response:
     """力争 strives, 推动 pursues, 预计 expects, 确保 commits, 已 says that it happened; of several the
     weakest counts. A proposal to whoever has read the document."""
-    words = commitment_words.found(params.text)
-    body = orjson.dumps(
-        {
-            "commitment": commitment_words.proposed(words),
-            "words": [
-                {"word": word.word, "start": word.start, "end": word.end, "commitment": word.commitment}
-                for word in words
-            ],
-        }
-    )
+    body = _words(params.text)
     tag = answers.etag(params.text, body)
     if answers.unchanged(request, tag):
         return answers.not_modified(tag, answers.COMPUTED)
     return answers.json_answer(body, tag=tag, cache=answers.COMPUTED)
+
+
+def _words(text: str) -> dict[str, Any]:
+    words = commitment_words.found(text)
+    return {
+        "commitment": commitment_words.proposed(words),
+        "words": [
+            {"word": word.word, "start": word.start, "end": word.end, "commitment": word.commitment}
+            for word in words
+        ],
+    }

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date as Date  # noqa: N812 (the models have fields of that name)
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from app.changesets.schemas import Why
 from app.params import Params, fault
 from app.projects.schemas import Conflict
-from geodata.cells import odd_characters
 from geodata.stating import CLAIM_LENGTHS, SOURCE_LENGTHS
 
-LONGEST_REASON = 2000
-LONGEST_TEXT = 2000
+LONGEST_TEXT = 800
+"""Characters of a text in a query: an address holds no more Chinese."""
 
 
 def _text(most: int, about: str = "", **more: Any) -> Any:
@@ -22,10 +22,20 @@ def _text(most: int, about: str = "", **more: Any) -> Any:
     return Field("", description=about, json_schema_extra={"maxLength": most}, **more)
 
 
-class NewSource(BaseModel):
-    """A document that was not cited before. It needs an address or a document number."""
-
+class _Typed(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        """A NUL is told with everything else that is wrong; half a character nobody could tell of."""
+        if isinstance(value, str) and value.encode("utf-8", "ignore").decode() != value:
+            raise fault("text", most=LONGEST_TEXT)
+        return value
+
+
+class NewSource(_Typed):
+    """A document that was not cited before. It needs an address or a document number."""
 
     publisher_zh: str = _text(SOURCE_LENGTHS["publisher_zh"], examples=["平湖街道办事处"])
     publisher_en: str = _text(SOURCE_LENGTHS["publisher_en"], "As in Chinese when left out.")
@@ -36,10 +46,8 @@ class NewSource(BaseModel):
     document_number: str = _text(SOURCE_LENGTHS["document_number"], "文号; put behind the title.")
 
 
-class ClaimBody(BaseModel):
+class ClaimBody(_Typed):
     """What a source says of a project, as it is typed."""
-
-    model_config = ConfigDict(extra="forbid")
 
     property: str = _text(
         CLAIM_LENGTHS["property"],
@@ -71,26 +79,6 @@ class Previewing(ClaimBody):
     replaces: int | None = Field(
         None, ge=1, le=2**31 - 1, description="Number of the claim that it would correct."
     )
-
-
-def _plain(reason: str) -> str:
-    plain = reason.strip()
-    if not plain or any(found.severity == "block" for found in odd_characters(plain, "reason")):
-        raise fault("text", most=LONGEST_REASON)
-    return plain
-
-
-Why = Annotated[
-    str,
-    Field(min_length=1, max_length=LONGEST_REASON, description="Why; kept in the history."),
-    AfterValidator(_plain),
-]
-
-
-class Withdrawing(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    reason: Why
 
 
 class Correcting(ClaimBody):
@@ -184,23 +172,6 @@ class Effect(BaseModel):
     settled: list[Conflict] = Field(description="Those that would be gone.")
 
 
-class Preview(BaseModel):
-    """errors: what stands in the way; effect is null while what it depends on is wrong."""
-
-    revision: int
-    today: Date
-    errors: list[Told]
-    warnings: list[Told]
-    date: DateMeant | None
-    said_on: DateMeant | None
-    proposed: str | None = Field(description="The commitment that the words of the quote carry.")
-    effect: Effect | None
-
-
-class WordsParams(Params):
-    text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="The words of a source.")
-
-
 class CommittingWord(BaseModel):
     word: str
     start: int = Field(description="Where it begins, in characters (Unicode code points).")
@@ -211,3 +182,20 @@ class CommittingWord(BaseModel):
 class CommitmentWords(BaseModel):
     commitment: str | None = Field(description="The weakest of them; null when there is none.")
     words: list[CommittingWord]
+
+
+class Preview(BaseModel):
+    """errors: what stands in the way; effect is null while what it depends on is wrong."""
+
+    revision: int
+    today: Date
+    errors: list[Told]
+    warnings: list[Told]
+    date: DateMeant | None
+    said_on: DateMeant | None
+    words: CommitmentWords = Field(description="Those of the quote.")
+    effect: Effect | None
+
+
+class WordsParams(Params):
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="The words of a source.")

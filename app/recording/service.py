@@ -155,7 +155,10 @@ class Recorder:
         """Withdraw one and record another of the same thing. Raises as these do."""
         today = self._begin()
         row = self._claim(claim_id)
+        if typed["property"] == row["property"] and not typed["unit"]:
+            typed = {**typed, "unit": row["unit"]}
         made = self._draft(_target(row), typed, today, instead_of=claim_id)
+        made.record["counts_in"] = row["counts_in"] or ""
         zh, en = self._named(_target(row), made.record["property"])
         changes = [(_withdrawal(row), []), *made.changes()]
         title = f"更正：{zh}", f"Corrected: {en}"
