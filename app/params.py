@@ -39,17 +39,27 @@ def _shown(value: object) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def read_day(value: object) -> date:
-    """A day; a month or a year means its last day."""
+def _read_days(value: object) -> tuple[date, date]:
+    """First and last of a day, a month or a year."""
     try:
         if not isinstance(value, str) or not _DAY.fullmatch(value):
             raise dates.DateTextError(str(value))
-        latest = dates.parse(value).latest
+        span = dates.parse(value)
     except dates.DateTextError as error:
         raise fault("day", value=_shown(value)) from error
-    if latest is None:
+    if span.earliest is None or span.latest is None:
         raise fault("day", value=_shown(value))
-    return latest
+    return span.earliest, span.latest
+
+
+def read_day(value: object) -> date:
+    """A day; a month or a year means its last day."""
+    return _read_days(value)[1]
+
+
+def read_first_day(value: object) -> date:
+    """A day; a month or a year means its first day."""
+    return _read_days(value)[0]
 
 
 def read_bbox(value: object) -> BBox:
@@ -121,6 +131,9 @@ _DAY_SCHEMA = {
 }
 
 Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({**_DAY_SCHEMA, "examples": ["2025-01-16"]})]
+FirstDay = Annotated[
+    date, BeforeValidator(read_first_day), WithJsonSchema({**_DAY_SCHEMA, "examples": ["2025-01"]})
+]
 BoundingBox = Annotated[
     BBox,
     BeforeValidator(read_bbox),

@@ -11,17 +11,20 @@ import orjson
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
-from app.access.people import Who, Whoever, requires
+from app.access.people import Who, Whoever, not_signed_in, requires
 from app.changesets import listing_queries, review, service, staged_queries, tile_queries
 from app.changesets import schemas as s
 from app.changesets.acting import Act, answer, version_in
 from app.changesets.problems import told
 from app.changesets.refusals import UnknownChangeset
-from app.changesets.where import Where
+from app.changesets.where import Logged, Where
 from app.database import Connection
 from app.errors import Problem, documented
 from app.jobs import kept
 from app.params import Params
+from app.projects import queries as projects
+from app.projects.routes import gone
+from app.projects.service import UnknownProject
 from app.web import DatabaseOf, SettingsOf
 
 router = APIRouter(tags=["changesets"])
@@ -61,18 +64,31 @@ PUBLIC = (
 @router.get(
     "/api/changesets",
     response_model=s.ChangesetList,
-    responses=documented(401, 403, 429),
+    responses=documented(401, 403, 404, 429),
     summary="The log of changesets",
 )
 def get_changesets(
     who: Whoever, params: Annotated[s.ListParams, Query()], database: DatabaseOf, settings: SettingsOf
 ) -> Response:
     """The latest first. Everybody sees what was published; staff see what is staged, and by whom."""
-    state = params.state if who else "published"
+    if not who and params.who is not None:
+        # Whether anything is found would tell strangers what an account is called, and what it does.
+        raise not_signed_in()
     if not who and params.state not in (None, "published"):
         return answer({"changesets": [], "next": None})
+    logged = Logged(
+        params.state if who else "published",
+        params.kind,
+        params.who,
+        params.from_day,
+        params.to_day,
+        params.project,
+        params.before,
+    )
     with database.writing() as connection:
-        rows = staged_queries.log(connection, settings.area, state, params.before, params.limit + 1)
+        if params.project and projects.find(connection, params.project) is None:
+            raise gone(params.project, UnknownProject())
+        rows = staged_queries.log(connection, settings.area, logged, params.limit + 1)
         undone = staged_queries.undone(connection, settings.area)
     shown, more = rows[: params.limit], len(rows) > params.limit
     entries = [_entry(row, who, undone) for row in shown]

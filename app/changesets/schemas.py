@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from app.params import BoundingBox, Params, Words, fault
+from app.params import PROJECT_ID, BoundingBox, Day, FirstDay, Params, Words, fault
 from geodata import cells
 
 Decision = Literal["accept", "reject"]
 AnyDecision = Literal["accept", "reject", "blocked", "conflict"]
 State = Literal["staged", "published", "discarded"]
+ChangesetKind = Literal["seed", "upload", "edit", "revert"]
 ChangeOp = Literal["add", "change", "remove", "claim", "withdraw", "relate", "unrelate", "heard"]
 ROW = "Counting from 1: of a table the line (the header is line 1), of GeoJSON the feature."
 LONGEST_REASON = 2000
@@ -21,8 +22,23 @@ CODE = r"^[a-z0-9-]{1,60}$"
 
 class ListParams(Params):
     state: State | None = Field(None, description="Only those in this state.")
+    kind: ChangesetKind | None = Field(None, description="Only those that came so.")
+    who: Words | None = Field(None, description="Only what this account made or published. For staff.")
+    from_day: FirstDay | None = Field(
+        None, alias="from", description="Only since then: the day of publishing, of staging before that."
+    )
+    to_day: Day | None = Field(None, alias="to", description="Only until then.")
+    project: str | None = Field(
+        None, pattern=PROJECT_ID, max_length=80, description="Only those that touch this project."
+    )
     before: int | None = Field(None, ge=1, le=2**31 - 1, description="Only those with a lower number.")
     limit: int = Field(50, ge=1, le=200, description="How many at most.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ListParams:
+        if self.from_day and self.to_day and self.from_day > self.to_day:
+            raise fault("days_reversed")
+        return self
 
 
 class MeantParams(Params):

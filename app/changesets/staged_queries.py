@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Date,
     Text,
     any_,
+    cast,
     delete,
     func,
     insert,
@@ -25,7 +27,7 @@ from sqlalchemy import (
 from app import tables as t
 from app.changesets.listing_queries import each_issue, meant
 from app.changesets.queries import among, geometry_read, geometry_value
-from app.changesets.where import Where
+from app.changesets.where import Logged, Where
 from app.database import Connection, as_row, as_rows, copy_rows
 from geodata.changes import Change
 from geodata.issues import Issue
@@ -209,17 +211,49 @@ def rewrite_change(
     )
 
 
-def log(
-    connection: Connection, area_id: str, state: str | None, before: int | None, limit: int
-) -> list[dict[str, Any]]:
+def log(connection: Connection, area_id: str, logged: Logged, limit: int) -> list[dict[str, Any]]:
     """Changesets of an area, the latest first."""
     c = t.changeset.c
-    statement = select(t.changeset).where(c.area_id == area_id).order_by(c.id.desc()).limit(limit)
-    if state is not None:
-        statement = statement.where(c.state == state)
-    if before is not None:
-        statement = statement.where(c.id < before)
-    return as_rows(connection.execute(statement))
+    tz = select(t.area.c.tz).where(t.area.c.id == area_id).scalar_subquery()
+    day = cast(func.timezone(tz, func.coalesce(c.published_at, c.created_at)), Date)
+    asked: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
+        (logged.state, lambda state: c.state == state),
+        (logged.kind, lambda kind: c.kind == kind),
+        (logged.who, lambda who: or_(c.created_by == who, c.published_by == who)),
+        (logged.first_day, lambda first: day >= first),
+        (logged.last_day, lambda last: day <= last),
+        (logged.project, _touches),
+        (logged.before, lambda before: c.id < before),
+    ]
+    conditions = [condition(value) for value, condition in asked if value is not None]
+    statement = select(t.changeset).where(c.area_id == area_id, *conditions)
+    return as_rows(connection.execute(statement.order_by(c.id.desc()).limit(limit)))
+
+
+def _touches(project_id: str) -> ColumnElement[bool]:
+    """Whether a changeset says something of a project: found by the index of what is changed, but for claims
+    that have no number while they are staged."""
+    c, project = t.change.c, t.project.alias("touched")
+    claims = (
+        select(cast(t.claim.c.id, Text))
+        .join(project, project.c.no == t.claim.c.project_no)
+        .where(project.c.id == project_id)
+    )
+    of_claims = c.op.in_(("claim", "withdraw"))
+    whole = c.after["to"].astext == project_id
+    return or_(
+        t.changeset.c.id.in_(select(c.changeset_id).where(~of_claims, c.target == project_id)),
+        t.changeset.c.id.in_(select(c.changeset_id).where(of_claims, c.target.in_(claims))),
+        t.changeset.c.id.in_(select(c.changeset_id).where(c.op == "relate", whole)),
+        select(c.changeset_id)
+        .where(
+            t.changeset.c.state != "published",
+            c.changeset_id == t.changeset.c.id,
+            c.op == "claim",
+            c.after["target"].astext == project_id,
+        )
+        .exists(),
+    )
 
 
 def surroundings(connection: Connection, changeset_id: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select, text
 
 from app import tables as t
 from app.database import Connection, as_rows
@@ -91,6 +91,21 @@ def claim_counts(connection: Connection, area_id: str, known: date) -> list[dict
         .select_from(said.join(t.source, t.source.c.id == said.c.source_id))
         .where(said.c.withdrawn_rev.is_(None))
         .group_by(t.source.c.tier, said.c.commitment)
+    )
+    return as_rows(connection.execute(statement))
+
+
+def found(connection: Connection, area_id: str, words: Sequence[str], most: int) -> list[dict[str, Any]]:
+    """Documents that hold all these words (folded as app.params.read_text folds, in lower case) in title,
+    publisher, date or id; the latest first."""
+    c = t.source.c
+    together = func.concat_ws(" ", c.id, c.publisher_zh, c.publisher_en, c.title, c.title_en, c.published)
+    folded = func.lower(func.normalize(together, text("NFKC")))
+    statement = (
+        select(t.source)
+        .where(c.area_id == area_id, *(folded.contains(word, autoescape=True) for word in words))
+        .order_by(func.coalesce(c.published_latest, c.retrieved_on).desc(), c.tier.desc(), c.id)
+        .limit(most)
     )
     return as_rows(connection.execute(statement))
 

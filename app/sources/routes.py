@@ -1,9 +1,9 @@
-"""GET /api/sources."""
+"""GET /api/sources, and the search of documents to cite."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app import answers
 from app.errors import documented
-from app.params import Day, Params
+from app.params import Day, Params, Words
 from app.projects.schemas import SourceEntry
 from app.projects.service import moment as moment_of
 from app.sources import service
@@ -98,3 +98,40 @@ def get_sources(
         **service.overview(connection, moment),
     }
     return answers.json_answer(body, tag=tag, cache=answers.COMPUTED)
+
+
+class SearchParams(Params):
+    q: Words = Field(
+        "", description="Words of the title, the publisher, the date or the id; all must be there."
+    )
+
+
+class SourceFound(BaseModel):
+    id: str = Field(examples=["qiaobao-2025-01-16"])
+    publisher_zh: str
+    publisher_en: str
+    title: str
+    title_en: str
+    published: str = Field(description="A date text; empty when it bears none.")
+    address: str
+    tier: Literal["official", "press", "web"]
+
+
+class SourcesFound(BaseModel):
+    revision: int
+    sources: list[SourceFound] = Field(description=f"The latest first, at most {service.MOST_FOUND}.")
+
+
+@router.get(
+    "/api/sources/search", response_model=SourcesFound, responses=documented(), summary="Documents to cite"
+)
+def search_sources(
+    request: Request, params: Annotated[SearchParams, Query()], connection: Reading, settings: SettingsOf
+) -> Response:
+    """What was cited before, by words; without words the latest."""
+    moment = moment_of(connection, settings.area)
+    tag = answers.computed_tag(request, moment.revision, moment.today)
+    if answers.unchanged(request, tag):
+        return answers.not_modified(tag, answers.REVALIDATE)
+    body = {"revision": moment.revision, "sources": service.find(connection, moment, params.q)}
+    return answers.json_answer(body, tag=tag, cache=answers.REVALIDATE)

@@ -14,6 +14,7 @@ from geodata.phases import COMMITMENTS, TIERS
 
 MOST_OF_A_SOURCE = 200
 MOST_OF_A_LIST = 1000
+MOST_FOUND = 12
 """Projects that are named; the counts are of all."""
 
 _OF_A_SOURCE = (
@@ -71,6 +72,19 @@ def overview(connection: Connection, moment: Moment) -> dict[str, Any]:
         "lists": lists,
         "projects": queries.names(connection, sorted(named)),
     }
+
+
+def find(connection: Connection, moment: Moment, words: str) -> list[dict[str, Any]]:
+    """The latest documents that hold all the words, at most MOST_FOUND; of no words the latest of all."""
+    names = ("id", "publisher_zh", "publisher_en", "title", "published", "address")
+    return [
+        {
+            **{name: row[name] for name in names},
+            "title_en": row["title_en"] or row["title"],
+            "tier": TIERS[row["tier"] - 1],
+        }
+        for row in queries.found(connection, moment.area["id"], words.lower().split(), MOST_FOUND)
+    ]
 
 
 def _placeable() -> list[str]:

@@ -53,6 +53,7 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("GET", "/api/projects.geojson"): EVERYBODY,
     ("GET", "/api/projects/{project_id}"): EVERYBODY,
     ("GET", "/api/sources"): EVERYBODY,
+    ("GET", "/api/sources/search"): EVERYBODY,
     ("GET", "/api/timeline"): EVERYBODY,
     ("GET", "/api/transit"): EVERYBODY,
     ("GET", "/basemap/{z}/{x}/{y}"): EVERYBODY,

@@ -168,3 +168,23 @@ def test_a_document_on_which_nothing_rests_any_more_is_not_listed(
     assert "only-here" not in before
     publish(fresh, said)
     assert "only-here" in {source["id"] for source in get(fresh_client, "/api/sources")["sources"]}
+
+
+# ---------------------------------------------------------------- documents to cite
+
+
+def test_documents_are_found_by_all_the_words(client: TestClient) -> None:
+    found = get(client, "/api/sources/search", q="侨报 2025")["sources"]
+    assert "qiaobao-2025-01-16" in [source["id"] for source in found]
+    for source in found:
+        assert "侨报" in source["publisher_zh"] + source["title"]
+    assert get(client, "/api/sources/search", q="ＱＩＡＯＢＡＯ")["sources"]
+    assert get(client, "/api/sources/search", q="100%")["sources"] == []
+    assert get(client, "/api/sources/search", q="侨报 深圳 无此词")["sources"] == []
+
+
+def test_of_many_documents_the_latest_are_named(client: TestClient) -> None:
+    found = get(client, "/api/sources/search")["sources"]
+    assert len(found) == 12
+    days = [SOURCES[source["id"]]["published"][:4] or "2026" for source in found]
+    assert days == sorted(days, reverse=True)
