@@ -357,6 +357,7 @@ def test_half_a_character_is_refused(desk: tuple[TestClient, Database]) -> None:
     for path, raw in {
         f"/api/projects/{ROAD}/claims": b'{"quote": "\\ud800", "source": {"title": "\\ud800"}}',
         "/api/claims/1/withdraw": b'{"reason": "\\ud800"}',
+        "/api/claims/1/correct": b'{"reason": "\\ud800"}',
     }.items():
         assert_problem(desk[0].post(path, content=raw, headers=headers), 422, "bad-body")
 

@@ -981,3 +981,13 @@ def test_no_page_of_two_thousand_changes_is_over_two_megabytes(desk: Desk) -> No
     if answer.status_code == 202:
         raise AssertionError(answer.text)
     assert len(desk.standing("大")) == 1000
+
+
+@pytest.mark.parametrize("reason", [b'"a\\u0000"', b'"\\ud800"', b'" "'])
+def test_a_reason_that_nothing_could_hold_is_refused(desk: Desk, reason: bytes) -> None:
+    number = desk.published("reasons", [lot("R1")])
+    body, headers = b'{"reason": ' + reason + b"}", {"Content-Type": "application/json"}
+    for act in ("publish", "revert"):
+        address = f"/api/changesets/{number}/{act}"
+        answer = desk.office.client.post(address, content=body, headers={**headers, "If-Match": '"1"'})
+        assert_problem(answer, 422, "bad-body")
