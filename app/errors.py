@@ -39,6 +39,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "unknown-token": (404, "没有这个令牌", "There is no such token"),
     "ambiguous-place": (400, "叫这个名字的不止一处", "More than one place has this name"),
     "unknown-place": (404, "没有这个地点", "There is no such place"),
+    "unknown-source": (404, "没有这份资料", "There is no such document"),
     "unknown-project": (404, "没有这个项目", "There is no such project"),
     "method-not-allowed": (405, "不支持这种请求方法", "This method is not allowed here"),
     "too-slow": (408, "请求到得太慢", "The request arrives too slowly"),
@@ -90,6 +91,18 @@ PARAMETER_FAULTS: dict[str, tuple[str, str]] = {
     ),
     "whole_day": ("“{value}”不是日期：应写作 2025-01-15", "'{value}' is no day: write 2025-01-15"),
     "days_reversed": ("开始日期晚于结束日期", "the first day lies after the last"),
+    "no_two_days": (
+        "要比哪两天：给 from 和 to；或给 source（资料编号）",
+        "say which two days: give from and to, or source (the id of a document)",
+    ),
+    "days_or_source": (
+        "给了 source 就不要再给 from、to 和 by",
+        "where source is given, leave out from, to and by",
+    ),
+    "day_with_known": (
+        "day 只能和 by=known 或 source 一起用；比较两天请用 from 和 to",
+        "day goes with by=known or source; two days are compared by from and to",
+    ),
     "days_too_far": ("两日相隔超过 {most} 年", "the two days are more than {most} years apart"),
     "bbox": (
         "“{value}”不是范围：应为四个有限数 西,南,东,北（经纬度，西≤东，南≤北）",

@@ -27,6 +27,7 @@ LonLat = tuple[float, float]
 NEAREST_M, USUAL_M, FARTHEST_M = 100, 3_000, 20_000
 PROJECT_ID = f"^{_PROJECT_ID.pattern}$"
 MOST_PROJECTS = 50
+MOST_YEARS = 60
 
 
 def fault(code: str, **values: Any) -> PydanticCustomError:
@@ -191,6 +192,24 @@ class Params(BaseModel):
 class TimeParams(Params):
     day: Day | None = Field(None, description="When it is true: a day, or a month or year (its last day).")
     known: Day | None = Field(None, description="Only what had been said by then.")
+
+
+class SpanParams(Params):
+    """Two days, the earlier first; either may be left out."""
+
+    from_day: Day | None = Field(
+        None, alias="from", description="First day; the area's first day if left out."
+    )
+    to_day: Day | None = Field(None, alias="to", description="Last day; the area's last day if left out.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> SpanParams:
+        if self.from_day and self.to_day:
+            if self.from_day > self.to_day:
+                raise fault("days_reversed")
+            if self.to_day.year - self.from_day.year > MOST_YEARS:
+                raise fault("days_too_far", most=MOST_YEARS)
+        return self
 
 
 class Vicinity(Params):

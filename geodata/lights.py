@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 (as in geodata.phases)
+from typing import Literal
 
+from geodata.dates import DateSpan
 from geodata.phases import (
     CLOSED,
     IN_SERVICE,
@@ -51,6 +53,14 @@ def lights(claims: Iterable[Claim], phase_of: MilestonePhases, today: Day) -> di
         for code, promise in promises(said, phase_of).items()
         if (lamp := _lamp(promise, fact, said, phase_of, today))
     }
+
+
+def outcome(promise: Promise, claim: Claim, span: DateSpan) -> Literal["kept", "late", "untold"]:
+    """Of a milestone that is done: whether the last day of its promise was kept; untold where the words allow
+    both. claim: the one that tells the day, span: when it was."""
+    if (span.latest or claim.said_latest) <= promise.due:
+        return "kept"
+    return "late" if span.earliest is not None and span.earliest > promise.due else "untold"
 
 
 def standing_promises(claims: Iterable[Claim], phase_of: MilestonePhases) -> list[Promise]:

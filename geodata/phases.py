@@ -402,22 +402,30 @@ def state_on(steps: Sequence[Step], promised: Sequence[Step], day: Day, known: D
 
     Promises speak only of days after `known`, and only while they are not yet past due on it.
     """
+    return standing_on(steps, promised, day, known)[0]
+
+
+def standing_on(
+    steps: Sequence[Step], promised: Sequence[Step], day: Day, known: Day
+) -> tuple[State, Step | None]:
+    """The same with the step that it rests on; None when nothing is known."""
     phase = max_index = 0
+    by: Step | None = None
     for index, step in enumerate(steps):
         if step.certain_from <= day:
-            phase, max_index = step.phase, index + 1
+            phase, max_index, by = step.phase, index + 1, step
     possible = [s for s in steps[max_index:] if s.possible_from and s.possible_from <= day]
     basis: Basis = "fact" if phase else "none"
     if day > known:
         open_promises = [s for s in promised if s.certain_from >= known]
         for step in open_promises:
             if step.certain_from <= day and _applies(step.phase, phase):
-                phase, basis = step.phase, "promise"
+                phase, basis, by = step.phase, "promise", step
         possible += [
             s for s in open_promises if s.certain_from > day and s.possible_from and s.possible_from <= day
         ]
     higher = [s.phase for s in possible if s.phase > phase]
-    return State(PHASES[phase], basis, PHASES[max(higher)] if higher else None)
+    return State(PHASES[phase], basis, PHASES[max(higher)] if higher else None), by
 
 
 def state(claims: Iterable[Claim], phase_of: MilestonePhases, day: Day, known: Day) -> State:

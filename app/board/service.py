@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from app.board import queries
@@ -12,6 +13,7 @@ from app.projects import queries as project_queries
 from app.projects.reading import claim_entry
 from app.projects.service import Moment, plain_properties, selection
 from app.vocabulary import unit_en
+from geodata.dates import parse, spoken
 from geodata.figures import Figure, implied_target, read_figure
 from geodata.kinds import load_kinds
 from geodata.phases import TIERS
@@ -27,9 +29,13 @@ def indicators(connection: Connection, moment: Moment) -> list[dict[str, Any]]:
     traced = queries.traced(connection, area_id, moment.known)
     cited = {row["source_id"] for rows in claims.values() for row in rows}
     sources = project_queries.sources(connection, cited)
+    rows = queries.indicators(connection, area_id)
     return [
-        _indicator(row, claims.get(row["code"], []), traced.get(row["code"], []), sources)
-        for row in queries.indicators(connection, area_id)
+        {
+            **_indicator(row, claims.get(row["code"], []), traced.get(row["code"], []), sources),
+            "history": _history(row, rows, claims),
+        }
+        for row in rows
     ]
 
 
@@ -51,6 +57,52 @@ def _indicator(
         "traceable": _traceable(row, values, traced) if traced else None,
         "claims": [claim_entry(claim, sources[claim["source_id"]], None, {}) for claim in ordered],
     }
+
+
+def _history(row: Row, rows: Sequence[Row], claims: Mapping[str, Sequence[Row]]) -> list[dict[str, Any]]:
+    """The values by the period they are of, the earliest first, the official source of each first; empty
+    where there is only one period. An indicator of a part of this one's period, in the same unit, tells how
+    far it had come by then."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for one in rows:
+        if one["code"] != row["code"] and not _is_part_of_the_period(one, row):
+            continue
+        for claim in claims.get(one["code"], []):
+            if claim["property"] == "value" and claim["date_text"]:
+                found.setdefault((claim["date_text"], one["code"]), []).append(claim)
+    if len({period for period, _ in found}) < 2:
+        return []
+    points = []
+    for (period, code), said in found.items():
+        span = parse(period)
+        period_zh, period_en = spoken(period)
+        ordered = sorted(said, key=lambda claim: (-claim["tier"], claim["id"]))
+        points.append(
+            {
+                "period": period,
+                "period_zh": period_zh,
+                "period_en": period_en,
+                "earliest": span.earliest,
+                "latest": span.latest,
+                "code": code,
+                "values": [_figure(claim) for claim in ordered],
+            }
+        )
+    return sorted(points, key=lambda p: (p["latest"] or date.max, p["earliest"] or date.min, p["code"]))
+
+
+def _is_part_of_the_period(part: Row, whole: Row) -> bool:
+    """Whether one indicator is another one's of fewer months, not of fewer things."""
+    if part["part_of"] != whole["code"] or part["unit"] != whole["unit"]:
+        return False
+    if not part["period"] or not whole["period"] or part["period"] == whole["period"]:
+        return False
+    inner, outer = parse(part["period"]), parse(whole["period"])
+    return (
+        (outer.earliest or date.min) <= (inner.earliest or date.min)
+        and (inner.latest or date.max) <= (outer.latest or date.max)
+        and (inner.earliest, inner.latest) != (outer.earliest, outer.latest)
+    )
 
 
 def _figure(claim: Row) -> dict[str, Any]:

@@ -9,14 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.database import Connection
-from app.feeds import queries, wording
+from app.feeds import queries
 from app.feeds.atom import Entry, Feed
 from app.feeds.service import TAG, Following
-from app.feeds.wording import either, name_of
 from app.projects import queries as project_queries
+from app.projects import wording
 from app.projects.queries import Row
 from app.projects.reading import claim_entry
 from app.projects.statements import statement
+from app.projects.wording import either, name_of
 from app.vocabulary import PRECISION_WORDS
 from geodata.dates import DateSpan
 from geodata.kinds import Kind, load_kinds

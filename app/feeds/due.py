@@ -8,14 +8,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.database import Connection
-from app.feeds import queries, wording
+from app.feeds import queries
 from app.feeds.calendar import Event, calendar_bytes
 from app.feeds.service import AUTHORITY, Following
-from app.feeds.wording import either, name_of
 from app.projects import queries as project_queries
+from app.projects import wording
 from app.projects.queries import Row
 from app.projects.reading import claim_entry
 from app.projects.statements import statements
+from app.projects.wording import either, name_of
 from app.vocabulary import LIGHT_WORDS, PRECISION_WORDS
 from geodata.dates import DateSpan
 from geodata.geometry import MEASURED_PRECISIONS

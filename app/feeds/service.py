@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from app.database import Connection
 from app.feeds import queries
-from app.feeds.wording import either, name_of
 from app.params import LonLat
 from app.projects.queries import Selection
 from app.projects.service import Moment, selection
+from app.projects.wording import either, name_of
 from geodata.kinds import load_kinds
 
 # Ids must be the same wherever the chart is served, so no host of anybody's stands in them; a name under

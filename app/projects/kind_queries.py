@@ -1,10 +1,12 @@
-"""The SQL of whole kinds: what a layer and the catalogue tell of them, whatever the day."""
+"""The SQL of whole kinds: what a layer and the catalogue tell, and how far they came over time."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, bindparam, func, select, text
 
 from app import tables as t
 from app.database import Connection, as_rows
@@ -46,3 +48,75 @@ def kind_counts(connection: Connection, area_id: str) -> dict[str, tuple[int, in
         .group_by(p.kind)
     )
     return {row["kind"]: (row["all"], row["placed"]) for row in as_rows(connection.execute(statement))}
+
+
+# ---------------------------------------------------------------- over time
+
+_STEPS = {"month": "1 month", "quarter": "3 months"}
+_PERIODS = text(
+    """
+    with periods as (
+        select start::date as start,
+               least((start + cast(:step as interval) - interval '1 day')::date, :to_day) as day
+        from generate_series(
+            date_trunc(:unit, cast(:from_day as timestamp)), :to_day, cast(:step as interval)
+        ) as start
+    )
+    select m.start, p.kind,
+           coalesce(promised.phase, fact.phase, 0) as phase,
+           count(*) as projects,
+           round(sum(p.area_ha)::numeric, 2)::float as area_ha,
+           round(sum(p.length_km)::numeric, 3)::float as length_km
+    from periods m
+    cross join project p
+    left join lateral (
+        select s.phase from phase_span s
+        where s.project_no = p.no and not s.promised
+          and s.known_from <= :known and (s.known_to is null or s.known_to > :known)
+          and s.day_from <= m.day and (s.day_to is null or s.day_to > m.day)
+        limit 1) fact on true
+    left join lateral (
+        select s.phase from phase_span s
+        where s.project_no = p.no and s.promised and m.day > :known
+          and s.known_from <= :known and (s.known_to is null or s.known_to > :known)
+          and s.day_from <= m.day and (s.day_to is null or s.day_to > m.day)
+        limit 1) promised on true
+    where p.area_id = :area_id and p.removed_rev is null and p.drawn and p.kind in :kinds
+    group by 1, 2, 3 order by 1, 2, 3
+    """
+).bindparams(bindparam("kinds", expanding=True, type_=String))
+
+
+def periods(
+    connection: Connection,
+    area_id: str,
+    days: tuple[date, date],
+    known: date,
+    kinds: Sequence[str],
+    step: str,
+) -> list[dict[str, Any]]:
+    """Projects, hectares and kilometres by period (`start` is its first day; told on its last), kind and
+    phase code, with one look-up of the stored spans for every period and project. step: month or quarter."""
+    values = {
+        "area_id": area_id,
+        "from_day": days[0],
+        "to_day": days[1],
+        "known": known,
+        "kinds": list(kinds),
+        "unit": step,
+        "step": _STEPS[step],
+    }
+    return as_rows(connection.execute(_PERIODS, values))
+
+
+def left_out(connection: Connection, area_id: str, kinds: Sequence[str]) -> dict[str, int]:
+    """What the counts do not hold: containers, and projects without a measured size."""
+    p = t.project.c
+    statement = select(p.drawn, p.area_ha, p.length_km).where(
+        p.area_id == area_id, p.removed_rev.is_(None), p.kind.in_(kinds)
+    )
+    rows = list(connection.execute(statement))
+    return {
+        "containers": sum(not row.drawn for row in rows),
+        "unmeasured": sum(row.drawn and row.area_ha is None and row.length_km is None for row in rows),
+    }

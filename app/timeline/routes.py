@@ -8,39 +8,25 @@ from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from app import answers
 from app.errors import documented
-from app.params import Day, Kinds, Params, fault
-from app.projects import service
+from app.params import Day, Kinds, SpanParams
+from app.projects import over_time, service
 from app.projects.statements import statement
 from app.timeline import queries
 from app.web import Reading, SettingsOf
 from geodata.kinds import Kind, load_kinds
-from geodata.phases import PHASES, facts, promises
+from geodata.phases import facts, promises
 
 router = APIRouter(tags=["timeline"])
-MOST_YEARS = 60
 
 
-class TimelineParams(Params):
-    from_day: Day | None = Field(
-        None, alias="from", description="First month; the area's first day if left out."
-    )
-    to_day: Day | None = Field(None, alias="to", description="Last month; the area's last day if left out.")
+class TimelineParams(SpanParams):
     known: Day | None = Field(None, description="Only what had been said by then.")
     kind: Kinds | None = Field(None, description="Only these kinds (repeatable).")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> TimelineParams:
-        if self.from_day and self.to_day:
-            if self.from_day > self.to_day:
-                raise fault("days_reversed")
-            if self.to_day.year - self.from_day.year > MOST_YEARS:
-                raise fault("days_too_far", most=MOST_YEARS)
-        return self
 
 
 class Series(BaseModel):
@@ -100,56 +86,18 @@ def get_timeline(
         for kind in load_kinds().values()
         if kind.tracked and (params.kind is None or kind.id in params.kind)
     }
-    from_day, to_day = _range(params, moment)
+    days = over_time.ends(moment, params.from_day, params.to_day)
     body = {
         "revision": moment.revision,
         "known": moment.known,
-        "from": from_day,
-        "to": to_day,
-        **_series(
-            queries.months(connection, settings.area, from_day, to_day, moment.known, list(kinds)),
-            _months(from_day, to_day),
-        ),
+        "from": days[0],
+        "to": days[1],
+        "months": over_time.periods(days, "month"),
+        "series": over_time.series(connection, moment, days, kinds, "month"),
         "dates": _dates(queries.dated_claims(connection, settings.area, moment.known, list(kinds)), kinds),
-        "left_out": _left_out(queries.left_out(connection, settings.area, list(kinds))),
+        "left_out": over_time.left_out(connection, settings.area, list(kinds)),
     }
     return answers.json_answer(body, tag=tag, cache=answers.COMPUTED)
-
-
-def _range(params: TimelineParams, moment: service.Moment) -> tuple[Date, Date]:
-    """The two ends; one that was left out is the area's own, or as far away as is allowed."""
-    from_day = params.from_day or min(moment.area["first_day"], params.to_day or Date.max)
-    to_day = params.to_day or max(moment.area["last_day"], from_day)
-    if to_day.year - from_day.year > MOST_YEARS:
-        from_day, to_day = (
-            (from_day, Date(from_day.year + MOST_YEARS, 12, 31))
-            if params.from_day
-            else (Date(to_day.year - MOST_YEARS, 1, 1), to_day)
-        )
-    return from_day, to_day
-
-
-def _months(from_day: Date, to_day: Date) -> list[str]:
-    first, last = from_day.year * 12 + from_day.month - 1, to_day.year * 12 + to_day.month - 1
-    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(first, last + 1)]
-
-
-def _series(rows: Sequence[Mapping[str, Any]], months: list[str]) -> dict[str, Any]:
-    """The counts as one row of numbers for each kind and phase that occurs."""
-    position = {month: n for n, month in enumerate(months)}
-    series: dict[tuple[str, int], dict[str, Any]] = {}
-    for row in rows:
-        empty = {
-            "kind": row["kind"],
-            "phase": PHASES[row["phase"]],
-            "projects": [0] * len(months),
-            "area_ha": [None] * len(months),
-            "length_km": [None] * len(months),
-        }
-        entry = series.setdefault((row["kind"], row["phase"]), empty)
-        for name in ("projects", "area_ha", "length_km"):
-            entry[name][position[row["month"]]] = row[name]
-    return {"months": months, "series": list(series.values())}
 
 
 def _dates(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, Kind]) -> list[dict[str, Any]]:
@@ -187,18 +135,3 @@ def _dates(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, Kind]) -> list
             commitment = {"promised": True, "commitment": current.commitment, "phase": phase_of[code]}
             found.append({**same, "milestone": code, **when, **commitment})
     return found
-
-
-def _left_out(numbers: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [
-        {
-            "zh": "由各部分组成、自身不计数的项目",
-            "en": "projects made of parts, which count themselves",
-            "n": numbers["containers"],
-        },
-        {
-            "zh": "没有可量算图形的项目：计数，不计公顷和公里",
-            "en": "projects without a shape that may be measured: counted, without hectares or kilometres",
-            "n": numbers["unmeasured"],
-        },
-    ]

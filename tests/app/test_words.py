@@ -15,9 +15,9 @@ from pydantic_core.core_schema import ErrorType
 
 from app.changesets.words import PARTS
 from app.errors import OTHER_FAULT, PARAMETER_FAULTS, PROBLEMS
-from app.feeds.wording import ACTIVITIES, PHASES_SEEN
 from app.previews import words as previews
 from app.projects.reading import PROPERTY_NAMES
+from app.projects.wording import ACTIVITIES, PHASES_SEEN
 from app.snapshots.legend import TEXT
 from app.vocabulary import UNITS_EN, all_vocabularies
 from geodata.issues import CATALOGUE

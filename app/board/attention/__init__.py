@@ -1,0 +1,1 @@
+"""What a planner must look at first."""

@@ -1,0 +1,1 @@
+"""What changed between two days, or between what was known on them."""

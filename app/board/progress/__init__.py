@@ -1,0 +1,1 @@
+"""How far things came over time, and what was planned against what happened."""
