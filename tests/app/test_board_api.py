@@ -80,6 +80,41 @@ def test_unnamed_members_are_counted_not_invented(indicators: dict[str, Json]) -
     assert (schools["value"], schools["share_percent"]) == (2, 100.0)
 
 
+def test_the_words_say_that_parcels_can_be_traced_not_that_they_are_inside(
+    indicators: dict[str, Json],
+) -> None:
+    land = indicators["Q04"]
+    assert (land["value"][0]["value"], land["ratio"][0]["value"]) == ("98.6", "341")
+    assert land["traceable"]["words_en"].startswith("can be traced to")
+    assert "consist" not in land["traceable"]["words_en"]
+    assert sum(float(parcel["value"]) for parcel in land["traceable"]["projects"]) == pytest.approx(8.83)
+    assert all(parcel["claim"] for parcel in land["traceable"]["projects"])
+
+
+@pytest.mark.parametrize(
+    ("code", "points"),
+    [
+        ("Q01", [("2024-01/2024-05", "A03", ["177.79"]), ("2024", "Q01", ["509.45", "509.44"])]),
+        ("Q02", [("2024-01/2024-05", "A05", ["57.74"]), ("2024", "Q02", ["204.92"])]),
+        ("Q26", [("2019-04", "Q26", ["12"]), ("2024", "Q26", ["12"])]),
+        ("A01", [("2019-04", "A01", ["40.99"]), ("2023", "A01", ["41.8"])]),
+    ],
+)
+def test_a_figure_over_its_periods(
+    indicators: dict[str, Json], code: str, points: list[tuple[str, str, list[str]]]
+) -> None:
+    history = indicators[code]["history"]
+    assert [(p["period"], p["code"], [v["value"] for v in p["values"]]) for p in history] == points
+    assert all(CHINESE.search(point["period_zh"]) and point["period_en"] for point in history)
+    stated = {claim["n"] for entry in indicators.values() for claim in entry["claims"]}
+    assert {value["claim"] for point in history for value in point["values"]} <= stated
+
+
+def test_what_was_stated_of_one_period_has_no_history(indicators: dict[str, Json]) -> None:
+    # Industrial space is a part of the land, not of the year.
+    assert [code for code in ("Q04", "Q05", "Q06", "A03") if indicators[code]["history"]] == []
+
+
 def test_words_stay_words(indicators: dict[str, Json]) -> None:
     assert indicators["Q02b"]["growth"][0]["value"] == "近三倍"
     assert indicators["Q03"]["value"][0]["value"] in (">297", "300~")

@@ -131,7 +131,7 @@ def done(entry: Mapping[str, Any], when: str, promise: Promise | None, group: st
 
 def same_day(day: Both) -> Both:
     return (
-        f"两天都是{day[0]}，没有可比的变化；请选两个不同的日子",
+        f"两天都是 {day[0]}，没有可比的变化；请选两个不同的日子",
         f"Both days are {day[1]}: nothing can have changed. Choose two different days",
     )
 

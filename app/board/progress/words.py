@@ -51,7 +51,7 @@ def outcome(promise: Promise, actual: DateSpan | None, claim: Claim | None, show
     judged = lights.outcome(promise, claim, actual)
     if judged == "kept":
         return Outcome(
-            "kept", None, (f"{zh}做到，在承诺的日期之内", f"done {en}, no later than the promised date")
+            "kept", None, (f"{zh}做到，在承诺的日期之内", f"done ({en}), no later than the promised date")
         )
     if judged == "late" and actual.earliest is not None:
         least = (actual.earliest - promise.due).days
@@ -60,7 +60,7 @@ def outcome(promise: Promise, actual: DateSpan | None, claim: Claim | None, show
             None,
             (
                 f"{zh}做到，比承诺可能指的最后一天至少晚 {least} 天",
-                f"done {en}, at least {_days(least)} after the last day that the promise may mean",
+                f"done ({en}), at least {_days(least)} after the last day that the promise may mean",
             ),
         )
     return Outcome(
@@ -68,7 +68,7 @@ def outcome(promise: Promise, actual: DateSpan | None, claim: Claim | None, show
         None,
         (
             f"{zh}做到；说得不够细，不能断定是否如期",
-            f"done {en}; told too roughly to say whether in time",
+            f"done ({en}); told too roughly to say whether in time",
         ),
     )
 
