@@ -91,18 +91,8 @@ PARAMETER_FAULTS: dict[str, tuple[str, str]] = {
     ),
     "whole_day": ("“{value}”不是日期：应写作 2025-01-15", "'{value}' is no day: write 2025-01-15"),
     "days_reversed": ("开始日期晚于结束日期", "the first day lies after the last"),
-    "no_two_days": (
-        "要比哪两天：给 from 和 to；或给 source（资料编号）",
-        "say which two days: give from and to, or source (the id of a document)",
-    ),
-    "days_or_source": (
-        "给了 source 就不要再给 from、to 和 by",
-        "where source is given, leave out from, to and by",
-    ),
-    "day_with_known": (
-        "day 只能和 by=known 或 source 一起用；比较两天请用 from 和 to",
-        "day goes with by=known or source; two days are compared by from and to",
-    ),
+    "days_or_source": ("给 from 和 to，或只给 source", "give from and to, or source without them and by"),
+    "day_with_known": ("day 只与 by=known 或 source 同用", "day goes with by=known or source alone"),
     "days_too_far": ("两日相隔超过 {most} 年", "the two days are more than {most} years apart"),
     "bbox": (
         "“{value}”不是范围：应为四个有限数 西,南,东,北（经纬度，西≤东，南≤北）",
@@ -400,10 +390,8 @@ def _bad_parameters(error: RequestValidationError) -> Problem:
 
 def _named(names: Sequence[str], colon: str) -> str:
     """The name of the parameter before its fault; nothing when the fault is of several together."""
-    if not names:
-        return ""
-    name = names[0]
-    return (name if len(name) <= 60 else name[:59] + "…") + colon
+    name = names[0] if names else ""
+    return name and (name if len(name) <= 60 else name[:59] + "…") + colon
 
 
 def _filled(words: str, values: Mapping[str, str]) -> str:

@@ -160,7 +160,7 @@ class CompareParams(Params):
                 raise fault("days_or_source")
             return self
         if self.from_day is None or self.to_day is None:
-            raise fault("no_two_days")
+            raise fault("days_or_source")
         if self.from_day > self.to_day:
             raise fault("days_reversed")
         if self.by == "day" and self.day is not None:

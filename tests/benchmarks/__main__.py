@@ -17,7 +17,7 @@ from app.main import create_app
 from app.settings import Settings
 from geodata.kinds import load_kinds
 from geodata.phases import phases_text, state
-from tests.benchmarks import bringing, browser
+from tests.benchmarks import bringing, browser, planning
 from tests.phase_cases import any_kind, cases, claims
 
 ROUNDS = 30
@@ -110,6 +110,13 @@ def main() -> None:
         ):
             over_the_service(client, connection)
         over_the_rules()
+        cluster.create_database("many")
+        many = cluster.url("many")
+        migrate_to_head(many)
+        planned = Database(many)
+        seed_if_empty(planned, "pinghu")
+        planned.close()
+        planning.run(many)
         browser.run(url)
         bringing.run(url)
 
