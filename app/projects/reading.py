@@ -233,7 +233,14 @@ def light_reason(lamp: Light, said: Sequence[Claim], kind: Kind) -> tuple[str, s
             f"{told_zh}，到期后没有来源再说到这一节点",
             f"{told_en}; no source has spoken of this milestone since.",
         )
-    proof_zh, proof_en = spoken(lamp.evidence.said.text) if lamp.evidence else ("", "")
+    proof = lamp.evidence
+    if proof is not None and proof.is_done and proof.date and proof.about == f"milestone:{lamp.milestone}":
+        done_zh, done_en = spoken(proof.date.text)
+        return (
+            f"{told_zh}；{done_zh}才做到，至少晚了 {lamp.days} 天",
+            f"{told_en}; done {_on(done_en)}: at least {lamp.days} days late.",
+        )
+    proof_zh, proof_en = spoken(proof.said.text) if proof else ("", "")
     return (
         f"{told_zh}；{proof_zh}的说法表明当时尚未做到，至少晚了 {lamp.days} 天",
         f"{told_en}; what was said {_on(proof_en)} shows it was not done: at least {lamp.days} days late.",

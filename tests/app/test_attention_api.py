@@ -121,6 +121,27 @@ def test_what_is_seen_built_moved_all_the_same_and_is_silent_no_more(attention: 
     assert (ROAD, "start") not in entries(attention, "silent")
 
 
+def test_what_was_done_late_is_not_called_undone(client: TestClient) -> None:
+    late = entries(get(client, "/api/attention", known="2017-02-01"), "late")
+    entry = late["pinghu-railway-station", "reopened"]
+    assert (entry["light"], entry["late_days"]) == ("amber", (date(2016, 9, 26) - date(2016, 7, 31)).days)
+    assert "done on 26 September 2016: at least 57 days late" in entry["reason_en"]
+    assert "2016 年 9 月 26 日才做到，至少晚了 57 天" in entry["reason_zh"]
+    assert "2016" in entry["said"]["told_en"]
+
+
+def test_where_not_all_can_be_read_the_count_says_so(
+    client: TestClient, attention: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.board.attention.service.MOST_READ", 1)
+    found = get(client, "/api/attention", known=KNOWN)
+    assert found["silent"]["at_least"]
+    assert found["silent"]["count"] <= attention["silent"]["count"]
+    assert "at least so many" in found["silent"]["words_en"]
+    assert "实际不少于这个数" in found["silent"]["words_zh"]
+    assert found["due"] == attention["due"]
+
+
 def test_lists_and_lights_say_the_same_today(client: TestClient) -> None:
     found = get(client, "/api/attention")
     features = get(client, "/api/projects", limit=1000)["features"]

@@ -400,6 +400,21 @@ def test_many_changes_are_counted_whole_and_told_in_part(fresh: Database, fresh_
     assert (found["count"], len(found["entries"]), found["more"]) == (groups.total(), 200, True)
 
 
+def test_where_not_all_can_be_read_the_count_says_so(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = ("2024-12-01", "2025-03-31")
+    whole = compare(client, *days, by="known")
+    monkeypatch.setattr("app.board.comparing.service.MOST_READ", 2)
+    found = compare(client, *days, by="known")
+    for name in ("new_promises", "moved_promises", "done", "repeated"):
+        assert found[name]["at_least"]
+        assert found[name]["count"] <= whole[name]["count"]
+        assert "at least so many" in found[name]["words_en"]
+    for name in ("phases", "new_projects", "figures", "other"):
+        assert found[name] == whole[name]
+
+
 def test_what_an_entry_says_of_the_project_is_of_the_later_day(client: TestClient) -> None:
     entry = by_id(compare(client, "2010", "2021")["phases"])["metro-line-10-main"]
     then = project(client, "metro-line-10-main", day="2021")

@@ -29,8 +29,6 @@ RAW_SAID = """
 select k.* from claim k
 where k.said_latest > %s and k.said_latest <= %s and k.withdrawn_rev is null
 """
-    "select k.* from claim k where k.said_latest > %s and k.said_latest <= %s and k.withdrawn_rev is null"
-)
 YEARS = ("2014-12-31", "2019-12-31")
 
 
