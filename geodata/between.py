@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 (as in geodata.phases)
 from datetime import timedelta
+from typing import Literal
 
 from geodata.phases import CLOSED, PHASES, State, Step, standing_on
 
-GROUPS = ("advanced", "ended", "first", "promised")
-"""Surely happened in between; closed or given up in between; first evidence; only promised."""
-KNOWN_GROUPS = ("advanced", "ended", "first", "promised", "lapsed", "corrected")
-"""Of what was known otherwise: also promises that ran out, and phases that were taken back."""
+Group = Literal["advanced", "ended", "first", "promised", "lapsed", "corrected"]
+"""Surely happened in between; closed or given up in between; first evidence; only promised. And of what was
+known otherwise also: a promise that ran out, and a phase that was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Difference:
     before: State
     after: State
     by: Step | None
-    group: str
+    group: Group
 
 
 def is_same(a: State, b: State) -> bool:
@@ -45,7 +45,7 @@ def between_days(
     return Difference(before, after, by, _group(after, by, days[0]))
 
 
-def _group(after: State, by: Step | None, since: Day) -> str:
+def _group(after: State, by: Step | None, since: Day) -> Group:
     if after.basis == "promise":
         return "promised"
     if by is None or by.possible_from is None or by.possible_from <= since:
@@ -53,8 +53,8 @@ def _group(after: State, by: Step | None, since: Day) -> str:
     return "ended" if PHASES.index(after.phase) >= CLOSED else "advanced"
 
 
-def known_otherwise(before: State, after: State) -> str:
-    """Which of KNOWN_GROUPS it is when the same day is told in two ways, at first and later."""
+def known_otherwise(before: State, after: State) -> Group:
+    """Which group it is when the same day is told in two ways, at first and later."""
     was, now = PHASES.index(before.phase), PHASES.index(after.phase)
     if after.basis == "promise":
         return "promised"

@@ -105,7 +105,8 @@ def phase_known_otherwise(before: View, after: View, day: date, known: tuple[dat
         new = [winner for winner, _ in after.fact.conflicts if winner not in before.claims]
         claim = new[0] if new else claim
     said = claim.said_latest if claim else known[1]
-    return Item(after.about, said, claim, known_otherwise(was, now), Difference(was, now, by, ""))
+    group = known_otherwise(was, now)
+    return Item(after.about, said, claim, group, Difference(was, now, by, group))
 
 
 def new_and_moved(before: View, after: View) -> Iterator[Item]:
