@@ -20,6 +20,8 @@ from app.board import routes as board
 from app.changesets import routes as changesets
 from app.changesets.review import discard_forgotten
 from app.database import Connection, Database
+from app.exports import routes as exports
+from app.exports.turns import Turns
 from app.feeds import routes as feeds
 from app.gate import Gate
 from app.jobs import routes as jobs
@@ -47,6 +49,7 @@ ROUTERS = [
         health,
         catalogue,
         basemaps,
+        exports,
         projects,
         timeline,
         board,
@@ -104,6 +107,7 @@ def _framework(settings: Settings, database: Database, front_end: Path) -> FastA
     app.state.front_end = front_end
     app.state.preview_pictures = Pictures()
     app.state.preview_rest = Rest()
+    app.state.export_turns = Turns()
     errors.install(app)
     errors.install_for(app, NoArea, lambda _: errors.not_seeded())
     errors.install_for(app, OutsideArea, lambda outside: errors.outside_area(outside.area))

@@ -107,6 +107,16 @@ def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
+def between(earliest: date | None, latest: date, *, approx: bool = False) -> str:
+    """The date text of the days from earliest (None: open) to latest, as short as the grammar has it: what is
+    a whole month, quarter or year is written as one."""
+    year = latest.year
+    shorter = (f"{year}", f"{year}-Q{(latest.month + 2) // 3}", f"{year}-{latest.month:02}", f"{latest}")
+    same = (text for text in shorter if _single(text, text) == (earliest, latest))
+    text = next(same, f"..{latest}" if earliest is None else f"{earliest}/{latest}")
+    return text + "~" if approx else text
+
+
 def edtf(text: str) -> str:
     """The EDTF (ISO 8601-2) form of a date text of ours: quarters as seasons 33–36, ``../X`` and ``X/..``.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -63,15 +63,20 @@ COLUMNS = (
 )
 
 
-def csv_bytes(features: Sequence[dict[str, Any]], moment: Moment, lang: str) -> bytes:
-    """UTF-8 with a byte order mark (as spreadsheets want it), CRLF line ends, one row a project."""
+def csv_bytes(chunks: Iterable[Sequence[dict[str, Any]]], moment: Moment, lang: str) -> Iterator[bytes]:
+    """UTF-8 with a byte order mark (as spreadsheets want it), CRLF line ends, one row a project; a piece of
+    the file for each chunk of features, after the line of the columns."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for feature in features:
-        row = {**_row(feature["properties"], moment, lang), "wkt": _wkt(feature["geometry"])}
-        writer.writerow([_safe(row.get(column)) for column in COLUMNS])
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+    yield b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+    for features in chunks:
+        text.seek(0)
+        text.truncate()
+        for feature in features:
+            row = {**_row(feature["properties"], moment, lang), "wkt": _wkt(feature["geometry"])}
+            writer.writerow([_safe(row.get(column)) for column in COLUMNS])
+        yield text.getvalue().encode("utf-8")
 
 
 def geojson_bytes(features: Sequence[dict[str, Any]], moment: Moment) -> bytes:

@@ -259,17 +259,16 @@ def count(connection: Connection, selection: Selection) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def projects(
-    connection: Connection,
+def listing(
     selection: Selection,
     *,
     sort: str = "id",
     descending: bool = False,
     after: tuple[Any, str] | None = None,
     limit: int | None = None,
-) -> list[dict[str, Any]]:
-    """Rows in order of the sort key and the id; after: key and id of the last row already seen. `away_m`:
-    metres to the point that the selection is near, by which one may sort ("away") too."""
+) -> Select[Any]:
+    """Asks for rows in order of the sort key and the id; after: key and id of the last row already seen.
+    `away_m`: metres to the point that the selection is near, by which one may sort ("away") too."""
     states, parts = _states(selection), _parts(selection)
     away_m = _away_m(selection)
     key = away_m if sort == "away" else SORT_KEYS[sort]
@@ -282,7 +281,11 @@ def projects(
         place = tuple_(key, t.project.c.id)
         statement = statement.where(place < seen if descending else place > seen)
     order = (key.desc(), t.project.c.id.desc()) if descending else (key, t.project.c.id)
-    return as_rows(connection.execute(statement.order_by(*order).limit(limit)))
+    return statement.order_by(*order).limit(limit)
+
+
+def projects(connection: Connection, selection: Selection, **order: Any) -> list[dict[str, Any]]:
+    return as_rows(connection.execute(listing(selection, **order)))
 
 
 def parts_of(

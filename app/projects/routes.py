@@ -10,9 +10,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app import answers
 from app.database import Connection
-from app.errors import Problem, documented, language
+from app.errors import Problem, documented
 from app.params import PROJECT_ID, Params, TimeParams
-from app.projects import export, service
+from app.projects import service
 from app.projects.queries import Selection
 from app.projects.schemas import ExportParams, ProjectCollection, ProjectDetail, ProjectsParams
 from app.web import Reading, SettingsOf
@@ -27,7 +27,8 @@ def _moment(connection: Connection, area_id: str, params: TimeParams) -> service
     return service.moment(connection, area_id, params.day, params.known)
 
 
-def _chosen(moment: service.Moment, params: ExportParams) -> Selection:
+def chosen(moment: service.Moment, params: ExportParams) -> Selection:
+    """The selection that somebody asks for."""
     return service.selection(
         moment,
         kinds=params.kind or (),
@@ -71,7 +72,7 @@ def list_projects(
         page = service.page(
             connection,
             moment,
-            _chosen(moment, params),
+            chosen(moment, params),
             sort=params.sort,
             limit=params.limit,
             cursor=params.cursor,
@@ -117,73 +118,6 @@ def _links(request: Request, cursor: str | None) -> list[dict[str, str]]:
 
 def _address(request: Request, pairs: list[tuple[str, str]]) -> str:
     return request.url.path + ("?" + urlencode(pairs) if pairs else "")
-
-
-def _whole(
-    connection: Connection, moment: service.Moment, params: ExportParams, show_lights: bool
-) -> list[dict[str, Any]]:
-    """All that a file holds of a selection."""
-    chosen = _chosen(moment, params)
-    page = service.page(
-        connection,
-        moment,
-        chosen,
-        sort=params.sort,
-        limit=None,
-        cursor=None,
-        show_lights=show_lights,
-        with_place=True,
-    )
-    return page.features
-
-
-@router.get(
-    "/api/projects.csv",
-    response_class=Response,
-    responses={200: {"content": {"text/csv": {}}}, **documented()},
-    summary="The same selection as CSV",
-)
-def export_csv(
-    request: Request, params: Annotated[ExportParams, Query()], connection: Reading, settings: SettingsOf
-) -> Response:
-    """UTF-8 with a byte order mark, one row a project, safe against formulas; precision, where the place
-    comes from, licence and credits stand in every row."""
-    moment = _moment(connection, settings.area, params)
-    lang = language(request)
-    tag = answers.computed_tag(request, moment.revision, moment.today, [lang])
-    if answers.unchanged(request, tag):
-        return answers.not_modified(tag, answers.COMPUTED)
-    body = export.csv_bytes(_whole(connection, moment, params, settings.show_lights), moment, lang)
-    headers = (
-        answers.attachment(f"{settings.area}-projects-{moment.day.isoformat()}.csv") | answers.IN_LANGUAGE
-    )
-    return answers.json_answer(
-        body, tag=tag, cache=answers.COMPUTED, media_type="text/csv; charset=utf-8", headers=headers
-    )
-
-
-@router.get(
-    "/api/projects.geojson",
-    response_class=Response,
-    responses={200: {"content": {answers.GEOJSON: {}}}, **documented()},
-    summary="The same selection as one GeoJSON file",
-)
-def export_geojson(
-    request: Request, params: Annotated[ExportParams, Query()], connection: Reading, settings: SettingsOf
-) -> Response:
-    """Everything in one file, without pages: the properties of the list, codes also in words, and `place`,
-    where each geometry comes from."""
-    moment = _moment(connection, settings.area, params)
-    tag = answers.computed_tag(request, moment.revision, moment.today)
-    if answers.unchanged(request, tag):
-        return answers.not_modified(tag, answers.COMPUTED)
-    return answers.json_answer(
-        export.geojson_bytes(_whole(connection, moment, params, settings.show_lights), moment),
-        tag=tag,
-        cache=answers.COMPUTED,
-        media_type=answers.GEOJSON,
-        headers=answers.attachment(f"{settings.area}-projects-{moment.day.isoformat()}.geojson"),
-    )
 
 
 @router.get(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ import orjson
 
 from app.database import Connection, today_in
 from app.params import LonLat
-from app.projects import kind_queries, queries
+from app.projects import kind_queries, listing_queries, queries
 from app.projects.queries import Row, Selection
 from app.projects.reading import claim_entry, light_reason, measure_entries, milestones
 from app.projects.statements import statements
@@ -92,12 +92,8 @@ def page(
     limit: int | None,
     cursor: str | None,
     show_lights: bool,
-    with_place: bool = False,
 ) -> Page:
-    """A page of features in the order asked for, with the cursor of the next one.
-
-    with_place: with where each geometry comes from, which a file that leaves the house carries.
-    """
+    """A page of features in the order asked for, with the cursor of the next one."""
     key, descending = sort.removeprefix("-"), sort.startswith("-")
     rows = queries.projects(
         connection,
@@ -111,11 +107,28 @@ def page(
     rows = rows[:limit]
     matched = queries.count(connection, chosen)
     following = _cursor(sort, rows[-1]) if more and rows else None
-    found = features(connection, moment, chosen, rows, show_lights)
-    if with_place:
+    return Page(features(connection, moment, chosen, rows, show_lights), matched, following)
+
+
+def whole(
+    connection: Connection,
+    moment: Moment,
+    chosen: Selection,
+    *,
+    sort: str,
+    show_lights: bool,
+    cited: set[str] | None = None,
+) -> Iterator[list[dict[str, Any]]]:
+    """All features of a selection, chunk by chunk, each with where its geometry comes from (`place`), which a
+    file that leaves the house carries. cited: a set to which the ids of the documents behind them come."""
+    key, descending = sort.removeprefix("-"), sort.startswith("-")
+    for rows in listing_queries.in_chunks(connection, chosen, sort=key, descending=descending):
+        if cited is not None:
+            cited |= listing_queries.cited(connection, [row["no"] for row in rows], moment.known)
+        found = features(connection, moment, chosen, rows, show_lights)
         for feature, row in zip(found, rows, strict=True):
             feature["properties"]["place"] = row["place"]
-    return Page(found, matched, following)
+        yield found
 
 
 def _cursor(sort: str, row: Row) -> str:

@@ -154,7 +154,7 @@ def exported(kind: Kind, folder: Path, form: str) -> Path:
         return path
     area = {"revision": 2, "credits": pinghu.area()["credits"]}
     texts = [{**f, "geometry": f["geometry"] and json.dumps(f["geometry"])} for f in features]
-    path.write_bytes(csv_bytes(texts, Moment(area, T, T, T), "zh"))
+    path.write_bytes(b"".join(csv_bytes([texts], Moment(area, T, T, T), "zh")))
     return path
 
 
