@@ -13,6 +13,8 @@ test("what is downloaded is what is shown", () => {
   const chosen = "day=2025-01-16&known=2024-12-31&kind=metro&kind=road&phase=building";
   expect(links.snapshot).toBe(`/snapshot.html?${chosen}&lang=en`);
   expect(links.csv).toBe(`/api/projects.csv?${chosen}&lang=en`);
+  expect(links.xlsx).toBe(`/api/projects.xlsx?${chosen}&lang=en`);
+  expect(links.gpkg).toBe(`/api/projects.gpkg?${chosen}`);
   expect(links.geojson).toBe(`/api/projects.geojson?${chosen}`);
 });
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from typing import Literal
 
+import arro3.io
 import mapbox_vector_tile
 import pytest
 from fastapi.testclient import TestClient
@@ -268,15 +271,27 @@ CHANNELS = (
     "/api/projects.geojson?kind=park",
     "/api/changes.atom?kind=park",
     "/api/changes.ics?kind=park",
+    "/api/projects.gpkg?kind=park",
+    "/api/projects.fgb?kind=park",
+    "/api/projects.xlsx?kind=park",
+    "/api/projects.parquet?kind=park",
 )
 # Of these it is seen once it is public, so that the test can fail.
-SHOWING = {0, 1, 2, 3, 4, 5, 6, 11, 12, 13}
+SHOWING = {0, 1, 2, 3, 4, 5, 6, 11, 12, 13, 15, 16, 17, 18}
 
 
 def _shows(client: TestClient, channel: str) -> bool:
     answer = client.get(channel)
     if channel.endswith(".mvt"):
         return "canary" in str(mapbox_vector_tile.decode(answer.content))
+    if channel.startswith("/api/projects.xlsx"):
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            return any(CANARY.encode() in archive.read(name) for name in archive.namelist())
+    if channel.startswith("/api/projects.parquet"):
+        table = arro3.io.read_parquet(io.BytesIO(answer.content)).read_all()
+        return CANARY in table.column("name_zh").to_pylist()
+    if channel.startswith(("/api/projects.gpkg", "/api/projects.fgb")):
+        return CANARY.encode() in answer.content
     # What was asked for may be repeated; the name is more than that.
     return CANARY in answer.content.decode() or CANARY.encode("unicode_escape").decode() in answer.text
 

@@ -17,7 +17,7 @@ from app.main import create_app
 from app.settings import Settings
 from geodata.kinds import load_kinds
 from geodata.phases import phases_text, state
-from tests.benchmarks import bringing, browser, planning
+from tests.benchmarks import bringing, browser, exporting, planning
 from tests.phase_cases import any_kind, cases, claims
 
 ROUNDS = 30
@@ -119,6 +119,7 @@ def main() -> None:
         planning.run(many)
         browser.run(url)
         bringing.run(url)
+        exporting.run(url)
 
 
 if __name__ == "__main__":

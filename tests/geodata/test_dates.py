@@ -248,3 +248,20 @@ def test_any_text_is_read_or_refused_and_never_anything_else(text: str) -> None:
     assert span.earliest is not None or span.latest is not None
     if span.earliest and span.latest:
         assert span.earliest <= span.latest
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024", "2024-Q1", "2024-Q4", "2024-02", "2024-02-29", "2024-01-02/2024-12-31", "..2024-12-31", "2024~"],
+)
+def test_bounds_are_written_as_short_as_they_can_be(text: str) -> None:
+    span = parse(text)
+    assert span.latest is not None
+    assert dates.between(span.earliest, span.latest, approx=span.approx) == text
+
+
+@given(st.dates(date(1000, 1, 1), date(2999, 12, 31)), st.integers(0, 800))
+def test_bounds_that_are_written_read_back(latest: date, width: int) -> None:
+    earliest = max(date.fromordinal(max(latest.toordinal() - width, 1)), date(1000, 1, 1))
+    span = parse(dates.between(earliest, latest))
+    assert (span.earliest, span.latest) == (earliest, latest)

@@ -218,6 +218,8 @@ function Data(): JSX.Element {
   const t = text.value.data;
   const files = [
     { href: "/api/projects.geojson", name: t.geojson, said: t.geojsonSaid },
+    { href: "/api/projects.gpkg", name: t.gpkg, said: t.gpkgSaid },
+    { href: `/api/projects.xlsx?lang=${lang.value}`, name: t.xlsx, said: t.xlsxSaid },
     { href: `/api/projects.csv?lang=${lang.value}`, name: t.csv, said: t.csvSaid },
     { href: "/api/sources", name: t.sources, said: t.sourcesSaid },
     { href: "/api/openapi.json", name: t.openapi, said: t.openapiSaid },

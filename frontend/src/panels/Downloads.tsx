@@ -20,6 +20,12 @@ export function SelectionLinks(): JSX.Element {
       <a href={links.snapshot} download>
         {t.snapshot}
       </a>
+      <a href={links.xlsx} download>
+        {t.xlsx}
+      </a>
+      <a href={links.gpkg} download>
+        {t.gpkg}
+      </a>
       <a href={links.geojson} download={`${catalogue.value!.area.id}-${isoOf(day.value)}.geojson`}>
         {t.geojson}
       </a>

@@ -15,9 +15,11 @@ export interface Downloads {
   snapshot: string;
   geojson: string;
   csv: string;
+  xlsx: string;
+  gpkg: string;
 }
 
-/** Where to fetch a choice as a map in one file, as GeoJSON and as CSV. */
+/** Where to fetch a choice as a map in one file, as layers for map software and as tables. */
 export function downloadsOf(choice: Choice): Downloads {
   const chosen: [string, string][] = [["day", isoOf(choice.day)]];
   if (choice.known !== null) chosen.push(["known", isoOf(choice.known)]);
@@ -29,5 +31,7 @@ export function downloadsOf(choice: Choice): Downloads {
     snapshot: address("/snapshot.html", ["lang", choice.lang]),
     geojson: address("/api/projects.geojson"),
     csv: address("/api/projects.csv", ["lang", choice.lang]),
+    xlsx: address("/api/projects.xlsx", ["lang", choice.lang]),
+    gpkg: address("/api/projects.gpkg"),
   };
 }

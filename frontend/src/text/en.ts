@@ -118,6 +118,8 @@ export const en: Text = {
     title: "Download what is shown",
     lede: "of the day, layers and phases chosen",
     snapshot: "Map (one file, works offline)",
+    xlsx: "Excel workbook, with sources",
+    gpkg: "GPKG layers, with sources",
     geojson: "GeoJSON",
     csv: "CSV table",
   },

@@ -104,6 +104,8 @@ export const zh = {
     title: "下载所见",
     lede: "按所选的日期、图层与阶段",
     snapshot: "挂图（一个文件，可离线）",
+    xlsx: "Excel 表格（含来源）",
+    gpkg: "GPKG 图层（含来源）",
     geojson: "GeoJSON",
     csv: "CSV 表格",
   },
