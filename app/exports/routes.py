@@ -34,8 +34,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GPKG = "application/geopackage+sqlite3"
 FGB = "application/vnd.flatgeobuf"
 PARQUET = "application/vnd.apache.parquet"
-MOST_WORKBOOK_ROWS = 200_000
-"""More would take minutes to write and to open; a sheet ends at 1,048,576."""
+MOST_ROWS = 200_000
+"""Of a workbook, which would take minutes to write and to open, and ends at 1,048,576; and of FlatGeobuf, whose
+index is made in memory (some 130 MB for so many)."""
 _BLOCK = 1 << 18
 
 Asked = Annotated[ExportParams, Query()]
@@ -230,7 +231,7 @@ def export_xlsx(
 ) -> Response:
     """Typed cells: numbers as numbers, days as days where they are exact to the day, and no formula. Sheets
     of the projects, of the documents behind them, and of the selection, its credits and warnings."""
-    form = _Format("xlsx", XLSX, _write_xlsx, most=MOST_WORKBOOK_ROWS, in_language=True)
+    form = _Format("xlsx", XLSX, _write_xlsx, most=MOST_ROWS, in_language=True)
     return _File(request, params, settings, form, folder).answer(database, turn)
 
 
@@ -259,7 +260,7 @@ def export_fgb(
     request: Request, params: Asked, database: DatabaseOf, settings: SettingsOf, turn: TurnOf, folder: Folder
 ) -> Response:
     """With a spatial index, so only the projects that have a place; its header tells how many have none."""
-    form = _Format("fgb", FGB, _write_fgb, located=True)
+    form = _Format("fgb", FGB, _write_fgb, most=MOST_ROWS, located=True)
     return _File(request, params, settings, form, folder).answer(database, turn)
 
 
@@ -313,7 +314,7 @@ class _File:
         matched = queries.count(connection, selection)
         left_out = self._left_out(connection, selection, matched)
         if self.form.most is not None and matched > self.form.most:
-            raise _too_many_rows(matched, self.form.most)
+            raise _too_many_rows(self.form.ending.upper(), matched, self.form.most)
         _take(turn, matched)
         path, cited = self.folder / f"projects.{self.form.ending}", set[str]()
         features = _whole(connection, moment, self.params, self.settings, cited)
@@ -341,12 +342,12 @@ def _blocks(path: Path) -> Iterator[bytes]:
             yield block
 
 
-def _too_many_rows(matched: int, most: int) -> Problem:
+def _too_many_rows(name: str, matched: int, most: int) -> Problem:
     return Problem(
         "bad-parameter",
-        f"所选有 {matched} 个项目，XLSX 最多 {most} 个；"
+        f"所选有 {matched} 个项目，{name} 最多 {most} 个；"
         "请按类别、阶段或范围缩小选择，或改用 CSV、GPKG、Parquet",
-        f"The selection has {matched} projects and XLSX takes at most {most}. Narrow it by kind, phase or"
+        f"The selection has {matched} projects and {name} takes at most {most}. Narrow it by kind, phase or"
         " bbox, or take CSV, GPKG or Parquet.",
     )
 

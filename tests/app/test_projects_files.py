@@ -279,7 +279,7 @@ def test_heads_are_frozen_filtered_and_in_both_languages(client: TestClient, boo
         for sheet, other in zip(here.worksheets, there.worksheets, strict=True):
             assert sheet.freeze_panes in ("C2", "B2")
             assert sheet.auto_filter.ref == sheet.dimensions
-            assert all(sheet.column_dimensions[cell.column_letter].width >= 8 for cell in sheet[1])
+            assert all(column.width >= 8 for column in sheet.column_dimensions.values())
             assert len(sheet[1]) == len(other[1])
         names = [column.en if lang == "en" else column.zh for column in columns_in(lang)]
         head = here.worksheets[0][1]
@@ -453,7 +453,7 @@ def test_gdal_turns_one_layer_format_into_another(client: TestClient, tmp_path: 
     direct = frame(client, tmp_path, "fgb")
     assert sorted(again.index) == sorted(direct.index)
     for name, at in direct.geometry.items():
-        assert same(at, again.geometry[name])
+        assert same(at, again.geometry[str(name)])
 
 
 def test_flatgeobuf_tells_what_it_leaves_out(client: TestClient, tmp_path: Path) -> None:
@@ -586,12 +586,15 @@ def test_long_files_are_made_few_at_a_time(crowd: TestClient) -> None:
             assert crowd.get(f"/api/projects.{ending}").status_code == 200
 
 
-def test_more_than_a_workbook_takes_is_told(crowd: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.exports.routes.MOST_WORKBOOK_ROWS", COUNT)
-    body = assert_problem(crowd.get("/api/projects.xlsx"), 400, "bad-parameter")
-    assert str(COUNT + 126) in body["detail_zh"]
+@pytest.mark.parametrize("ending", ["xlsx", "fgb"])
+def test_more_than_a_format_takes_is_told(
+    crowd: TestClient, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr("app.exports.routes.MOST_ROWS", COUNT)
+    body = assert_problem(crowd.get(f"/api/projects.{ending}"), 400, "bad-parameter")
+    assert f"{COUNT + 126} 个项目，{ending.upper()}" in body["detail_zh"]
     assert "CSV" in body["detail_en"]
-    assert crowd.get("/api/projects.xlsx?q=copied-").status_code == 200
+    assert crowd.get(f"/api/projects.{ending}?q=copied-").status_code == 200
 
 
 @pytest.mark.parametrize("ending", [*ENDINGS, "geojson"])

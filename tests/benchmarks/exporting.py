@@ -20,7 +20,7 @@ from tests import many
 
 FORMATS = ("csv", "xlsx", "gpkg", "fgb", "parquet")
 PROJECTS = 200_000
-MOST_MB = 150
+MOST_MB = 200
 
 
 def run(url: str, projects: int = PROJECTS) -> None:
