@@ -35,8 +35,8 @@ GPKG = "application/geopackage+sqlite3"
 FGB = "application/vnd.flatgeobuf"
 PARQUET = "application/vnd.apache.parquet"
 MOST_ROWS = 200_000
-"""Of a workbook, which would take minutes to write and to open, and ends at 1,048,576; and of FlatGeobuf, whose
-index is made in memory (some 130 MB for so many)."""
+"""Of a workbook, which would take minutes to write and to open, and ends at 1,048,576; and of FlatGeobuf,
+whose index is made in memory (some 130 MB for so many)."""
 _BLOCK = 1 << 18
 
 Asked = Annotated[ExportParams, Query()]
