@@ -8,6 +8,7 @@ owner.
 from __future__ import annotations
 
 import errno
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -23,6 +24,7 @@ from sqlalchemy import Connection, Engine, Result, Table, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
 
 __all__ = [
     "Connection",
@@ -39,6 +41,7 @@ __all__ = [
 PUBLIC_ROLE, APP_ROLE = "guatu_public", "guatu_app"
 CONNECT_TIMEOUT_S = 3
 POOL_TIMEOUT_S = 3
+DRAIN_S = 2
 
 
 class DatabaseUnavailable(RuntimeError):
@@ -105,8 +108,13 @@ class Database:
             engine.dispose()
 
     def close(self) -> None:
-        self._public.dispose()
-        self._app.dispose()
+        """Close every connection. One in use is waited for: what comes back to a pool that is gone stays open."""
+        end = time.monotonic() + DRAIN_S
+        for engine in (self._public, self._app):
+            pool = engine.pool
+            while isinstance(pool, QueuePool) and pool.checkedout() and time.monotonic() < end:
+                time.sleep(0.005)
+            engine.dispose()
 
 
 def _engine(url: str, pool_size: int, options: str) -> Engine:
