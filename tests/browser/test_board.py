@@ -160,12 +160,42 @@ def test_the_figures_of_the_year_stand_beside_their_sources(planner: Resident, l
     expect(output.locator("blockquote").first).to_be_visible()
 
 
+def test_what_needs_attention_is_a_count_that_opens_its_list_with_why(planner: Resident) -> None:
+    page = board(planner)
+    settle(page)
+    page.get_by_role("button", name=re.compile("有据证明已晚")).click()
+    late = page.locator(".attention-list")
+    expect(late).to_contain_text("平湖西利益统筹项目")
+    expect(late).to_contain_text("至少晚了 869 天")
+    expect(late).to_contain_text("全力攻坚平湖西等利益统筹项目")
+    page.get_by_role("button", name=re.compile("来源不一致")).click()
+    expect(page.locator(".attention-list")).to_contain_text("509.44")
+    page.wait_for_url("**list=disagree**")
+    page.get_by_role("button", name=re.compile("到期后未见消息")).click()
+    page.get_by_role("button", name="平湖跨境电商产业园", exact=True).click()
+    expect(page.get_by_role("complementary", name="平湖跨境电商产业园")).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_two_days_are_compared_and_reversed_days_are_told(planner: Resident, lang: str) -> None:
+    page = board(planner, "part=compare&since=2025-01-01&until=2025-01-20", lang=lang)
+    changes = page.locator(".part-compare")
+    expect(changes).to_contain_text("富安东路" if lang == "zh" else "Fu’an East Road")
+    page.get_by_label("从" if lang == "zh" else "From", exact=True).fill("2026-01-01")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(
+        "开始日期晚于结束日期" if lang == "zh" else "the first day lies after the last"
+    )
+    # What the service refuses the browser notes by itself.
+    planner.complaints[:] = [one for one in planner.complaints if "400" not in one]
+
+
 @pytest.mark.parametrize("width", [320, 375, 768, 1440])
-@pytest.mark.parametrize("part", ["table", "indicators"])
+@pytest.mark.parametrize("part", ["table", "indicators", "attention", "compare"])
 def test_nothing_is_wider_than_the_page(planner: Resident, width: int, part: str) -> None:
     page = board(planner, f"part={part}", lang="en")
     page.set_viewport_size({"width": width, "height": 800})
-    page.locator(".cell-name, .indicator").first.wait_for()
+    page.locator(".cell-name, .indicator, .attention-list").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -174,8 +204,8 @@ READERS = [("phone", "zh", "light"), ("wide", "en", "dark"), ("wide", "zh", "lig
 
 @pytest.mark.parametrize(("size", "lang", "theme"), READERS)
 def test_axe_finds_nothing(planner: Resident, axe: str, size: str, lang: str, theme: str) -> None:
-    for query in ("sort=light,-due&group=kind", "part=indicators"):
+    for query in ("sort=light,-due&group=kind", "part=indicators", "part=attention", "part=compare"):
         page = board(planner, query, size=size, lang=lang, theme=theme)
-        page.locator(".cell-name, .indicator").first.wait_for()
+        page.locator(".cell-name, .indicator, .attention-list").first.wait_for()
         assert violations(page, axe) == [], query
         page.context.close()

@@ -11,6 +11,8 @@ import { Notices } from "../panels/Notices";
 import { SheetPanel } from "../panels/Sheet";
 import { chart, day, isToday, known, lang, loadChart, selected, words } from "../state/store";
 import { dateIn } from "../text/words";
+import { AttentionPart } from "./Attention";
+import { Compare } from "./Compare";
 import { Indicators } from "./Indicators";
 import { Table } from "./Table";
 import { Tools } from "./Tools";
@@ -97,6 +99,10 @@ function Body(): JSX.Element {
               <Tools />
               <Table />
             </>
+          ) : part.value === "attention" ? (
+            <AttentionPart />
+          ) : part.value === "compare" ? (
+            <Compare />
           ) : (
             <Indicators />
           )}

@@ -15,6 +15,7 @@ import {
   togglePhase,
 } from "../state/store";
 import { nameIn } from "../text/words";
+import { Tiles } from "./Attention";
 import { COLUMNS, GROUPINGS, type Grouping } from "./rows";
 import { chosenColumns, columns, find, grouping, mapShown, rows, text, total } from "./table";
 
@@ -116,6 +117,7 @@ export function Tools(): JSX.Element {
   const t = text.value.table;
   return (
     <div class="board-tools">
+      <Tiles />
       <p class="board-count" role="status">
         {t.count(rows.value.length, total.value)}
       </p>

@@ -1,5 +1,6 @@
 /** The state of the table: which columns, in which order, in which groups; and the rows that follow. */
 import { computed, signal } from "@preact/signals";
+import { LISTS, type ListName } from "../data/planning";
 import { isoOf } from "../dates";
 import { sinceOf } from "../since";
 import { asKnown, hasPhase, passing, stateOf } from "../state/day";
@@ -21,10 +22,16 @@ import {
   writeOrders,
 } from "./rows";
 
-export const PARTS = ["table", "indicators"] as const;
+export const PARTS = ["attention", "table", "indicators", "compare"] as const;
 export type Part = (typeof PARTS)[number];
 
 export const part = signal<Part>("table");
+/** Which of the lists of what needs attention is open. */
+export const attentionList = signal<ListName>("late");
+/** The days that are compared, as ISO text; empty: nobody chose. */
+export const compareFrom = signal("");
+export const compareTo = signal("");
+export const compareBy = signal<"day" | "known">("day");
 export const orders = signal<readonly Order[]>([]);
 export const grouping = signal<Grouping>("none");
 /** Null: the usual ones. */
@@ -106,6 +113,11 @@ export function takeView(search: string): void {
   const given = new URLSearchParams(search);
   const wanted = given.get("part");
   part.value = PARTS.find((one) => one === wanted) ?? "table";
+  const list = given.get("list");
+  attentionList.value = LISTS.find((one) => one === list) ?? "late";
+  compareFrom.value = given.get("since") ?? "";
+  compareTo.value = given.get("until") ?? "";
+  compareBy.value = given.get("by") === "known" ? "known" : "day";
   orders.value = readOrders(given.get("sort"));
   grouping.value = GROUPINGS.find((one) => one === given.get("group")) ?? "none";
   chosenColumns.value = readColumns(given.get("cols"));
@@ -116,6 +128,12 @@ export function takeView(search: string): void {
 export function viewParts(): [string, string][] {
   const parts: [string, string][] = [];
   if (part.value !== "table") parts.push(["part", part.value]);
+  if (part.value === "attention") parts.push(["list", attentionList.value]);
+  if (part.value === "compare") {
+    if (compareFrom.value) parts.push(["since", compareFrom.value]);
+    if (compareTo.value) parts.push(["until", compareTo.value]);
+    if (compareBy.value !== "day") parts.push(["by", compareBy.value]);
+  }
   if (orders.value.length) parts.push(["sort", writeOrders(orders.value)]);
   if (grouping.value !== "none") parts.push(["group", grouping.value]);
   if (chosenColumns.value) parts.push(["cols", chosenColumns.value.join(",")]);

@@ -3,7 +3,13 @@ import type { BoardText } from "./board-zh";
 
 export const boardEn: BoardText = {
   title: "Board",
-  parts: { label: "What to see", table: "Ledger", indicators: "Indicators" },
+  parts: {
+    label: "What to see",
+    attention: "First of all",
+    table: "Ledger",
+    indicators: "Indicators",
+    compare: "Two days",
+  },
   table: {
     title: "Ledger of projects",
     count: (n: number, of: number) => (n === of ? `${n} projects` : `${n} of ${of} projects`),
@@ -56,6 +62,40 @@ export const boardEn: BoardText = {
     downloads: "Download",
     asKnown: (date: string) => `Only what had been said by ${date}`,
     onDay: (date: string) => `Phase on ${date}`,
+  },
+  attention: {
+    title: "What to look at first",
+    lists: {
+      late: "Provably late",
+      silent: "Nothing heard since due",
+      due: "Due within 90 days",
+      moved: "Promises that moved",
+      disagree: "Sources disagree",
+      stale: "Not heard of for a year",
+    },
+    atLeast: (n: number) => `at least ${n}`,
+    none: "Nothing.",
+    more: "There are more, which are not listed.",
+    loading: "Fetching what to look at first …",
+    failed: "What to look at first did not come",
+  },
+  compare: {
+    title: "What changed between two days",
+    from: "From",
+    to: "to",
+    by: "What is compared",
+    bys: { day: "the state on the two days, as known today", known: "what was known on each" },
+    onMap: "See it on the map",
+    lists: {
+      phases: "Phases",
+      new_projects: "New projects",
+      new_promises: "New promises",
+      moved_promises: "Promises that moved",
+      done: "Milestones reached",
+      figures: "Figures",
+    },
+    loading: "Comparing …",
+    failed: "They could not be compared",
   },
   indicators: {
     title: "Figures of the year",

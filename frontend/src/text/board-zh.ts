@@ -1,7 +1,7 @@
 /** The words of the board, in Chinese. The type of this object is what English must match. */
 export const boardZh = {
   title: "进度",
-  parts: { label: "看什么", table: "台账", indicators: "指标" },
+  parts: { label: "看什么", attention: "要先看的", table: "台账", indicators: "指标", compare: "两日比较" },
   table: {
     title: "项目台账",
     count: (n: number, of: number) => (n === of ? `${n} 项` : `${of} 项中的 ${n} 项`),
@@ -54,6 +54,40 @@ export const boardZh = {
     downloads: "下载",
     asKnown: (date: string) => `只计 ${date} 以前说过的`,
     onDay: (date: string) => `${date} 的阶段`,
+  },
+  attention: {
+    title: "要先看的",
+    lists: {
+      late: "有据证明已晚",
+      silent: "到期后未见消息",
+      due: "90 天内到期",
+      moved: "承诺改过期",
+      disagree: "来源不一致",
+      stale: "一年没有消息",
+    },
+    atLeast: (n: number) => `至少 ${n}`,
+    none: "没有。",
+    more: "还有更多，没有列出。",
+    loading: "正在取来要先看的事项…",
+    failed: "没能取来要先看的事项",
+  },
+  compare: {
+    title: "两日之间变了什么",
+    from: "从",
+    to: "到",
+    by: "比较什么",
+    bys: { day: "两天的状况（按今天所知）", known: "两天各自所知" },
+    onMap: "在地图上看",
+    lists: {
+      phases: "阶段",
+      new_projects: "新出现的项目",
+      new_promises: "新的承诺",
+      moved_promises: "改期的承诺",
+      done: "做到的节点",
+      figures: "指标",
+    },
+    loading: "正在比较…",
+    failed: "没能比较",
   },
   indicators: {
     title: "全年指标",
