@@ -108,7 +108,7 @@ class Database:
             engine.dispose()
 
     def close(self) -> None:
-        """Close every connection, one in use when it comes back: in a pool that is gone it would stay open."""
+        """Close every connection, one in use once it is back: in a pool that is gone it would stay open."""
         end = time.monotonic() + DRAIN_S
         for engine in (self._public, self._app):
             pool = engine.pool
