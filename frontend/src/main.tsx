@@ -1,5 +1,4 @@
 import { render } from "preact";
-import "leaflet/dist/leaflet.css";
 import "./styles/index.css";
 import { App } from "./panels/App";
 import { followFreshness } from "./state/freshness";

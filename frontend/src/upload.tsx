@@ -1,6 +1,5 @@
 /** The page on which files are brought, reviewed, published and taken back: apart from the map's. */
 import { render } from "preact";
-import "leaflet/dist/leaflet.css";
 import "./styles/upload-page.css";
 import { readAddress } from "./state/address";
 import { followHues } from "./state/hues";
