@@ -9,9 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import SIZES
 from tests.browser.test_everyone import violations
-from tests.browser.test_transit import LOCALES, Resident
+from tests.browser.test_transit import Resident
 from tests.serving import Served
 
 
@@ -27,20 +26,7 @@ def planner(served: Served, browser: Browser) -> Iterator[Resident]:
 def board(
     planner: Resident, query: str = "", *, size: str = "wide", lang: str = "zh", theme: str = "light"
 ) -> Page:
-    width, height = SIZES[size]
-    context = planner.browser.new_context(
-        viewport={"width": width, "height": height},
-        base_url=planner.served.address,
-        locale=LOCALES[lang],
-        color_scheme="dark" if theme == "dark" else "light",
-        reduced_motion="reduce",
-        has_touch=size != "wide",
-    )
-    planner.contexts.append(context)
-    page = context.new_page()
-    page.on("console", lambda m: planner.complaints.append(m.text))
-    page.on("pageerror", lambda error: planner.complaints.append(str(error)))
-    page.goto(f"/board{query and '?' + query}")
+    page = planner.open(query, size=size, lang=lang, theme=theme, path="/board")
     page.get_by_role("tab").first.wait_for()
     return page
 
@@ -186,8 +172,6 @@ def test_two_days_are_compared_and_reversed_days_are_told(planner: Resident, lan
     expect(alert).to_contain_text(
         "开始日期晚于结束日期" if lang == "zh" else "the first day lies after the last"
     )
-    # What the service refuses the browser notes by itself.
-    planner.complaints[:] = [one for one in planner.complaints if "400" not in one]
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1440])

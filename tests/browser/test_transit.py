@@ -86,6 +86,7 @@ class Resident:
         lang: str = "zh",
         theme: str = "light",
         before: str = "",
+        path: str = "/transit",
     ) -> Page:
         width, height = SIZES[size]
         context = self.browser.new_context(
@@ -104,7 +105,7 @@ class Resident:
         page.on("console", lambda m: None if "Failed to load" in m.text else self.complaints.append(m.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self._ours(request.url))
-        page.goto(f"/transit{query and '?' + query}")
+        page.goto(f"{path}{query and '?' + query}")
         page.get_by_role("heading", level=1).wait_for()
         return page
 
