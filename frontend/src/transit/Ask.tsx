@@ -58,8 +58,7 @@ function look(words: string): void {
   timer = window.setTimeout(async () => {
     const mine = new AbortController();
     asking = mine;
-    const box = catalogue.value?.area.bbox_lonlat;
-    if (box && readPair(words, box)) {
+    if (readPair(words, catalogue.value?.area.bbox_lonlat)) {
       found.value = null;
       return;
     }
@@ -90,8 +89,7 @@ function take(): void {
   if (!words) return;
   clearTimeout(timer);
   asking?.abort();
-  const box = catalogue.value?.area.bbox_lonlat;
-  const pair = box && readPair(words, box);
+  const pair = readPair(words, catalogue.value?.area.bbox_lonlat);
   batch(() => {
     editing.value = false;
     typed.value = "";

@@ -67,14 +67,17 @@ export function writePage({ question, line, project, lang }: Page): string {
 }
 
 /** Two numbers as people paste them from a map, in either order: lon and lat where only one order lies in the
- * area's neighbourhood. Null for anything else. */
+ * area's neighbourhood, or, while no area is known, where only one can be a latitude. Null for anything else. */
 export function readPair(
   text: string,
-  [west, south, east, north]: readonly number[],
+  box: readonly number[] | undefined,
 ): { lon: string; lat: string } | null {
   const found = /^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*$/.exec(text);
   if (!found) return null;
   const [, a, b] = found;
+  if (!box)
+    return Math.abs(Number(a)) <= 90 && Math.abs(Number(b)) > 90 ? { lon: b, lat: a } : { lon: a, lat: b };
+  const [west, south, east, north] = box;
   const near = (lon: string, lat: string): boolean =>
     Number(lon) > west - 2 && Number(lon) < east + 2 && Number(lat) > south - 2 && Number(lat) < north + 2;
   if (near(b, a) && !near(a, b)) return { lon: b, lat: a };
