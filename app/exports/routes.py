@@ -90,10 +90,9 @@ def export_csv(
     _take(turn, matched)
     pieces = export.csv_bytes(_whole(connection, moment, params, settings), moment, lang)
     headers = {**_name(settings, moment, "csv"), **answers.IN_LANGUAGE}
-    if matched <= LONG_ROWS:
-        body = b"".join(pieces)
-        return answers.json_answer(body, tag=tag, cache=answers.COMPUTED, media_type=CSV, headers=headers)
     headers |= {"ETag": tag, "Cache-Control": answers.COMPUTED}
+    if matched <= LONG_ROWS:
+        return Response(b"".join(pieces), headers=headers, media_type=CSV)
     return StreamingResponse(pieces, headers=headers, media_type=CSV)
 
 
@@ -124,32 +123,6 @@ def _take(turn: Turn, rows: int) -> None:
             "Several large files are being made at the moment. Ask again shortly, or select less.",
             headers={"Retry-After": "20"},
         ) from crowd
-
-
-@router.get(
-    "/api/projects.geojson",
-    response_class=Response,
-    responses=_described(answers.GEOJSON),
-    summary="The same selection as one GeoJSON file",
-)
-def export_geojson(
-    request: Request, params: Asked, connection: Reading, settings: SettingsOf, turn: TurnOf
-) -> Response:
-    """Everything in one file, without pages: the properties of the list, codes also in words, and `place`,
-    where each geometry comes from."""
-    moment = service.moment(connection, settings.area, params.day, params.known)
-    tag = answers.computed_tag(request, moment.revision, moment.today)
-    if answers.unchanged(request, tag):
-        return answers.not_modified(tag, answers.COMPUTED)
-    _take(turn, queries.count(connection, chosen(moment, params)))
-    features = [f for chunk in _whole(connection, moment, params, settings) for f in chunk]
-    return answers.json_answer(
-        export.geojson_bytes(features, moment),
-        tag=tag,
-        cache=answers.COMPUTED,
-        media_type=answers.GEOJSON,
-        headers=_name(settings, moment, "geojson"),
-    )
 
 
 # ---------------------------------------------------------------- written first, then sent
@@ -207,6 +180,11 @@ def _write_parquet(making: _Making) -> None:
     layers.write_parquet(making.path, making.layer(), making.about)
 
 
+def _write_geojson(making: _Making) -> None:
+    with making.path.open("wb") as file:
+        file.writelines(export.geojson_bytes(making.features, making.moment))
+
+
 @dataclass(frozen=True, slots=True)
 class _Format:
     """most: rows that it can take. located: whether it holds only what has a place. in_language: whether its
@@ -218,6 +196,21 @@ class _Format:
     most: int | None = None
     located: bool = False
     in_language: bool = False
+
+
+@router.get(
+    "/api/projects.geojson",
+    response_class=Response,
+    responses=_described(answers.GEOJSON),
+    summary="The same selection as one GeoJSON file",
+)
+def export_geojson(
+    request: Request, params: Asked, database: DatabaseOf, settings: SettingsOf, turn: TurnOf, folder: Folder
+) -> Response:
+    """Everything in one file, without pages: the properties of the list, codes also in words, and `place`,
+    where each geometry comes from."""
+    form = _Format("geojson", answers.GEOJSON, _write_geojson)
+    return _File(request, params, settings, form, folder).answer(database, turn)
 
 
 @router.get(
@@ -346,9 +339,9 @@ def _too_many_rows(name: str, matched: int, most: int) -> Problem:
     return Problem(
         "bad-parameter",
         f"所选有 {matched} 个项目，{name} 最多 {most} 个；"
-        "请按类别、阶段或范围缩小选择，或改用 CSV、GPKG、Parquet",
+        "请按类别、阶段或范围缩小选择，或改用 CSV、GeoJSON、GPKG、Parquet",
         f"The selection has {matched} projects and {name} takes at most {most}. Narrow it by kind, phase or"
-        " bbox, or take CSV, GPKG or Parquet.",
+        " bbox, or take CSV, GeoJSON, GPKG or Parquet.",
     )
 
 

@@ -79,25 +79,32 @@ def csv_bytes(chunks: Iterable[Sequence[dict[str, Any]]], moment: Moment, lang: 
         yield text.getvalue().encode("utf-8")
 
 
-def geojson_bytes(features: Sequence[dict[str, Any]], moment: Moment) -> bytes:
-    """RFC 7946: every property of the list, its codes also in words, and where each place comes from."""
-    times = {"day": moment.day, "known": moment.known, "today": moment.today}
-    made = [
-        {**embedded(feature), "properties": {**feature["properties"], **_told(feature["properties"])}}
-        for feature in features
-    ]
-    for feature in made:
-        # What a reader takes it for is said by `located` and `container`.
-        del feature["properties"]["drawn"]
-    return orjson.dumps(
-        {
-            "type": "FeatureCollection",
-            "revision": moment.revision,
-            **times,
-            "credits": moment.area["credits"],
-            "features": made,
-        }
-    )
+def geojson_bytes(chunks: Iterable[Sequence[dict[str, Any]]], moment: Moment) -> Iterator[bytes]:
+    """RFC 7946: every property of the list, its codes also in words, and where each place comes from; a piece
+    of the file for each chunk of features, after what is said of the whole."""
+    head = {
+        "type": "FeatureCollection",
+        "revision": moment.revision,
+        "day": moment.day,
+        "known": moment.known,
+        "today": moment.today,
+        "credits": moment.area["credits"],
+    }
+    yield orjson.dumps(head).removesuffix(b"}") + b',"features":['
+    comma = b""
+    for features in chunks:
+        made = [_leaving(feature) for feature in features]
+        if made:
+            yield comma + orjson.dumps(made)[1:-1]
+            comma = b","
+    yield b"]}"
+
+
+def _leaving(feature: dict[str, Any]) -> dict[str, Any]:
+    properties = {**feature["properties"], **_told(feature["properties"])}
+    # What a reader takes it for is said by `located` and `container`.
+    del properties["drawn"]
+    return {**embedded(feature), "properties": properties}
 
 
 def _told(p: Mapping[str, Any]) -> dict[str, Any]:

@@ -552,11 +552,15 @@ def crowd(crowded: Database) -> Iterator[TestClient]:
         yield found
 
 
-@pytest.mark.parametrize("ending", [*ENDINGS, "csv"])
+@pytest.mark.parametrize("ending", [*ENDINGS, "csv", "geojson"])
 def test_a_long_file_is_whole(crowd: TestClient, tmp_path: Path, ending: str) -> None:
     query = {"kind": many.KIND, "q": "copied-"}
     if ending == "csv":
         assert fetch(crowd, ending, **query).count(b"\r\n") == COUNT + 1
+    elif ending == "geojson":
+        whole = json.loads(fetch(crowd, ending, **query))
+        assert len({feature["id"] for feature in whole["features"]}) == COUNT
+        assert (whole["type"], whole["day"]) == ("FeatureCollection", whole["today"])
     elif ending == "xlsx":
         content = openpyxl.load_workbook(io.BytesIO(fetch(crowd, ending, **query)), read_only=True)
         assert sum(1 for _ in content.worksheets[0].iter_rows()) == COUNT + 1

@@ -18,7 +18,7 @@ from starlette.types import Message
 
 from tests import many
 
-FORMATS = ("csv", "xlsx", "gpkg", "fgb", "parquet")
+FORMATS = ("csv", "geojson", "xlsx", "gpkg", "fgb", "parquet")
 PROJECTS = 200_000
 MOST_MB = 200
 
