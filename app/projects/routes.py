@@ -80,6 +80,9 @@ def list_projects(
         )
     except service.CursorError as error:
         raise _bad_cursor() from error
+    features = (service.embedded(feature) for feature in page.features)
+    if params.geometry == "without":
+        features = ({**feature, "geometry": None} for feature in page.features)
     body = {
         "type": "FeatureCollection",
         **_times(moment),
@@ -87,7 +90,7 @@ def list_projects(
         "numberReturned": len(page.features),
         "links": _links(request, page.cursor),
         "credits": moment.area["credits"],
-        "features": [service.embedded(feature) for feature in page.features],
+        "features": list(features),
     }
     return answers.json_answer(body, tag=tag, cache=answers.COMPUTED, media_type=answers.GEOJSON)
 

@@ -27,6 +27,9 @@ class ExportParams(TimeParams):
 class ProjectsParams(ExportParams):
     """The same by pages."""
 
+    geometry: Literal["with", "without"] = Field(
+        "with", description="Without: every geometry is null, for a list that draws nothing."
+    )
     limit: int = Field(100, ge=1, le=1000, description="Features a page.")
     cursor: str | None = Field(None, max_length=400, description="From the `next` link of the page before.")
 

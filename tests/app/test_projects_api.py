@@ -201,6 +201,15 @@ def test_the_last_page_has_no_next(client: TestClient) -> None:
     assert [link["rel"] for link in get(client, "/api/projects?limit=125")["links"]] == ["self", "next"]
 
 
+def test_a_list_that_draws_nothing_comes_without_geometries(client: TestClient) -> None:
+    drawn = get(client, "/api/projects?kind=road")
+    found = get(client, "/api/projects?kind=road&geometry=without&limit=2")
+    assert [feature["geometry"] for feature in found["features"]] == [None, None]
+    assert found["features"][0]["properties"] == drawn["features"][0]["properties"]
+    assert "geometry=without" in found["links"][1]["href"]
+    assert_problem(client.get("/api/projects?geometry=no"), 400, "bad-parameter")
+
+
 # ---------------------------------------------------------------- times
 
 

@@ -3,18 +3,21 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { SelectionLinks } from "../panels/Downloads";
 import { Swatch } from "../panels/signs";
+import { coming, loadAgain, notListed, numerousInAll } from "../state/numerous";
 import {
   catalogue,
   clearFilters,
   isFiltered,
   kindIsOn,
   lang,
+  numerous,
   phaseFilter,
   setAllKinds,
+  tiledKinds,
   toggleKind,
   togglePhase,
 } from "../state/store";
-import { nameIn } from "../text/words";
+import { listIn, nameIn } from "../text/words";
 import { Tiles } from "./Attention";
 import { COLUMNS, GROUPINGS, type Grouping } from "./rows";
 import { chosenColumns, columns, find, grouping, mapShown, rows, text, total } from "./table";
@@ -113,6 +116,28 @@ function Phases(): JSX.Element {
   );
 }
 
+/** What the table lacks of the kinds of which there are many, or does not have yet. */
+function Numerous(): JSX.Element | null {
+  const t = text.value.table;
+  const names = listIn(
+    lang.value,
+    tiledKinds.value.map((kind) => nameIn(lang.value, kind)),
+  );
+  if (notListed.value)
+    return (
+      <p class="board-numerous" role="alert">
+        {t.notCome(names)} {lang.value === "zh" ? notListed.value.zh : notListed.value.en}{" "}
+        <button type="button" class="quiet" onClick={loadAgain}>
+          {t.again}
+        </button>
+      </p>
+    );
+  const all = numerousInAll.value;
+  if (coming.value !== null) return <p class="board-numerous">{t.coming(coming.value, all)}</p>;
+  const n = numerous.value.length;
+  return n && n < all ? <p class="board-numerous">{t.first(n, all, names)}</p> : null;
+}
+
 export function Tools(): JSX.Element {
   const t = text.value.table;
   return (
@@ -121,6 +146,7 @@ export function Tools(): JSX.Element {
       <p class="board-count" role="status">
         {t.count(rows.value.length, total.value)}
       </p>
+      <Numerous />
       <label class="board-find">
         <span class="only-heard">{t.find}</span>
         <input

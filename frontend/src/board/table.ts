@@ -4,7 +4,7 @@ import { LISTS, type ListName } from "../data/planning";
 import { isoOf } from "../dates";
 import { sinceOf } from "../since";
 import { asKnown, hasPhase, passing, stateOf } from "../state/day";
-import { catalogue, day, kindOf, lang, nameOf, projectById, projects } from "../state/store";
+import { catalogue, day, kindOf, lang, listable, nameOf, projectById } from "../state/store";
 import { BOARD_WORDS } from "../text/board";
 import { nameIn } from "../text/words";
 import {
@@ -47,7 +47,7 @@ const commitments = computed(() => (catalogue.value?.commitments ?? []).map((one
 
 /** Every project as a row, whatever the filters. */
 const all = computed<Row[]>(() =>
-  projects.value.map((project) => {
+  listable.value.map((project) => {
     const kind = kindOf(project);
     const { properties } = project;
     const whole = projectById.value.get(properties.parent ?? "");

@@ -33,16 +33,35 @@ export async function loadProjects(known: string | null, coming: Promise<Catalog
   return only === null ? [] : followPages(first + only);
 }
 
-/** Page after page. */
-async function followPages(first: string, signal?: AbortSignal): Promise<Project[]> {
+/** Page after page, until there are as many as are wanted; `told` hears how many have come. */
+async function followPages(
+  first: string,
+  signal?: AbortSignal,
+  most = Number.POSITIVE_INFINITY,
+  told?: (n: number) => void,
+): Promise<Project[]> {
   const all: Project[] = [];
   let next: string | undefined = first;
-  while (next) {
+  while (next && all.length < most) {
     const page: Projects = await getJson<Projects>(next, signal);
     all.push(...page.features);
+    told?.(all.length);
     next = page.links.find((link) => link.rel === "next")?.href;
   }
   return all;
+}
+
+/** The projects of the kinds that are served as tiles, without their geometries, `most` at the most. */
+export function loadNumerous(
+  { kinds }: Catalogue,
+  known: string | null,
+  most: number,
+  signal: AbortSignal,
+  told: (n: number) => void,
+): Promise<Project[]> {
+  const asked = kinds.filter((kind) => kind.served === "tiles").map((kind) => `&kind=${kind.id}`);
+  const first = `/api/projects?limit=${PAGE}&geometry=without${knownPart(known, "&")}${asked.join("")}`;
+  return followPages(first, signal, most, told);
 }
 
 export function loadProject(

@@ -95,8 +95,14 @@ export const guest = computed<Project | null>(() => {
   if (!one || one.id !== selected.value || !kindById.value.has(one.properties.kind)) return null;
   return projects.value.some((project) => project.id === one.id) ? null : one;
 });
-/** The projects of the list, and the open one where the list does not have it. */
-export const everyone = computed(() => (guest.value ? [...projects.value, guest.value] : projects.value));
+/** Projects of the kinds that come as tiles, on a page that lists them all the same; the map draws none of them. */
+export const numerous = signal<readonly Project[]>([]);
+/** All that a table lists. */
+export const listable = computed(() =>
+  numerous.value.length ? [...projects.value, ...numerous.value] : projects.value,
+);
+/** The same, and the open project where the list does not have it. */
+export const everyone = computed(() => (guest.value ? [...listable.value, guest.value] : listable.value));
 export const projectById = computed(() => new Map(everyone.value.map((project) => [project.id, project])));
 export const kindById = computed(
   () => new Map((catalogue.value?.kinds ?? []).map((kind): [string, KindInfo] => [kind.id, kind])),

@@ -1,5 +1,6 @@
 /** The words of the board, in English. */
 import type { BoardText } from "./board-zh";
+import { grouped } from "./numbers";
 
 export const boardEn: BoardText = {
   title: "Board",
@@ -12,7 +13,13 @@ export const boardEn: BoardText = {
   },
   table: {
     title: "Ledger of projects",
-    count: (n: number, of: number) => (n === of ? `${n} projects` : `${n} of ${of} projects`),
+    count: (n: number, of: number) =>
+      n === of ? `${grouped(n)} projects` : `${grouped(n)} of ${grouped(of)} projects`,
+    coming: (n, of) => `Kinds with many projects are on their way: ${grouped(n)} of ${grouped(of)} have come`,
+    first: (n, of, names) =>
+      `${names}: ${grouped(of)} in all; the table lists the first ${grouped(n)} by id. Take a download for all of them.`,
+    notCome: (names) => `${names} could not be fetched; the table is without them.`,
+    again: "Fetch again",
     columns: {
       name: "Project",
       kind: "Kind",

@@ -1,10 +1,18 @@
 /** The words of the board, in Chinese. The type of this object is what English must match. */
+import { grouped } from "./numbers";
+
 export const boardZh = {
   title: "进度",
   parts: { label: "看什么", attention: "要先看的", table: "台账", indicators: "指标", compare: "两日比较" },
   table: {
     title: "项目台账",
-    count: (n: number, of: number) => (n === of ? `${n} 项` : `${of} 项中的 ${n} 项`),
+    count: (n: number, of: number) =>
+      n === of ? `${grouped(n)} 项` : `${grouped(of)} 项中的 ${grouped(n)} 项`,
+    coming: (n: number, of: number) => `数量多的类别正在载入：${grouped(of)} 项中已到 ${grouped(n)} 项`,
+    first: (n: number, of: number, names: string) =>
+      `${names}共 ${grouped(of)} 项，表里只列前 ${grouped(n)} 项（按编号）；全部请用下载。`,
+    notCome: (names: string) => `${names}没有取来，表里缺它们。`,
+    again: "再取一次",
     columns: {
       name: "项目",
       kind: "类别",
