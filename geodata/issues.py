@@ -6,6 +6,7 @@ A fault that blocks keeps its row from being published; a warning must be confir
 from __future__ import annotations
 
 from geodata.claim_issues import CLAIM_ISSUES
+from geodata.file_issues import FILE_ISSUES
 from geodata.told import Both, Issue, Severity
 
 __all__ = ["CATALOGUE", "Both", "Issue", "Severity", "issue"]
@@ -13,6 +14,7 @@ __all__ = ["CATALOGUE", "Both", "Issue", "Severity", "issue"]
 # code: (severity, Chinese, English); braces are filled from the issue's values.
 CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     **CLAIM_ISSUES,
+    **FILE_ISSUES,
     "id-malformed": (
         "block",
         "编号“{value}”只能由小写字母、数字和连字符组成",
@@ -305,71 +307,6 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "warn",
         "“{value}”由度分秒换算为度",
         "'{value}' was converted from degrees, minutes and seconds",
-    ),
-    # ---- what the readers tell of a whole file
-    "charset-converted": ("warn", "文件编码是 {value}，已转换", "the file is in {value} and was converted"),
-    "charset-gb18030": (
-        "warn",
-        "文件编码推断为 GB18030（GBK）；请确认这些文字无误：{value}",
-        "the encoding was taken to be GB18030 (GBK); confirm that these words read well: {value}",
-    ),
-    "crs-assumed": (
-        "warn",
-        "文件没有说明坐标系：按 {value} 读取",
-        "the file does not say its coordinate system: read as {value}",
-    ),
-    "datum-approximate": (
-        "warn",
-        "{value} 与 WGS84 之间没有公开的精确参数：位置可能偏差数米",
-        "no exact parameters are public between {value} and WGS84: places may be some metres off",
-    ),
-    "axis-exchanged": (
-        "warn",
-        "按所选顺序读取：纬度（或北坐标）在前",
-        "read in the order chosen: latitude (or northing) first",
-    ),
-    "datum-converted": (
-        "warn",
-        "坐标已按所选由 {value} 换算为 WGS84",
-        "the coordinates were converted from {value} to WGS84, as chosen",
-    ),
-    "datum-suspected": (
-        "warn",
-        "{of} 个同名点中有 {back} 个偏离已知位置约 {metres} 米、方位 {azimuth}°，正是 {field} 的偏移："
-        "坐标是否为 {field}？",
-        "{back} of {of} points lie some {metres} m toward {azimuth} degrees of the known things of their"
-        " names, just as {field} would put them: are these {field}?",
-    ),
-    "z-dropped": ("warn", "{value} 个要素带高程：已略去", "{value} features have heights: left out"),
-    "ordinates-dropped": (
-        "warn",
-        "{value} 个要素的坐标多于三个数：多余的已略去",
-        "{value} features have positions of more than three numbers: the rest was left out",
-    ),
-    "bbox-ignored": (
-        "warn",
-        "文件写的范围（bbox）与几何不符：未采用",
-        "the bbox the file states does not fit its geometries: not used",
-    ),
-    "properties-missing": (
-        "warn",
-        "{value} 个要素没有 properties",
-        "{value} features have no properties",
-    ),
-    "bare-geometry": (
-        "warn",
-        "文件只是一个几何，没有属性",
-        "the file is a bare geometry, without attributes",
-    ),
-    "dialect": (
-        "warn",
-        "表格的分隔符或小数点与通常不同：{value}",
-        "the table's separator or decimal sign is not the usual: {value}",
-    ),
-    "coordinate-normalised": (
-        "warn",
-        "{value} 个坐标用了全角数字或小数逗号：已按数读取",
-        "{value} coordinates hold full-width digits or decimal commas: read as numbers",
     ),
     "already-there": ("block", "“{value}”已存在", "'{value}' exists already"),
 }

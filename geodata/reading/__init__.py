@@ -6,12 +6,14 @@ for by refusing with offers. Faults of the whole file refuse it; faults of a row
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from geodata.reading.charsets import recognise
+from geodata.reading.charsets import Text, recognise
 from geodata.reading.contract import SOURCE_CRS, Declared, Fault, Place, Reading, Refused, Row
 from geodata.reading.delimited import read_delimited
 from geodata.reading.geojson import read_geojson
+from geodata.reading.keyhole import read_kml, read_kmz
 from geodata.reading.limits import BROWSER, COMMAND, Limits
 from geodata.reading.refusals import REFUSALS, Survival, as_fault, refusal, refuse_when_nothing_survives
 from geodata.reading.sniffing import sniff
@@ -37,7 +39,7 @@ __all__ = [
 
 
 def read(path: Path, declared: Declared, limits: Limits, place: Place) -> Reading:
-    """Opens a file as GeoJSON, as a table (CSV, TSV) or as a workbook (XLSX).
+    """Opens a file as GeoJSON, KML or KMZ, as a table (CSV, TSV) or as a workbook (XLSX).
 
     path: the file, which must not change until the rows are read; it may be read several times. Raises
     Refused, at once or while the rows are read, and OSError when the file cannot be opened.
@@ -48,5 +50,14 @@ def read(path: Path, declared: Declared, limits: Limits, place: Place) -> Readin
     found = sniff(path, declared.name)
     if found == "xlsx":
         return read_spreadsheet(path, declared, limits, place)
+    if found == "kmz":
+        return read_kmz(path, declared, limits, place)
     text = recognise(path, declared.encoding)
-    return (read_geojson if found == "geojson" else read_delimited)(text, declared, limits, place)
+    return _READERS[found](text, declared, limits, place)
+
+
+_READERS: dict[str, Callable[[Text, Declared, Limits, Place], Reading]] = {
+    "geojson": read_geojson,
+    "kml": read_kml,
+    "table": read_delimited,
+}

@@ -10,7 +10,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import IO, Literal, Protocol
 
 from geodata.issues import Issue, issue
 from geodata.reading.contract import Refused
@@ -34,11 +34,17 @@ CODECS = {
 }
 
 
+class Openable(Protocol):
+    """A file by itself or within an archive."""
+
+    def open(self, mode: Literal["rb"], /) -> IO[bytes]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text file in a known encoding. skip: bytes of the mark at its start."""
 
-    path: Path
+    path: Openable
     encoding: str
     skip: int = 0
     notes: list[Issue] = field(default_factory=list)
@@ -58,7 +64,7 @@ class Text:
             return file.read(_SAMPLE).decode(self.encoding, errors="ignore")
 
 
-def recognise(path: Path, declared: str) -> Text:
+def recognise(path: Openable, declared: str) -> Text:
     """The file with its encoding. declared: the uploader's word, "" for none.
 
     Raises Refused charset: 415 for UTF-32 and unknown names, 422 with the byte where decoding failed.
@@ -79,7 +85,7 @@ def recognise(path: Path, declared: str) -> Text:
     return _by_trial(path)
 
 
-def _as_declared(path: Path, declared: str) -> Text:
+def _as_declared(path: Openable, declared: str) -> Text:
     codec = CODECS.get(declared.strip().lower().replace("_", "-"))
     if codec is None:
         raise refusal("charset/unsupported", value=declared)
@@ -102,13 +108,13 @@ def _converted(text: Text) -> Text:
     return text
 
 
-def _strict(path: Path, codec: str, skip: int) -> Text:
+def _strict(path: Openable, codec: str, skip: int) -> Text:
     for _ in _decoded(path, codec, skip):
         pass
     return Text(path, codec, skip)
 
 
-def _by_trial(path: Path) -> Text:
+def _by_trial(path: Openable) -> Text:
     try:
         return _strict(path, "utf-8", 0)
     except Refused as as_utf8:
@@ -123,7 +129,7 @@ def _by_trial(path: Path) -> Text:
     return text
 
 
-def _looks_chinese(path: Path) -> bool:
+def _looks_chinese(path: Openable) -> bool:
     """Whether what is not UTF-8 may be GB18030: no damaged UTF-8, and mostly common characters."""
     with path.open("rb") as file:
         sample = file.read(_SAMPLE * 4)
@@ -136,14 +142,14 @@ def _looks_chinese(path: Path) -> bool:
     return common * 2 >= len(foreign)
 
 
-def _raw(path: Path, skip: int) -> Iterator[bytes]:
+def _raw(path: Openable, skip: int) -> Iterator[bytes]:
     with path.open("rb") as file:
         file.seek(skip)
         while piece := file.read(CHUNK):
             yield piece
 
 
-def _decoded(path: Path, codec: str, skip: int) -> Iterator[str]:
+def _decoded(path: Openable, codec: str, skip: int) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(codec)("strict")
     done = skip
     for piece in _raw_with_end(path, skip):
@@ -156,6 +162,6 @@ def _decoded(path: Path, codec: str, skip: int) -> Iterator[str]:
         done += len(piece)
 
 
-def _raw_with_end(path: Path, skip: int) -> Iterator[bytes]:
+def _raw_with_end(path: Openable, skip: int) -> Iterator[bytes]:
     yield from _raw(path, skip)
     yield b""

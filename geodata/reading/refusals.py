@@ -17,8 +17,8 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     "empty-file": (422, "文件是空的", "the file is empty"),
     "unsupported-format": (
         415,
-        "这是{what_zh}，不是 GeoJSON、CSV 或 XLSX。{how_zh}",
-        "this is {what_en}, neither GeoJSON, CSV nor XLSX. {how_en}",
+        "这是{what_zh}，不是 GeoJSON、KML、CSV 或 XLSX。{how_zh}",
+        "this is {what_en}, neither GeoJSON, KML, CSV nor XLSX. {how_en}",
     ),
     "geojson-sequence": (
         415,
@@ -140,6 +140,31 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     ),
     "layer-unknown": (422, "没有工作表“{value}”", "there is no sheet '{value}'"),
     "archive-corrupt": (422, "压缩内容已损坏（{value}）", "what is packed inside is damaged ({value})"),
+    "archive-overlap": (
+        413,
+        "压缩包内的文件相互重叠：多半是有害的",
+        "the files inside the archive overlap, which means harm",
+    ),
+    "archive-duplicate": (
+        422,
+        "压缩包里“{value}”出现了两次：请只留一个",
+        "'{value}' stands twice in the archive: keep one",
+    ),
+    "archive-symlink": (
+        422,
+        "压缩包里“{value}”是符号链接：请放入文件本身",
+        "'{value}' in the archive is a symbolic link: put in the file itself",
+    ),
+    "archive-member": (
+        415,
+        "压缩包里的“{value}”不属于这种数据：请只打包数据文件",
+        "'{value}' in the archive does not belong to such data: pack the data files alone",
+    ),
+    "nested-archive": (
+        415,
+        "压缩包里又有压缩包（{value}）：请解开后重新打包",
+        "the archive holds another archive ({value}): unpack it and pack anew",
+    ),
     "archive-encrypted": (
         415,
         "文件有密码保护：请去掉密码再上传",
@@ -150,6 +175,23 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
         "压缩包内的路径不安全（{value}）",
         "a path inside the archive is not safe ({value})",
     ),
+    "xml-syntax": (
+        422,
+        "第 {line} 行第 {column} 列的 XML 有语法错误，或文件不完整",
+        "the XML has a fault of syntax at line {line}, column {column}, or is not complete",
+    ),
+    "xml-syntax/root": (
+        422,
+        "这不是 KML：最外层是 {value}",
+        "this is no KML: its outermost element is {value}",
+    ),
+    "xml-depth": (413, "XML 嵌套超过 {limit} 层", "the XML is nested more than {limit} deep"),
+    "network-link": (
+        422,
+        "文件引用了网络上的另一个文件（NetworkLink），不会打开它：请把数据本身存成文件",
+        "the file leads to another on the network (NetworkLink), which is never opened: save the data itself",
+    ),
+    "no-kml": (415, "KMZ 里没有 .kml 文件", "the KMZ holds no .kml"),
     "xml-doctype": (
         422,
         "文件内的 XML 带有 DOCTYPE，可能有害",

@@ -13,15 +13,15 @@ from geodata.reading.charsets import unmarked_utf16
 from geodata.reading.contract import Refused
 from geodata.reading.refusals import refusal
 
-Format = Literal["geojson", "table", "xlsx"]
+Format = Literal["geojson", "kml", "kmz", "table", "xlsx"]
 
 _GIS_ZH, _GIS_EN = (
     "请在 QGIS 或 ArcGIS 里导出为 GeoJSON（WGS84）再上传。",
     "Export it as GeoJSON (WGS84) in QGIS or ArcGIS.",
 )
 _UNZIP = (
-    "请先解压，再上传里面的 GeoJSON、CSV 或 XLSX。",
-    "Unpack it and bring the GeoJSON, CSV or XLSX inside.",
+    "请先解压，再上传里面的 GeoJSON、KML、CSV 或 XLSX。",
+    "Unpack it and bring the GeoJSON, KML, CSV or XLSX inside.",
 )
 _EXPORT = (_GIS_ZH, _GIS_EN)
 _SAVE_XLSX = ("请在 Excel 里另存为 .xlsx 再上传。", "Save it as .xlsx in Excel.")
@@ -61,7 +61,6 @@ _XML: tuple[tuple[str, str, str, tuple[str, str]], ...] = (
     (r"<!doctype html|<html|<head|<body", "网页（可能是登录页）",
      "a web page (perhaps a page to sign in)", ("请重新下载数据文件。", "Fetch the data file again.")),
     (r"<ogrvrt", "GDAL 虚拟图层（VRT）", "a GDAL virtual layer (VRT)", _EXPORT),
-    (r"<(\w+:)?kml", "KML", "KML", _EXPORT),
     (r"<(\w+:)?(wfs|ogrwfs|wms|csw|capabilities|ogc)", "网络地图服务的描述",
      "the description of a map service", _EXPORT),
     (r"<(\w+:)?featurecollection|<gml", "GML", "GML", _EXPORT),
@@ -100,7 +99,7 @@ def _text(path: Path, head: bytes, name: str) -> Format:
     if start.startswith("\x1e"):
         raise refusal("geojson-sequence")
     if start.startswith("<"):
-        raise _xml(start)
+        return _xml(start)
     if re.match(r"(999\s+.*\s+)?0\s*\r?\n\s*SECTION\b", start):
         raise _unsupported("AutoCAD DXF 图纸", "an AutoCAD DXF drawing", _EXPORT)
     if start[0] in "{[" or name.lower().endswith((".json", ".geojson")) or _is_json_scalar(head):
@@ -139,12 +138,15 @@ def _is_json_scalar(head: bytes) -> bool:
     return True
 
 
-def _xml(start: str) -> Refused:
+def _xml(start: str) -> Format:
     text = re.sub(r"^(<\?xml.*?\?>|<!--.*?-->|\s+)*", "", start, flags=re.DOTALL).lower()
+    # A reader must see it before it can refuse what stands before the first element.
+    if re.match(r"<!doctype kml\b|(<!doctype \w+ \[.*?\]>\s*)?<(\w+:)?kml\b", text, re.DOTALL):
+        return "kml"
     for pattern, zh, en, how in _XML:
         if re.match(pattern, text):
-            return _unsupported(zh, en, how)
-    return _unsupported("XML 文件", "an XML file", _EXPORT)
+            raise _unsupported(zh, en, how)
+    raise _unsupported("XML 文件", "an XML file", _EXPORT)
 
 
 def _archive(path: Path) -> Format:
@@ -162,7 +164,7 @@ def _archive(path: Path) -> Format:
     if any(name.endswith(".shp") for name in names):
         raise _unsupported("打包的 Shapefile", "a zipped Shapefile", _EXPORT)
     if any(name.endswith(".kml") for name in names):
-        raise _unsupported("KMZ", "a KMZ", _EXPORT)
+        return "kmz"
     if "content.xml" in names:
         raise _unsupported("OpenDocument 文档", "an OpenDocument file", _SAVE_XLSX)
     raise _unsupported("ZIP 压缩包", "a ZIP archive", _UNZIP)

@@ -6,10 +6,8 @@ import datetime as dt
 import re
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -17,14 +15,12 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from openpyxl.workbook import Workbook
 
+from geodata.reading.archive import check_contents, open_archive
 from geodata.reading.contract import Declared, Place, Reading
-from geodata.reading.limits import MIB, Limits
+from geodata.reading.limits import Limits
 from geodata.reading.refusals import Faults, refusal
 from geodata.reading.tabular import Record, Table, read_table
 
-_PIECE = 1 << 18
-# Small entries may shrink as they like; only what becomes large is held against its ratio.
-_RATIO_FROM = 10 * MIB
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _LAST_ROW = 1_048_576
 # What a damaged part makes the library raise; it has no exception of its own for that.
@@ -35,63 +31,19 @@ def read_spreadsheet(path: Path, declared: Declared, limits: Limits, place: Plac
     """Reads a workbook whose sheet names its columns in the first row that holds anything. Formulas count by
     the value last computed; dates become ISO text.
 
-    Raises Refused: choose-layer (offers layer), layer-unknown, what is wrong with the archive (entries,
-    expanded, archive-corrupt, archive-encrypted, archive-path, xml-doctype) and those of read_table.
+    Raises Refused: choose-layer (offers layer), layer-unknown, xml-doctype, what is wrong with the archive
+    and those of read_table.
     """
-    check_archive(path, limits)
+    check_contents(open_archive(path, limits), limits, _no_doctype)
     sheet = _sheet(path, declared.layer)
     source = _Sheet(path, sheet, limits)
     table = Table("xlsx", "utf-8", source.header(), source.records)
     return read_table(table, declared, limits, place)
 
 
-# ---------------------------------------------------------------- the archive
-
-
-def check_archive(path: Path, limits: Limits) -> None:
-    """Unpacks every entry to nowhere, counting. What its directory says of sizes is not believed."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _check_entries(path, archive.infolist(), limits)
-            total = 0
-            for entry in archive.infolist():
-                total = _check_content(archive, entry, total, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
-        raise refusal("archive-corrupt", value=type(error).__name__) from None
-
-
-def _check_entries(path: Path, entries: list[zipfile.ZipInfo], limits: Limits) -> None:
-    if len(entries) > limits.archive_entries:
-        raise refusal("entries", limit=limits.archive_entries, observed=len(entries))
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise refusal("archive-encrypted")
-    for entry in entries:
-        name = entry.filename
-        if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name:
-            raise refusal("archive-path", value=name)
-    if len({entry.filename for entry in entries}) < len(entries):
-        raise refusal("archive-corrupt", value="duplicate names")
-    begins = sorted((entry.header_offset, entry.compress_size) for entry in entries)
-    for (offset, size), (following, _) in pairwise(begins):
-        if offset + size > following:
-            raise refusal("archive-corrupt", value="overlapping entries")
-    if begins and begins[-1][0] + begins[-1][1] > path.stat().st_size:
-        raise refusal("archive-corrupt", value="sizes")
-
-
-def _check_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int, limits: Limits) -> int:
-    size = 0
-    with archive.open(entry) as content:
-        while piece := content.read(_PIECE):
-            if size == 0 and _DOCTYPE.search(piece.replace(b"\x00", b"")[:4096]):
-                raise refusal("xml-doctype")
-            size += len(piece)
-            if total + size > limits.archive_bytes:
-                raise refusal("expanded", limit=limits.archive_bytes, observed=total + size)
-            if size > _RATIO_FROM and size > limits.archive_ratio * max(1, entry.compress_size):
-                observed = size // max(1, entry.compress_size)
-                raise refusal("expanded", limit=limits.archive_ratio, observed=observed)
-    return total + size
+def _no_doctype(head: bytes) -> None:
+    if _DOCTYPE.search(head.replace(b"\x00", b"")[:4096]):
+        raise refusal("xml-doctype")
 
 
 # ---------------------------------------------------------------- the sheet

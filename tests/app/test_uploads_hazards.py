@@ -39,6 +39,7 @@ from tests.app.bringing import (
 from tests.canary import canary
 from tests.conftest import SEEDED, opened
 from tests.geodata.reading import test_bytes_and_json as in_bytes
+from tests.geodata.reading import test_kml as in_kml
 from tests.geodata.reading import test_places as in_places
 from tests.geodata.reading import test_shapes as in_shapes
 from tests.geodata.reading import test_tables as in_tables
@@ -412,6 +413,23 @@ def test_H040_H041_H042_H217_no_address_of_a_file_is_asked(office: Office) -> No
         assert_untouched(office.database, before)
         links = as_bytes(document(feature(), links=[{"rel": "next", "href": f"{address}/next"}]))
         assert office.send(links).status_code == 201
+        assert asked == []
+
+
+def test_H190_H191_H192_H193_H196_H197_H198_no_address_of_a_kml_is_asked(office: Office) -> None:
+    before = left(office.database)
+    with canary() as (address, asked):
+        for name, doctype in in_kml.DOCTYPES.items():
+            there = doctype.replace("http://127.0.0.1:9", address)
+            file = in_kml.document(in_kml.placemark(name="&x;"), head=in_kml.HEAD + there)
+            assert_problem(office.send(file, name=f"{name}.kml"), 422, "xml-doctype")
+        link = f"<NetworkLink><Link><href>{address}/x.kml</href></Link></NetworkLink>"
+        assert_problem(office.send(in_kml.document(in_kml.placemark(), link)), 422, "network-link")
+        assert_untouched(office.database, before)
+        style = f"<styleUrl>{address}/s.kml#a</styleUrl>"
+        data = in_kml.DATA.replace("http://127.0.0.1:9", address)
+        answer = office.send(in_kml.document(in_kml.placemark(more=style + data)), name="a.kml")
+        assert answer.status_code == 201, answer.text
         assert asked == []
 
 

@@ -23,7 +23,8 @@ export const uploadEn: UploadText = {
     drop: "Drop a file here",
     choose: "Choose a file",
     another: "Choose another file",
-    formats: "GeoJSON, CSV, TSV or Excel (.xlsx), up to 64 MB. The content decides what it is, not the name.",
+    formats:
+      "GeoJSON, KML, KMZ, CSV, TSV or Excel (.xlsx), up to 64 MB. The content decides what it is, not the name.",
     size: (text) => `Size ${text}`,
     kind: "Kind",
     kindChoose: "What does this file hold?",

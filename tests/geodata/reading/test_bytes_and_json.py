@@ -328,8 +328,6 @@ CONTENT: list[tuple[str, bytes, str]] = [
     ("H218", gzip.compress(OK), "gzip"),
     ("H219_zip", zipped("a.geojson"), "ZIP"),
     ("H219_shapefile", zipped("a.shp", "a.dbf"), "Shapefile"),
-    ("H219_kmz", zipped("doc.kml"), "KMZ"),
-    ("H219_kml", b'<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"/>', "KML"),
     ("H220_png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 20, "PNG"),
     ("H220_pdf", b"%PDF-1.7\n", "PDF"),
     ("H220_docx", zipped("[Content_Types].xml", "word/document.xml"), "Office"),

@@ -163,7 +163,7 @@ def test_H124_overlapping_entries(tmp_path: Path) -> None:
     where = struct.unpack_from("<I", data, first + 42)[0]
     changed = bytearray(data)
     struct.pack_into("<I", changed, second + 42, where + 1)
-    assert refused(tmp_path, bytes(changed)).code == "archive-corrupt"
+    assert refused(tmp_path, bytes(changed)).code == "archive-overlap"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
