@@ -33,6 +33,18 @@ _THREE_DEGREE_FAMILIES = (
     (2401, True),
 )
 
+# By datum and breadth of zone in degrees: the first zone's number, and the first codes without and with the
+# zone's number in the eastings.
+_GAUSS_KRUEGER = {
+    ("CGCS2000", 3): (25, 4534, 4513),
+    ("CGCS2000", 6): (13, 4502, 4491),
+    ("Xian 1980", 3): (25, 2370, 2349),
+    ("Xian 1980", 6): (13, 2338, 2327),
+    ("Beijing 1954", 3): (25, 2422, 2401),
+    ("Beijing 1954", 6): (13, 21453, 21413),
+}
+_ZONES_OF = {3: 21, 6: 11}
+
 _CODE = re.compile(
     r"(?:urn:(?:x-)?ogc:def:crs:EPSG:[0-9.]*:|https?://www\.opengis\.net/def/crs/EPSG/[0-9.]+/|EPSG:{1,2})?"
     r"([0-9]{4,6})",
@@ -102,6 +114,18 @@ def is_projected(crs: str) -> bool:
 def same(a: str, b: str) -> bool:
     """Whether numbers of one system are numbers of the other."""
     return a == b or {a, b} <= SAME_AS_WGS84
+
+
+def gauss_krueger(datum: str, breadth_deg: int, zone: int, *, numbered: bool) -> str | None:
+    """ "EPSG:<code>" of a zone of the Chinese grid, None where there is none.
+
+    datum: "CGCS2000", "Xian 1980" or "Beijing 1954"; breadth_deg: 3 or 6; numbered: eastings begin with the
+    zone's number.
+    """
+    found = _GAUSS_KRUEGER.get((datum, breadth_deg))
+    if found is None or not 0 <= zone - found[0] < _ZONES_OF[breadth_deg]:
+        return None
+    return f"EPSG:{found[2 if numbered else 1] + zone - found[0]}"
 
 
 def to_wgs84(points: Points, crs: str) -> Points:

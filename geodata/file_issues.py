@@ -70,6 +70,11 @@ FILE_ISSUES: dict[str, tuple[Severity, str, str]] = {
         "{value} 个坐标用了全角数字或小数逗号：已按数读取",
         "{value} coordinates hold full-width digits or decimal commas: read as numbers",
     ),
+    "outlines-closed": (
+        "warn",
+        "{value} 个环首尾不同点：已按图斑惯例闭合",
+        "{value} rings did not end where they began: closed, as lists of boundary points are meant",
+    ),
     "skipped-element": (
         "warn",
         "文件里有不读取的内容，已略去：{value}",

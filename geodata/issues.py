@@ -291,6 +291,11 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "坐标为 0, 0：多半是缺失的坐标",
         "the coordinates are 0, 0: most likely they are missing",
     ),
+    "point-count": (
+        "warn",
+        "写明 {value} 个界址点，实有 {other} 个",
+        "{value} boundary points are announced, there are {other}",
+    ),
     "null-geometry": ("warn", "没有几何：列为未定位", "there is no geometry: listed as unlocated"),
     "sliver": ("warn", "面极窄，平均宽度 {value} 米", "a very thin area, {value} m wide on average"),
     "collection-exploded": (

@@ -14,6 +14,7 @@ from geodata.reading.contract import SOURCE_CRS, Declared, Fault, Place, Reading
 from geodata.reading.delimited import read_delimited
 from geodata.reading.geojson import read_geojson
 from geodata.reading.keyhole import read_kml, read_kmz
+from geodata.reading.landpoints import read_landpoints
 from geodata.reading.limits import BROWSER, COMMAND, Limits
 from geodata.reading.refusals import REFUSALS, Survival, as_fault, refusal, refuse_when_nothing_survives
 from geodata.reading.sniffing import sniff
@@ -39,7 +40,7 @@ __all__ = [
 
 
 def read(path: Path, declared: Declared, limits: Limits, place: Place) -> Reading:
-    """Opens a file as GeoJSON, KML or KMZ, as a table (CSV, TSV) or as a workbook (XLSX).
+    """Opens a file as GeoJSON, KML, KMZ or boundary points, as a table (CSV, TSV) or as a workbook (XLSX).
 
     path: the file, which must not change until the rows are read; it may be read several times. Raises
     Refused, at once or while the rows are read, and OSError when the file cannot be opened.
@@ -59,5 +60,6 @@ def read(path: Path, declared: Declared, limits: Limits, place: Place) -> Readin
 _READERS: dict[str, Callable[[Text, Declared, Limits, Place], Reading]] = {
     "geojson": read_geojson,
     "kml": read_kml,
+    "landpoints": read_landpoints,
     "table": read_delimited,
 }

@@ -122,6 +122,11 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
         "列名“{value}”含有不允许的字符或是保留名",
         "the column name '{value}' holds characters that are not allowed, or is reserved",
     ),
+    "landpoints-structure": (
+        422,
+        "第 {line} 行既不是地块（以 @ 结尾）也不是界址点（点号,圈号,X,Y）：{value}",
+        "line {line} is neither a parcel, which ends in @, nor a point (name, ring, north, east): {value}",
+    ),
     "duplicate-field": (422, "列名“{value}”重复", "the column '{value}' stands twice"),
     "row-width": (
         422,

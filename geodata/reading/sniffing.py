@@ -13,7 +13,7 @@ from geodata.reading.charsets import unmarked_utf16
 from geodata.reading.contract import Refused
 from geodata.reading.refusals import refusal
 
-Format = Literal["geojson", "kml", "kmz", "table", "xlsx"]
+Format = Literal["geojson", "kml", "kmz", "landpoints", "table", "xlsx"]
 
 _GIS_ZH, _GIS_EN = (
     "请在 QGIS 或 ArcGIS 里导出为 GeoJSON（WGS84）再上传。",
@@ -67,6 +67,13 @@ _XML: tuple[tuple[str, str, str, tuple[str, str]], ...] = (
     (r"<svg", "SVG 图片", "an SVG image", _NONE),
 )  # fmt: skip
 
+# Marks of a file of boundary points, in the encodings in which they come.
+_LANDPOINTS = tuple(
+    mark.encode(codec)
+    for name in ("属性描述", "地块坐标")
+    for mark in (f"[{name}]", f"【{name}】")
+    for codec in ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
+)
 # Not a record separator, which Python counts as a blank.
 _BLANK = " \t\r\n\f\v\ufeff"
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27, 30}) + b"\x7f"
@@ -90,6 +97,8 @@ def sniff(path: Path, name: str) -> Format:
 
 
 def _text(path: Path, head: bytes, name: str) -> Format:
+    if head.lstrip()[:1] not in (b"{", b"<") and any(mark in head[:2048] for mark in _LANDPOINTS):
+        return "landpoints"
     start = _readable(head)
     if not start.strip(_BLANK):
         if path.stat().st_size <= len(head) or not _holds_more(path):

@@ -24,7 +24,7 @@ export const uploadEn: UploadText = {
     choose: "Choose a file",
     another: "Choose another file",
     formats:
-      "GeoJSON, KML, KMZ, CSV, TSV or Excel (.xlsx), up to 64 MB. The content decides what it is, not the name.",
+      "GeoJSON, KML, KMZ, CSV, TSV, Excel (.xlsx) or the boundary points of a land office (.txt), up to 64 MB. The content decides what it is, not the name.",
     size: (text) => `Size ${text}`,
     kind: "Kind",
     kindChoose: "What does this file hold?",

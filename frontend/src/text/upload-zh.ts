@@ -15,7 +15,8 @@ export const uploadZh = {
     drop: "把文件拖到这里",
     choose: "选择文件",
     another: "换一个文件",
-    formats: "GeoJSON、KML、KMZ、CSV、TSV 或 Excel（.xlsx），最大 64 MB。按内容识别格式，不看文件名。",
+    formats:
+      "GeoJSON、KML、KMZ、CSV、TSV、Excel（.xlsx）或界址点文本（.txt），最大 64 MB。按内容识别格式，不看文件名。",
     size: (text: string) => `大小 ${text}`,
     kind: "类别",
     kindChoose: "请选择这个文件里是什么",
