@@ -82,6 +82,7 @@ def _session(who: Who | None) -> schemas.Session:
         role=who.role,
         reviewer=who.reviewer,
         by="session" if who.scope is None else "token",
+        may_record=who.may("planner"),
         may_upload=who.may("gis"),
         may_manage=who.may("admin"),
         idle_s=idle_s,

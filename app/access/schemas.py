@@ -58,6 +58,7 @@ class Session(BaseModel):
     role: Role | None = None
     reviewer: bool = False
     by: Literal["session", "token"] | None = None
+    may_record: bool = False
     may_upload: bool = False
     may_manage: bool = False
     idle_s: int = Field(description="After so many seconds without a request a session ends.")

@@ -57,9 +57,7 @@ class _Recording:
     ) -> None:
         self.request, self.database, self.settings = request, database, settings
         self.who, self.key = who, key or ""
-        # Who may publish what others staged may publish what they record, unless two are wanted.
-        may = settings.planners_publish_at_once or who.may("gis")
-        self.at_once = may and not settings.require_second_person
+        self.at_once = _at_once(who, settings)
 
     def done(self, asked: Mapping[str, Any], act: Callable[[service.Recorder], dict[str, Any]]) -> Response:
         mark = kept.fingerprint(self.request.url.path, asked)
@@ -75,6 +73,12 @@ class _Recording:
                 kept.keep(connection, self.who.name, self.key, mark, body)
         headers = {"Cache-Control": "no-store", "Location": f"/api/changesets/{body['changeset']}"}
         return Response(orjson.dumps(body), 201, headers, answers.JSON)
+
+
+def _at_once(who: Who, settings: Settings) -> bool:
+    """Who may publish what others staged may publish what they record, unless two are wanted."""
+    may = settings.planners_publish_at_once or who.may("gis")
+    return may and not settings.require_second_person
 
 
 def _entries(issues: Iterable[Issue]) -> list[dict[str, Any]]:
@@ -248,6 +252,7 @@ def post_preview(
     answer = {
         "revision": moment.revision,
         "today": moment.today,
+        "at_once": _at_once(who, settings),
         "errors": _entries(made.blocks),
         "warnings": _entries(made.warnings),
         "date": _meant(made.record["date"]),

@@ -189,6 +189,9 @@ class Preview(BaseModel):
 
     revision: int
     today: Date
+    at_once: bool = Field(
+        description="Recorded, it would be public at once; false: staged for somebody else."
+    )
     errors: list[Told]
     warnings: list[Told]
     date: DateMeant | None

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { BOARD_WORDS } from "../src/text/board";
 import { en } from "../src/text/en";
 import { HOW_WORDS } from "../src/text/how";
+import { RECORD_WORDS } from "../src/text/record";
 import { TRANSIT_WORDS } from "../src/text/transit";
 import { UPLOAD_WORDS } from "../src/text/upload";
 import {
@@ -24,6 +25,7 @@ const ALL = {
     upload: UPLOAD_WORDS.zh,
     howPage: HOW_WORDS.zh,
     board: BOARD_WORDS.zh,
+    record: RECORD_WORDS.zh,
   },
   en: {
     ...en,
@@ -31,6 +33,7 @@ const ALL = {
     upload: UPLOAD_WORDS.en,
     howPage: HOW_WORDS.en,
     board: BOARD_WORDS.en,
+    record: RECORD_WORDS.en,
   },
 };
 
@@ -56,6 +59,7 @@ const NOT_CHINESE: Record<string, string> = {
   ".otherLanguage": "the other language, in its own name",
   ".download.geojson": "the name of a format",
   ".card.standing.holds": "nothing is said: it needs no remark",
+  ".record.effect.promised": "a day and a commitment",
   ".steps.colon": "a mark, not a word",
   ".time.compare.onDay": "two answers and the colon between them",
   ".transit.entry.said": "a name and a day",

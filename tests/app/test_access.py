@@ -336,7 +336,13 @@ def test_an_administrator_makes_and_changes_accounts(fresh: Database) -> None:
         assert who(sign_in(client, "WANG.WU")) == "wang.wu"
         assert client.get("/api/session").json()["may_upload"] is True
         assert admin.patch("/api/accounts/wang.wu", json={"role": "planner"}).status_code == 200
-        assert sign_in(client, "wang.wu").get("/api/session").json()["role"] == "planner"
+        planner = sign_in(client, "wang.wu").get("/api/session").json()
+        may = {name: planner[name] for name in ("may_record", "may_upload", "may_manage")}
+        assert (planner["role"], may) == (
+            "planner",
+            {"may_record": True, "may_upload": False, "may_manage": False},
+        )
+        assert browser(fresh).get("/api/session").json()["may_record"] is False
 
 
 @pytest.mark.parametrize(

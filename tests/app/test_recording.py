@@ -164,6 +164,7 @@ def test_the_office_says_what_is_public_at_once(
     with browser(fresh, settings) as client:
         enter(client, fresh, add(fresh, "someone", role))
         before = revision(client)
+        assert preview(client, typed(source=NEW_SOURCE))["at_once"] is (state == "published")
         done = made(post(client, typed(source=NEW_SOURCE)))
         assert done["state"] == state
         seen = [c["quote"] for c in project(client)["claims"]]

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { SelectionLinks } from "../panels/Downloads";
+import { RecordHere } from "../panels/Recording";
 import { Swatch } from "../panels/signs";
 import { coming, loadAgain, notListed, numerousInAll } from "../state/numerous";
 import {
@@ -158,6 +159,7 @@ export function Tools(): JSX.Element {
           }}
         />
       </label>
+      <RecordHere />
       <Kinds />
       <label class="board-group">
         {t.groupBy}{" "}

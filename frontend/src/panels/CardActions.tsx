@@ -6,6 +6,7 @@ import type { Project } from "../data/types";
 import { print } from "../state/paper";
 import { lang, selected, words } from "../state/store";
 import { SelectionLinks } from "./Downloads";
+import { RecordHere } from "./Recording";
 import { ReportLink } from "./ReportLink";
 
 const told = signal<"" | "copied" | "copyFailed">("");
@@ -103,6 +104,7 @@ export function Actions(props: { project: Project }): JSX.Element {
         {words.value.paper.print}
       </button>
       <Follow project={project} />
+      <RecordHere project={project.id} />
       <ReportLink />
       <span class="told" role="status">
         {told.value && t[told.value]}

@@ -5,6 +5,7 @@ import { catalogue, lang, words } from "../state/store";
 import { amountIn, dateIn, either, nameIn, textIn, unitIn } from "../text/words";
 import { Explained } from "./Explained";
 import { HowLink } from "./HowLink";
+import { CorrectHere } from "./Recording";
 import { ReportLink } from "./ReportLink";
 import { Commitment, Icon } from "./signs";
 
@@ -74,7 +75,7 @@ function SourceLine(props: { claim: Claim }): JSX.Element {
   );
 }
 
-export function ClaimView(props: { claim: Claim; proof: boolean }): JSX.Element {
+function ClaimView(props: { project: string; claim: Claim; proof: boolean }): JSX.Element {
   const { claim, proof } = props;
   const { source, withdrawn } = claim;
   const t = words.value.card;
@@ -117,6 +118,7 @@ export function ClaimView(props: { claim: Claim; proof: boolean }): JSX.Element 
         {note && <p lang={languageOf(note)}>{note}</p>}
         <ReportLink claim={claim.n} />
       </details>
+      <CorrectHere project={props.project} claim={claim} />
     </article>
   );
 }
@@ -173,7 +175,12 @@ export function Claims(props: { detail: ProjectDetail }): JSX.Element {
         <p class="empty">{t.noClaims}</p>
       )}
       {claims.map((claim) => (
-        <ClaimView key={claim.n} claim={claim} proof={claim.n === props.detail.light_evidence} />
+        <ClaimView
+          key={claim.n}
+          project={props.detail.id}
+          claim={claim}
+          proof={claim.n === props.detail.light_evidence}
+        />
       ))}
     </section>
   );

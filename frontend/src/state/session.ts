@@ -7,6 +7,7 @@ export interface Session {
   name: string | null;
   role: "planner" | "gis" | "admin" | null;
   reviewer: boolean;
+  may_record: boolean;
   may_upload: boolean;
   may_manage: boolean;
 }

@@ -2,8 +2,9 @@
 import { batch, effect, signal } from "@preact/signals";
 import type { Answers, ChangesetEntry, Form, ListedUpload, PrecisionAsked, Upload } from "../data/changesets";
 import { type Problem, problemOf } from "../data/fetch";
+import { newKey } from "../data/key";
 import { asProblem } from "../state/store";
-import { changesetsOf, fileOf, newKey, sending, uploadOf, uploadsOf } from "./api";
+import { changesetsOf, fileOf, sending, uploadOf, uploadsOf } from "./api";
 import { datasetOf } from "./reading";
 import { discardQuietly, openChangeset } from "./review";
 import { ASK_MS, interrupted, patiently, pause, showJob, work } from "./working";

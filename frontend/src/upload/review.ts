@@ -2,13 +2,13 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { Change, ChangeShapes, Changeset, Filter, Outcome, Upload } from "../data/changesets";
 import { Problem } from "../data/fetch";
+import { newKey } from "../data/key";
 import { asProblem, type Loaded } from "../state/store";
 import {
   changesetOf,
   changesOf,
   decideOn,
   discarding,
-  newKey,
   publishing,
   rebasing,
   reverting,

@@ -1,0 +1,114 @@
+/** What publishing would do to the project, in words; and what is odd about what was typed. */
+import type { JSX } from "preact";
+import type { Effect, LightToday, MilestoneToday, PhaseToday } from "../data/recording";
+import type { Named } from "../data/types";
+import { catalogue, lang, words } from "../state/store";
+import { dateIn, either, nameIn, slipIn } from "../text/words";
+import { sayTold } from "./Fields";
+import { current, lookAgain, looked, lookProblem, text, warnings } from "./state";
+
+const named = (list: readonly (Named & { id: string })[] | undefined, id: string | null): string => {
+  const found = list?.find((one) => one.id === id);
+  return found ? nameIn(lang.value, found) : (id ?? "");
+};
+export const commitmentName = (id: string | null): string => named(catalogue.value?.commitments, id);
+
+function phaseSaid({ phase, basis }: PhaseToday): string {
+  if (basis === "none") return text.value.effect.nobody;
+  const name = named(catalogue.value?.phases, phase);
+  return basis === "promise" ? `${name} · ${words.value.card.promised}` : name;
+}
+
+function lightSaid({ light, kept }: LightToday): string {
+  const t = words.value.card;
+  if (light === "green") return kept ? t.lightKept : t.lightWaiting;
+  return named(catalogue.value?.lights, light);
+}
+
+function dateSaid(milestone: MilestoneToday | null): string {
+  const t = text.value.effect;
+  if (milestone?.actual) return t.happened(dateIn(lang.value, milestone.actual.date));
+  if (!milestone?.planned) return t.nobody;
+  const { date, commitment } = milestone.planned;
+  return t.promised(dateIn(lang.value, date), commitmentName(commitment));
+}
+
+function slipSaid(milestone: MilestoneToday | null): string {
+  const { moves = 0, slip_days = 0 } = milestone?.planned ?? {};
+  const t = text.value.effect;
+  return moves ? t.moved(slipIn(lang.value, slip_days, false), moves) : t.unmoved;
+}
+
+function Row(props: { name: string; before: string; after: string; why?: string }): JSX.Element {
+  const { name, before, after } = props;
+  const t = text.value.effect;
+  const isSame = before === after;
+  return (
+    <div class={isSame ? "same" : "changed"}>
+      <dt>{name}</dt>
+      <dd>
+        {isSame ? t.same(after) : `${before} → ${after}`}
+        {props.why && <small>{props.why}</small>}
+      </dd>
+    </div>
+  );
+}
+
+function Rows(props: { effect: Effect }): JSX.Element {
+  const { phase, light, milestone, amounts, standing, conflicts, settled } = props.effect;
+  const t = text.value.effect;
+  const why = either(lang.value, light.after.reason_zh, light.after.reason_en);
+  return (
+    <>
+      <dl>
+        {milestone && (
+          <Row name={t.date} before={dateSaid(milestone.before)} after={dateSaid(milestone.after)} />
+        )}
+        {milestone && (
+          <Row name={t.slip} before={slipSaid(milestone.before)} after={slipSaid(milestone.after)} />
+        )}
+        <Row name={t.phase} before={phaseSaid(phase.before)} after={phaseSaid(phase.after)} />
+        <Row name={t.light} before={lightSaid(light.before)} after={lightSaid(light.after)} why={why} />
+      </dl>
+      <p>{t.standing[standing]}</p>
+      {amounts.length > 1 && <p>{t.amounts(amounts.length)}</p>}
+      {conflicts.length > 0 && <p class="record-odd">{t.conflicts(conflicts.length)}</p>}
+      {settled.length > 0 && <p>{t.settled(settled.length)}</p>}
+    </>
+  );
+}
+
+export function EffectView(): JSX.Element {
+  const t = text.value.effect;
+  const effect = looked.value?.answer.effect ?? null;
+  const isWaiting = looked.value === null || (current.value && !effect);
+  return (
+    <section class="record-effect" aria-labelledby="record-effect">
+      <h3 id="record-effect">{t.title}</h3>
+      {/* Told when the typing pauses, not letter by letter. */}
+      <div role="status" aria-busy={!current.value} class={current.value ? "" : "old"}>
+        {effect && <Rows effect={effect} />}
+        {isWaiting && <p class="empty">{t.waiting}</p>}
+        {!isWaiting && !effect && <p class="empty">{t.asking}</p>}
+        {warnings.value.length > 0 && (
+          <>
+            <p class="record-odd">{t.odd}</p>
+            <ul>
+              {warnings.value.map((one) => (
+                <li key={one.pointer + one.code}>{sayTold(one)}</li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+      {lookProblem.value && (
+        <p class="record-odd">
+          {t.lost}{" "}
+          <button type="button" class="quiet" onClick={() => void lookAgain()}>
+            {t.again}
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
