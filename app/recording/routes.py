@@ -42,7 +42,10 @@ Key = Annotated[
 ]
 REFUSALS = documented(401, 403, 404, 408, 409, 410, 413, 415, 422, 429)
 CREATED = {308: {"description": "The project has another id now"}, **REFUSALS}
-NO_EFFECT = frozenset({"locator", "quote", "note", "unit"})
+NO_EFFECT = frozenset(
+    {"locator", "quote", "note", "unit"}
+    | {f"source/{name}" for name in ("publisher_zh", "publisher_en", "title", "address", "document_number")}
+)
 """What may be wrong while one can tell what the claim would do."""
 
 
@@ -247,7 +250,7 @@ def post_preview(
     made = service.draft(connection, project_id, kind, body.model_dump(), moment.today, standing)
     told_of = {found.field for found in made.blocks}
     found = None
-    if kind and made.source and not {name for name in told_of if "/" not in name} - NO_EFFECT:
+    if kind and made.source and not told_of - NO_EFFECT:
         found = effect(rows, row_of(made.record, made.source), kind, moment.today, body.replaces)
     answer = {
         "revision": moment.revision,

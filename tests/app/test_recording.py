@@ -337,8 +337,13 @@ def test_what_is_wrong_with_a_new_source_is_told_by_field(
 ) -> None:
     client, database = desk
     before = rows(database)
-    answer = post(client, typed(source={**NEW_SOURCE, **more}, said_on="2026-10-08"))
-    assert faults(answer) == {f"/body/source/{name}": code for name, code in expected.items()}
+    body = typed(source={**NEW_SOURCE, **more}, said_on="2026-10-08")
+    wanted = {f"/body/source/{name}": code for name, code in expected.items()}
+    assert faults(post(client, body)) == wanted
+    told = preview(client, body)
+    assert {entry["pointer"]: entry["code"] for entry in told["errors"]} == wanted
+    # Who speaks, and when, decide what it does; how the document is called does not.
+    assert (told["effect"] is None) == bool({"tier", "published"} & set(more))
     assert rows(database) == before
 
 

@@ -3,10 +3,11 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, JSX, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../panels/signs";
+import { isNarrow } from "../state/narrow";
 import { session, signIn } from "../state/session";
 import { asProblem, lang } from "../state/store";
 import { Done } from "./Done";
-import { EffectView } from "./Effect";
+import { Brief, EffectView } from "./Effect";
 import { sayTold } from "./Fields";
 import { Form, Reason } from "./Form";
 import {
@@ -187,6 +188,7 @@ function Foot(): JSX.Element {
   return (
     <footer class="record-foot">
       {ended.value ? <SignInAgain /> : leaving.value ? <Leaving /> : <Told />}
+      {isNarrow.value && act !== "withdraw" && <Brief />}
       <div class="record-buttons">
         <button
           type="button"

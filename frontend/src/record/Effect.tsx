@@ -39,15 +39,45 @@ function slipSaid(milestone: MilestoneToday | null): string {
   return moves ? t.moved(slipIn(lang.value, slip_days, false), moves) : t.unmoved;
 }
 
-function Row(props: { name: string; before: string; after: string; why?: string }): JSX.Element {
-  const { name, before, after } = props;
+/** One thing about the project, as it is and as it would be. */
+interface Line {
+  name: string;
+  before: string;
+  after: string;
+  why?: string;
+}
+
+function linesOf({ phase, light, milestone }: Effect): Line[] {
   const t = text.value.effect;
+  const why = either(lang.value, light.after.reason_zh, light.after.reason_en);
+  const ofMilestone = (name: string, said: (one: MilestoneToday | null) => string): Line[] =>
+    milestone ? [{ name, before: said(milestone.before), after: said(milestone.after) }] : [];
+  return [
+    ...ofMilestone(t.date, dateSaid),
+    ...ofMilestone(t.slip, slipSaid),
+    { name: t.phase, before: phaseSaid(phase.before), after: phaseSaid(phase.after) },
+    { name: t.light, before: lightSaid(light.before), after: lightSaid(light.after), why },
+  ];
+}
+
+/** The same in a line, where the whole is out of sight. */
+export function Brief(): JSX.Element | null {
+  const t = text.value.effect;
+  const effect = current.value ? looked.value?.answer.effect : null;
+  if (!effect) return null;
+  const changed = linesOf(effect).filter(({ before, after }) => before !== after);
+  const said = changed.map(({ name, before, after }) => t.line(name, before, after));
+  return <p class="record-brief">{said.join(" · ") || t.nothing}</p>;
+}
+
+function Row(props: Line): JSX.Element {
+  const { name, before, after } = props;
   const isSame = before === after;
   return (
     <div class={isSame ? "same" : "changed"}>
       <dt>{name}</dt>
       <dd>
-        {isSame ? t.same(after) : `${before} → ${after}`}
+        {isSame ? text.value.effect.same(after) : `${before} → ${after}`}
         {props.why && <small>{props.why}</small>}
       </dd>
     </div>
@@ -55,20 +85,14 @@ function Row(props: { name: string; before: string; after: string; why?: string 
 }
 
 function Rows(props: { effect: Effect }): JSX.Element {
-  const { phase, light, milestone, amounts, standing, conflicts, settled } = props.effect;
+  const { amounts, standing, conflicts, settled } = props.effect;
   const t = text.value.effect;
-  const why = either(lang.value, light.after.reason_zh, light.after.reason_en);
   return (
     <>
       <dl>
-        {milestone && (
-          <Row name={t.date} before={dateSaid(milestone.before)} after={dateSaid(milestone.after)} />
-        )}
-        {milestone && (
-          <Row name={t.slip} before={slipSaid(milestone.before)} after={slipSaid(milestone.after)} />
-        )}
-        <Row name={t.phase} before={phaseSaid(phase.before)} after={phaseSaid(phase.after)} />
-        <Row name={t.light} before={lightSaid(light.before)} after={lightSaid(light.after)} why={why} />
+        {linesOf(props.effect).map((line) => (
+          <Row key={line.name} {...line} />
+        ))}
       </dl>
       <p>{t.standing[standing]}</p>
       {amounts.length > 1 && <p>{t.amounts(amounts.length)}</p>}
@@ -103,7 +127,7 @@ export function EffectView(): JSX.Element {
       </div>
       {lookProblem.value && (
         <p class="record-odd">
-          {t.lost}{" "}
+          {t.lost} {lang.value === "zh" ? lookProblem.value.zh : lookProblem.value.en}{" "}
           <button type="button" class="quiet" onClick={() => void lookAgain()}>
             {t.again}
           </button>

@@ -31,7 +31,9 @@ export function Field(props: {
   const wrong = faults.value.filter((one) => one.pointer === pointer).map(sayTold);
   if (props.wrong) wrong.push(props.wrong);
   const odd = warnings.value.filter((one) => one.pointer === pointer).map(sayTold);
-  const parts = [props.hint && "hint", wrong.length && "wrong", odd.length && "odd", props.also && "also"];
+  // Once something is said of what was typed nobody needs an example.
+  const hint = props.also ? undefined : props.hint;
+  const parts = [hint && "hint", wrong.length && "wrong", odd.length && "odd", props.also && "also"];
   const described = parts.filter(Boolean).map((part) => `${id}-${part}`);
   return (
     <div class={`record-field ${props.class ?? ""}`}>
@@ -56,9 +58,9 @@ export function Field(props: {
           {props.also}
         </div>
       )}
-      {props.hint && (
+      {hint && (
         <small class="record-hint" id={`${id}-hint`}>
-          {props.hint}
+          {hint}
         </small>
       )}
     </div>

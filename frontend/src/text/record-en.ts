@@ -81,6 +81,8 @@ export const recordEn: RecordText = {
     slip: "Slip",
     date: "Date",
     same: (said: string) => `${said}, as before`,
+    line: (name: string, before: string, after: string) => `${name}: ${before} → ${after}`,
+    nothing: "Date, slip, phase and light stay as they are",
     nobody: "nobody said",
     happened: (date: string) => `happened ${date}`,
     promised: (date: string, commitment: string) => `${date} (${commitment})`,

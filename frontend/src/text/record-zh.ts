@@ -79,6 +79,8 @@ export const recordZh = {
     slip: "推移",
     date: "日期",
     same: (said: string) => `${said}，不变`,
+    line: (name: string, before: string, after: string) => `${name}由“${before}”变为“${after}”`,
+    nothing: "日期、推移、阶段和时序灯都不变",
     nobody: "无人说过",
     happened: (date: string) => `${date}已发生`,
     promised: (date: string, commitment: string) => `${date}（${commitment}）`,
