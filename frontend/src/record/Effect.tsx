@@ -5,7 +5,7 @@ import type { Named } from "../data/types";
 import { catalogue, lang, words } from "../state/store";
 import { dateIn, either, nameIn, slipIn } from "../text/words";
 import { sayTold } from "./Fields";
-import { current, lookAgain, looked, lookProblem, text, warnings } from "./state";
+import { current, faults, lookAgain, looked, lookProblem, text, warnings } from "./state";
 
 const named = (list: readonly (Named & { id: string })[] | undefined, id: string | null): string => {
   const found = list?.find((one) => one.id === id);
@@ -112,7 +112,7 @@ export function EffectView(): JSX.Element {
       {/* Told when the typing pauses, not letter by letter. */}
       <div role="status" aria-busy={!current.value} class={current.value ? "" : "old"}>
         {effect && <Rows effect={effect} />}
-        {isWaiting && <p class="empty">{t.waiting}</p>}
+        {isWaiting && <p class="empty">{faults.value.length ? t.mend : t.waiting}</p>}
         {!isWaiting && !effect && <p class="empty">{t.asking}</p>}
         {warnings.value.length > 0 && (
           <>

@@ -73,6 +73,7 @@ export const recordEn: RecordText = {
     title: "What it would do",
     waiting: "Once it says what, when, how surely and from which source, the effect is told here.",
     odd: "Have a look:",
+    mend: "Once what is marked is mended, the effect is told here.",
     asking: "Checking…",
     lost: "The preview did not come; all that was typed is still here.",
     again: "Try again",

@@ -71,6 +71,7 @@ export const recordZh = {
     title: "发布后会怎样",
     waiting: "填好记什么、日期、承诺程度和来源后，这里先说会怎样。",
     odd: "请看一眼：",
+    mend: "改好标红的地方，这里就说会怎样。",
     asking: "正在核对…",
     lost: "预览没有取到；填的都还在。",
     again: "再试一次",
