@@ -1,7 +1,7 @@
 /** The dialog around the form: over the page on a desk, the whole screen on a phone. It never loses what was typed. */
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, JSX, RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../panels/signs";
 import { isNarrow } from "../state/narrow";
 import { session, signIn } from "../state/session";
@@ -57,7 +57,8 @@ function useWayBack(): void {
 
 /** The keyboard goes to the first thing to say, and after a vain try to the first that is wrong. */
 function useKeyboard(dialog: RefObject<HTMLDialogElement>): void {
-  useEffect(() => {
+  // At once: who is quick types on before the next frame.
+  useLayoutEffect(() => {
     const shown = dialog.current!;
     if (!shown.open) shown.showModal();
     shown

@@ -115,7 +115,8 @@ export function Search(props: {
   hint?: string;
   also?: ComponentChildren;
   typed: string;
-  found: readonly Found[];
+  /** Asked when a key is pressed, too: it may come before the list is drawn anew. Null while nobody knows yet. */
+  find: () => readonly Found[] | null;
   /** Said where nothing was found. */
   none: string;
   onType: (typed: string) => void;
@@ -124,7 +125,7 @@ export function Search(props: {
   const open = useSignal(false);
   const active = useSignal(-1);
   const list = useRef<HTMLDivElement>(null);
-  const { found } = props;
+  const found = props.find() ?? [];
   useEffect(() => {
     list.current?.children[active.value]?.scrollIntoView({ block: "nearest" });
   }, [active.value]);
@@ -139,14 +140,14 @@ export function Search(props: {
   };
   const step = (by: number): void => {
     open.value = true;
-    const n = found.length;
+    const n = props.find()?.length ?? 0;
     active.value = n ? (Math.max(active.value, by > 0 ? -1 : 0) + by + n) % n : -1;
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.isComposing || event.ctrlKey || event.metaKey) return;
     if (event.key === "ArrowDown") step(1);
     else if (event.key === "ArrowUp") step(-1);
-    else if (event.key === "Enter") pick(open.value ? found[Math.max(0, active.value)] : undefined);
+    else if (event.key === "Enter") pick(open.value ? props.find()?.[Math.max(0, active.value)] : undefined);
     else if (event.key === "Escape" && open.value) {
       open.value = false;
       event.stopPropagation();

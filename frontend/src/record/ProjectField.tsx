@@ -1,5 +1,5 @@
 /** Which project the fact is about, found by any of its names. */
-import { useSignal } from "@preact/signals";
+import { computed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { getJson } from "../data/fetch";
@@ -10,6 +10,7 @@ import { nameIn } from "../text/words";
 import { Search } from "./Fields";
 import { project, target, text } from "./state";
 
+const index = computed(() => buildIndex([...projects.value]));
 const MOST = 12;
 const PAUSE_MS = 250;
 
@@ -42,8 +43,11 @@ export function ProjectField(props: { onPick: (found: Project) => void }): JSX.E
       asking.abort();
     };
   }, [words]);
-  const hits = [...find(buildIndex([...projects.value]), words), ...find(buildIndex([...far.value]), words)];
-  const found = hits.slice(0, MOST).map((hit) => hit.project);
+  const hits = (): Project[] =>
+    [index.value, buildIndex([...far.value])]
+      .flatMap((one) => find(one, typed.value.trim()))
+      .slice(0, MOST)
+      .map((hit) => hit.project);
   const chosen = project.value;
   return (
     <Search
@@ -51,18 +55,16 @@ export function ProjectField(props: { onPick: (found: Project) => void }): JSX.E
       label={t.label}
       hint={t.hint}
       typed={chosen ? nameOf(chosen) : typed.value}
-      found={found.map((one) => ({
-        id: one.id,
-        name: nameOf(one),
-        about: nameIn(lang.value, kindOf(one)),
-      }))}
-      none={!chosen && !tooShort(words) && !found.length ? t.none(words) : ""}
+      find={() =>
+        hits().map((one) => ({ id: one.id, name: nameOf(one), about: nameIn(lang.value, kindOf(one)) }))
+      }
+      none={!chosen && !tooShort(words) && !hits().length ? t.none(words) : ""}
       onType={(said) => {
         target.value = "";
         typed.value = said;
       }}
       onPick={(id) => {
-        const one = found.find((each) => each.id === id);
+        const one = hits().find((each) => each.id === id);
         if (one) props.onPick(one);
       }}
     />

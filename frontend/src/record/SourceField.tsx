@@ -28,7 +28,8 @@ function Known(): JSX.Element {
   const t = text.value;
   const typed = useSignal("");
   const found = useSignal<readonly SourceFound[]>([]);
-  const asked = useSignal("");
+  /** Null: not answered yet. */
+  const asked = useSignal<string | null>(null);
   const words = typed.value.trim();
   useEffect(() => {
     const asking = new AbortController();
@@ -40,7 +41,11 @@ function Known(): JSX.Element {
             asked.value = words;
           },
           // A new document can be cited all the same, and publishing tells that the service is away.
-          () => undefined,
+          () => {
+            if (asking.signal.aborted) return;
+            found.value = [];
+            asked.value = words;
+          },
         );
       },
       words ? PAUSE_MS : 0,
@@ -64,7 +69,7 @@ function Known(): JSX.Element {
       hint={t.fields.sourceHint}
       also={chosen && aboutOf(chosen)}
       typed={chosen ? titleOf(chosen) : typed.value}
-      found={[...known, fresh]}
+      find={() => (asked.value === typed.value.trim() ? [...known, fresh] : null)}
       none={words && asked.value === words && !known.length ? t.source.none : ""}
       onType={(said) => {
         typed.value = said;
