@@ -11,6 +11,7 @@ import {
   EMPTY,
   faultsTold,
   fieldId,
+  isOfAField,
   isTyped,
   markOf,
   newSource,
@@ -86,6 +87,8 @@ test("a pointer leads into what is sent, and to its field", () => {
   expect(at({ source: { address: "x" } }, "/body/source/address")).toBe("x");
   expect(at({ source: "qiaobao" }, "/body/source/address")).toBeUndefined();
   expect(fieldId("/body/source/address")).toBe("record-source-address");
+  expect(["/body/date", "/body/source", "/body/source/tier", "/body/reason"].every(isOfAField)).toBe(true);
+  expect(["/body", "/body/replaces", "/body/date/x", "/body/source/id"].some(isOfAField)).toBe(false);
 });
 
 test("the weakest word proposes, and is named", () => {

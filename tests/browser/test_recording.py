@@ -132,6 +132,9 @@ def test_a_promise_is_seen_before_and_public_at_once(
         expect(effect(form)).to_contain_text("到期后未见消息 → 未到期")
     publish(page)
     expect(claim(page, QUOTE)).to_contain_text(PAPER if lang == "zh" else "Shenzhen Qiaobao")
+    if path == "/board" and size == "wide":
+        page.get_by_label("Filter by name").fill("Shouzhen")
+        expect(page.get_by_role("row").filter(has_text="Shouzhen Street upgrade")).to_contain_text("2030")
     resident = office.somebody(locale=LOCALES[lang])
     resident.goto(f"/?project={project}")
     expect(claim(resident, QUOTE)).to_have_count(1)

@@ -5,8 +5,9 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../panels/signs";
 import { isNarrow } from "../state/narrow";
 import { session, signIn } from "../state/session";
-import { asProblem, lang } from "../state/store";
+import { asProblem, lang, nameOf } from "../state/store";
 import { Done } from "./Done";
+import { isOfAField } from "./draft";
 import { Brief, EffectView } from "./Effect";
 import { sayTold } from "./Fields";
 import { Form, Reason } from "./Form";
@@ -24,6 +25,7 @@ import {
   leaving,
   needsReason,
   problem,
+  project,
   publish,
   text,
   tried,
@@ -55,6 +57,16 @@ function useWayBack(): void {
   }, []);
 }
 
+function onKey(event: KeyboardEvent): void {
+  if (event.isComposing) return;
+  if (event.key === "Escape") leave();
+  else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void publish();
+  else return;
+  event.preventDefault();
+  // The page behind has ways of its own with these keys.
+  event.stopPropagation();
+}
+
 /** The keyboard goes to the first thing to say, and after a vain try to the first that is wrong. */
 function useKeyboard(dialog: RefObject<HTMLDialogElement>): void {
   // At once: who is quick types on before the next frame.
@@ -65,6 +77,11 @@ function useKeyboard(dialog: RefObject<HTMLDialogElement>): void {
       .querySelector<HTMLElement>(".record-body input, .record-body select, .record-body textarea")
       ?.focus();
   }, [doing.value]);
+  useEffect(() => {
+    // Of the whole document: for a moment nothing in the dialog may have the keyboard.
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
   useSignalEffect(() => {
     if (!working.value && tried.value && !done.value)
       requestAnimationFrame(() =>
@@ -166,17 +183,21 @@ function Told(): JSX.Element | null {
   const list = (title: string, said: string[]): JSX.Element => (
     <div role="alert" class="record-told">
       <b>{title}</b>
-      <ul>
-        {said.map((one) => (
-          <li key={one}>{one}</li>
-        ))}
-      </ul>
+      {said.length > 0 && (
+        <ul>
+          {said.map((one) => (
+            <li key={one}>{one}</li>
+          ))}
+        </ul>
+      )}
     </div>
   );
   if (problem.value && problem.value.code !== "bad-body")
     return list(t.failed, [lang.value === "zh" ? problem.value.zh : problem.value.en]);
-  const wrong = [...faults.value.map(sayTold), ...(needsReason.value ? [t.fields.noReason] : [])];
-  if (tried.value && wrong.length) return list(t.faults(wrong.length), wrong);
+  const count = faults.value.length + (needsReason.value ? 1 : 0);
+  // What is wrong with no field of the form is told here.
+  const others = faults.value.filter((one) => !isOfAField(one.pointer)).map(sayTold);
+  if (tried.value && count) return list(t.faults(count), others);
   return confirmed.value ? list(t.warnings, warnings.value.map(sayTold)) : null;
 }
 
@@ -216,11 +237,20 @@ function titleOf(): string {
 
 function Body(): ComponentChildren {
   if (done.value) return <Done />;
-  const isForm = doing.value?.act !== "withdraw";
+  const now = doing.value;
+  const isForm = now?.act !== "withdraw";
   return (
     <>
       <div class="record-body">
-        {isForm ? <Form /> : <Reason label={text.value.fields.withdrawReason} />}
+        {isForm ? (
+          <Form />
+        ) : (
+          <>
+            {project.value && <p class="record-of">{nameOf(project.value)}</p>}
+            {now.quote && <blockquote class="record-said">{now.quote}</blockquote>}
+            <Reason label={text.value.fields.withdrawReason} />
+          </>
+        )}
         {isForm && kind.value && <EffectView />}
       </div>
       <Foot />
@@ -232,20 +262,11 @@ export function Dialog(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useWayBack();
   useKeyboard(dialog as RefObject<HTMLDialogElement>);
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
-    if (event.key === "Escape") leave();
-    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void publish();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
   return (
     <dialog
       class={`record${doing.value?.act === "withdraw" || done.value ? " small" : ""}`}
       ref={dialog}
       aria-labelledby="record-title"
-      onKeyDown={onKey}
       onCancel={(event) => {
         // A phone's own gesture; the key is heard above.
         event.preventDefault();

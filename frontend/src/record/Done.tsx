@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { session } from "../state/session";
 import { chosenLang } from "../state/store";
 import { sayTold } from "./Fields";
-import { beginWithdrawing, doing, done, end, recordAnother, target, text } from "./state";
+import { beginWithdrawing, doing, done, draft, end, recordAnother, target, text } from "./state";
 
 function said(): string {
   const t = text.value.done;
@@ -46,7 +46,11 @@ export function Done(): JSX.Element {
           </button>
         )}
         {claim !== null && (
-          <button type="button" class="button" onClick={() => beginWithdrawing(target.value, claim)}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => beginWithdrawing(target.value, claim, draft.value.quote)}
+          >
             {t.undo}
           </button>
         )}

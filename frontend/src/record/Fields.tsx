@@ -4,10 +4,16 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Told } from "../data/recording";
 import { lang } from "../state/store";
-import { fieldId } from "./draft";
-import { faults, text, warnings } from "./state";
+import { at, fieldId } from "./draft";
+import { body, faults, text, warnings } from "./state";
 
 export const sayTold = (one: Told): string => (lang.value === "zh" ? one.detail_zh : one.detail_en);
+
+/** A fault in the words of the service; of what is empty it is enough to say that it is wanted. */
+function sayFault(one: Told): string {
+  const isEmpty = !at(body.value, one.pointer) && one.code !== "address-missing";
+  return isEmpty ? text.value.fields.wanted : sayTold(one);
+}
 
 /** What a control of a field says of itself. */
 export interface Described {
@@ -28,7 +34,7 @@ export function Field(props: {
 }): JSX.Element {
   const pointer = `/body/${props.at}`;
   const id = fieldId(pointer);
-  const wrong = faults.value.filter((one) => one.pointer === pointer).map(sayTold);
+  const wrong = faults.value.filter((one) => one.pointer === pointer).map(sayFault);
   if (props.wrong) wrong.push(props.wrong);
   const odd = warnings.value.filter((one) => one.pointer === pointer).map(sayTold);
   // Once something is said of what was typed nobody needs an example.

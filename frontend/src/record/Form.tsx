@@ -14,6 +14,7 @@ import {
   chooseCommitment,
   doing,
   draft,
+  faults,
   kind,
   looked,
   needsReason,
@@ -199,8 +200,9 @@ function Commitment(): JSX.Element {
 function More(): JSX.Element {
   const t = text.value.fields;
   const { said_on, verbatim, note } = draft.value;
+  const isWrong = faults.value.some((one) => ["/body/said_on", "/body/note"].includes(one.pointer));
   return (
-    <details class="record-more" open={doing.value?.act === "correct"}>
+    <details class="record-more" open={doing.value?.act === "correct" || isWrong}>
       <summary>{t.more}</summary>
       <TextField
         at="said_on"

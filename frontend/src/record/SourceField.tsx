@@ -1,7 +1,7 @@
 /** The document that says it: one that was cited before, found by its words, or a new one. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { type NewSource, type SourceFound, sourcesWith } from "../data/recording";
 import type { TierId } from "../data/types";
 import { catalogue, lang } from "../state/store";
@@ -87,12 +87,12 @@ function Fresh(props: { fresh: NewSource }): JSX.Element {
   const { fresh } = props;
   const t = text.value.source;
   const set = (some: Partial<NewSource>): void => change({ fresh: { ...fresh, ...some } });
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.getElementById(`record-source-${fresh.title ? "publisher_zh" : "title"}`)?.focus();
   }, []);
   return (
     <fieldset class="record-fresh">
-      <legend>{t.fresh}</legend>
+      <legend>{t.legend}</legend>
       <button type="button" class="quiet" onClick={() => change({ fresh: null })}>
         {t.change}
       </button>

@@ -152,5 +152,11 @@ export function proposalOf(words: Preview["words"] | null): Proposal | null {
 export const markOf = (warnings: readonly Told[]): string =>
   warnings.map((one) => `${one.pointer} ${one.code} ${one.detail_zh}`).join("\n");
 
+/** Whether a fault has a field of the form to be told at. */
+export const isOfAField = (pointer: string): boolean => {
+  const [name, inner] = pointer.split("/").slice(2);
+  return inner === undefined ? name in EMPTY : name === "source" && inner in newSource("");
+};
+
 /** The id of the field that a pointer means: `/body/source/address` → `record-source-address`. */
 export const fieldId = (pointer: string): string => `record-${pointer.split("/").slice(2).join("-")}`;

@@ -2,7 +2,6 @@
 import { type JSX, render } from "preact";
 import "../styles/record.css";
 import type { Claim } from "../data/types";
-import { words } from "../state/store";
 import { Dialog } from "./Dialog";
 import { beginCorrecting, beginRecording, beginWithdrawing, doing, text } from "./state";
 
@@ -56,8 +55,7 @@ export function ClaimButtons(props: { project: string; claim: Claim }): JSX.Elem
   const { project, claim } = props;
   const t = text.value;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: two buttons of one claim, not a form
-    <p class="claim-buttons" role="group" aria-label={words.value.card.claims}>
+    <p class="claim-buttons">
       <button
         type="button"
         class="quiet"
@@ -75,7 +73,7 @@ export function ClaimButtons(props: { project: string; claim: Claim }): JSX.Elem
         aria-label={t.withdrawClaim(claim.n)}
         onClick={(event) => {
           from(event, claim.n);
-          beginWithdrawing(project, claim.n);
+          beginWithdrawing(project, claim.n, claim.quote ?? "");
         }}
       >
         {t.withdraw}

@@ -21,7 +21,10 @@ import { bodyOf, type Draft, draftOf, EMPTY, faultsTold, isTyped, markOf, nextOf
 const PAUSE_MS = 300;
 
 /** What the dialog is for. */
-export type Doing = { act: "record" } | { act: "correct"; claim: Claim } | { act: "withdraw"; claim: number };
+export type Doing =
+  | { act: "record" }
+  | { act: "correct"; claim: Claim }
+  | { act: "withdraw"; claim: number; quote: string };
 
 export const text = computed(() => RECORD_WORDS[lang.value]);
 /** Null: the dialog is closed. */
@@ -164,8 +167,8 @@ function begin(what: Doing, id: string, from: Draft): void {
 export const beginRecording = (id: string): void => begin({ act: "record" }, id, EMPTY);
 export const beginCorrecting = (id: string, claim: Claim): void =>
   begin({ act: "correct", claim }, id, draftOf(claim));
-export const beginWithdrawing = (id: string, claim: number): void =>
-  begin({ act: "withdraw", claim }, id, EMPTY);
+export const beginWithdrawing = (id: string, claim: number, quote: string): void =>
+  begin({ act: "withdraw", claim, quote }, id, EMPTY);
 
 /** The next fact of the same document and project. */
 export function recordAnother(): void {
