@@ -46,6 +46,12 @@ def get_upload_page(request: Request, front_end: FrontEndOf) -> Response:
     return _file(request, front_end / "upload.html", answers.REVALIDATE)
 
 
+@router.get("/history")
+def get_history_page(request: Request, front_end: FrontEndOf) -> Response:
+    """The page of what was published, when and why; it shows whoever is signed in what the log shows them."""
+    return _file(request, front_end / "history.html", answers.REVALIDATE)
+
+
 @router.get("/assets/{name}")
 def get_asset(request: Request, name: str, front_end: FrontEndOf) -> Response:
     """A built file. Its name holds a digest of its content."""

@@ -29,7 +29,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: ["index.html", "signin.html", "transit.html", "board.html", "upload.html", "how.html"],
+      input: [
+        "index.html",
+        "signin.html",
+        "transit.html",
+        "board.html",
+        "upload.html",
+        "history.html",
+        "how.html",
+      ],
     },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8000", "/snapshot.html": "http://127.0.0.1:8000" } },

@@ -112,6 +112,33 @@ def added_names(connection: Connection, changeset_id: int, ids: Sequence[str]) -
     return {row["target"]: row for row in as_rows(connection.execute(statement))}
 
 
+def acts(connection: Connection, numbers: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Of each changeset, how many changes of each sort it does or, while it is staged, would do."""
+    c = t.change.c
+    statement = (
+        select(c.changeset_id, c.op, func.count())
+        .where(among(c.changeset_id, numbers), c.op != "source", c.decision == "accept")
+        .group_by(c.changeset_id, c.op)
+    )
+    found: dict[int, dict[str, int]] = {number: {} for number in numbers}
+    for number, op, count in connection.execute(statement):
+        found[number][op] = count
+    return found
+
+
+def cited(connection: Connection, changeset_id: int, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """By id, what the sources of claims are called: those that are public, else those that come along."""
+    if not ids:
+        return {}
+    c, names = t.change.c, ("title", "title_en", "publisher_zh", "publisher_en", "address")
+    coming = select(c.target.label("id"), *(c.after[name].astext.label(name) for name in names)).where(
+        c.changeset_id == changeset_id, c.op == "source", among(c.target, ids)
+    )
+    public = select(t.source.c.id, *(t.source.c[name] for name in names)).where(among(t.source.c.id, ids))
+    rows = [row for statement in (coming, public) for row in as_rows(connection.execute(statement))]
+    return {row["id"]: row for row in rows}
+
+
 def _bounded(shape: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((func.st_npoints(shape) <= MOST_POINTS, func.st_asgeojson(shape, 7)))
 

@@ -90,15 +90,16 @@ def get_changesets(
             raise gone(params.project, UnknownProject())
         rows = staged_queries.log(connection, settings.area, logged, params.limit + 1)
         undone = staged_queries.undone(connection, settings.area)
-    shown, more = rows[: params.limit], len(rows) > params.limit
-    entries = [_entry(row, who, undone) for row in shown]
+        shown, more = rows[: params.limit], len(rows) > params.limit
+        acts = listing_queries.acts(connection, [row["id"] for row in shown]) if who else {}
+    entries = [_entry({**row, "acts": acts[row["id"]]} if who else row, who, undone) for row in shown]
     return answer({"changesets": entries, "next": shown[-1]["id"] if more else None})
 
 
 def _entry(row: Mapping[str, Any], who: Who | None, undone: Mapping[int, int]) -> dict[str, Any]:
     """undone: by number, what undid it."""
     names = s.ChangesetEntry.model_fields if who else PUBLIC
-    shown = {**row, "undone_by": undone.get(row["id"])}
+    shown = {"acts": None, **row, "undone_by": undone.get(row["id"])}
     return {name: shown[name] for name in names}
 
 
@@ -150,9 +151,23 @@ def get_changes(
         rows = listing_queries.changes_page(connection, changeset_id, where, params.cursor, params.limit + 1)
         new = [row["about"] for row in rows if row["name_zh"] is None and row["op"] != "add"]
         added = listing_queries.added_names(connection, changeset_id, new)
-    shown = _fitting([_change(row, added.get(row["about"], {})) for row in rows[: params.limit]])
+        cited = _cited(connection, changeset_id, rows)
+    shown = _fitting([_change(row, added.get(row["about"], {}), cited) for row in rows[: params.limit]])
     more = len(shown) < len(rows)
     return answer({"changes": shown, "next": shown[-1]["n"] if more else None})
+
+
+def _cited(
+    connection: Connection, changeset_id: int, rows: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    ids = {source for row in rows if (source := _source(row))}
+    return listing_queries.cited(connection, changeset_id, sorted(ids))
+
+
+def _source(row: Mapping[str, Any]) -> str | None:
+    """The id of what a claim cites."""
+    said = (row["after"] or row["before"] or {}) if row["op"] in ("claim", "withdraw") else {}
+    return said.get("source")
 
 
 def _where(params: s.MeantParams) -> Where:
@@ -175,13 +190,21 @@ def _fitting(changes: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
     return changes
 
 
-def _change(row: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
-    """added: what the same changeset says of a new project that the change speaks of."""
+def _change(
+    row: Mapping[str, Any], added: Mapping[str, Any], cited: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """added: what the same changeset says of a new project that the change speaks of. cited: by id."""
     after, before = row["after"] or {}, row["before"] or {}
     sides = (after, row, added, before)
     told = {name: next((side[name] for side in sides if side.get(name)), "") for name in NAMED}
     names = {name: told[name] or row["about"] for name in ("name_zh", "name_en")}
-    return {**row, **told, **names, "row": _counted(row["file_row"])}
+    return {
+        **row,
+        **told,
+        **names,
+        "row": _counted(row["file_row"]),
+        "cited": cited.get(_source(row) or ""),
+    }
 
 
 @router.get(
@@ -202,8 +225,9 @@ def get_change(
         if row is None:
             raise Problem("unknown-changeset", "没有这条变更", "There is no such change.")
         added = listing_queries.added_names(connection, changeset_id, [row["about"]])
+        cited = _cited(connection, changeset_id, [row])
     shapes = {name: row[name] and orjson.loads(row[name]) for name in ("geometry_before", "geometry_after")}
-    return answer({**_change(row, added.get(row["about"], {})), **shapes})
+    return answer({**_change(row, added.get(row["about"], {}), cited), **shapes})
 
 
 @router.get(

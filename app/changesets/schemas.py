@@ -128,6 +128,7 @@ class ChangesetEntry(BaseModel):
     mode: str | None = None
     version: int | None = None
     base_rev: int | None = None
+    acts: dict[str, int] | None = Field(None, description="In the log: accepted changes by sort.")
 
 
 class ChangesetList(BaseModel):
@@ -147,6 +148,15 @@ class ChangesetDetail(ChangesetEntry):
     expires_on: date | None = None
 
 
+class Cited(BaseModel):
+    id: str
+    title: str
+    title_en: str
+    publisher_zh: str
+    publisher_en: str
+    address: str
+
+
 class ChangeEntry(BaseModel):
     n: int
     row: int | None = Field(description=ROW)
@@ -160,6 +170,7 @@ class ChangeEntry(BaseModel):
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     issues: list[dict[str, Any]]
+    cited: Cited | None = Field(description="The source of a claim.")
     located: bool
     reshaped: bool
     lon: float | None

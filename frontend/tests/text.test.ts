@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { BOARD_WORDS } from "../src/text/board";
 import { en } from "../src/text/en";
+import { HISTORY_WORDS } from "../src/text/history";
 import { HOW_WORDS } from "../src/text/how";
 import { RECORD_WORDS } from "../src/text/record";
 import { TRANSIT_WORDS } from "../src/text/transit";
@@ -24,6 +25,7 @@ const ALL = {
     transit: TRANSIT_WORDS.zh,
     upload: UPLOAD_WORDS.zh,
     howPage: HOW_WORDS.zh,
+    historyPage: HISTORY_WORDS.zh,
     board: BOARD_WORDS.zh,
     record: RECORD_WORDS.zh,
   },
@@ -32,6 +34,7 @@ const ALL = {
     transit: TRANSIT_WORDS.en,
     upload: UPLOAD_WORDS.en,
     howPage: HOW_WORDS.en,
+    historyPage: HISTORY_WORDS.en,
     board: BOARD_WORDS.en,
     record: RECORD_WORDS.en,
   },

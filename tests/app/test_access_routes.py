@@ -35,6 +35,7 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("GET", "/transit-worker.js"): EVERYBODY,
     ("GET", "/board"): EVERYBODY,
     ("GET", "/upload"): EVERYBODY,
+    ("GET", "/history"): EVERYBODY,
     ("GET", "/how"): EVERYBODY,
     ("GET", "/assets/{name}"): EVERYBODY,
     ("GET", "/favicon.svg"): EVERYBODY,

@@ -163,3 +163,18 @@ def test_it_comes_by_pages(log: Log) -> None:
 )
 def test_what_is_asked_wrongly_is_told(log: Log, query: Json, status: int, code: str) -> None:
     assert_problem(log.staff.get("/api/changesets", params=query), status, code)
+
+
+def test_staff_see_how_much_each_does_and_what_a_claim_cites(log: Log) -> None:
+    said = log.numbers["said"]
+    found = get(log.staff, "/api/changesets", limit=200)["changesets"]
+    acts = {entry["id"]: entry["acts"] for entry in found}
+    assert acts[said] == {"claim": 1}
+    assert acts[log.numbers["other"]] == {"claim": 1, "add": 1}
+    (change,) = get(log.staff, f"/api/changesets/{said}/changes")["changes"]
+    assert change["cited"]["id"] == change["after"]["source"]
+    assert change["cited"]["title"]
+    assert change["cited"]["publisher_zh"]
+    one = get(log.staff, f"/api/changesets/{said}/changes/{change['n']}")
+    assert one["cited"] == change["cited"]
+    assert all("acts" not in entry for entry in get(log.stranger, "/api/changesets", limit=200)["changesets"])

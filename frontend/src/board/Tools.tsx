@@ -7,6 +7,7 @@ import { Swatch } from "../panels/signs";
 import { coming, loadAgain, notListed, numerousInAll } from "../state/numerous";
 import {
   catalogue,
+  chosenLang,
   clearFilters,
   isFiltered,
   kindIsOn,
@@ -196,6 +197,9 @@ export function Tools(): JSX.Element {
       >
         {mapShown.value ? t.hideMap : t.map}
       </button>
+      <a class="button" href={`/history${chosenLang.value ? `?lang=${chosenLang.value}` : ""}`}>
+        {t.history}
+      </a>
       {(isFiltered.value || find.value) && (
         <button
           type="button"

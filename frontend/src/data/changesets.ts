@@ -108,6 +108,8 @@ export interface ChangesetEntry {
   reason: string | null;
   dataset: string | null;
   version: number | null;
+  /** In the log, for staff: how many changes of each sort. */
+  acts?: Partial<Record<Op, number>> | null;
 }
 /** How many rows have an issue, with the words of one of them, and all the fields that it concerns. */
 export interface IssueCount {
@@ -133,6 +135,15 @@ export interface Changeset extends ChangesetEntry {
   expires_on: string | null;
 }
 export type Content = Record<string, unknown>;
+/** The source of a claim; what it does not say is empty or null. */
+export interface Cited {
+  id: string;
+  title: string | null;
+  title_en: string | null;
+  publisher_zh: string | null;
+  publisher_en: string | null;
+  address: string | null;
+}
 export interface Change {
   n: number;
   row: number | null;
@@ -142,6 +153,7 @@ export interface Change {
   before: Content | null;
   after: Content | null;
   issues: Issue[];
+  cited: Cited | null;
   name_zh: string;
   name_en: string;
   /** The project that it is, speaks of, or relates to another. */

@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { PlaceInfo, Project, ProjectDetail, Relative } from "../data/types";
 import { hasPhase, hueKey, partsOf, stateOf } from "../state/day";
 import { hueVar } from "../state/hues";
-import { catalogue, kindById, lang, nameOf, projectById, select, words } from "../state/store";
+import { catalogue, chosenLang, kindById, lang, nameOf, projectById, select, words } from "../state/store";
 import { amountIn, dateIn, either, nameIn, textIn, unitIn } from "../text/words";
 import { Explained } from "./Explained";
 import { PrecisionSign } from "./Precisions";
@@ -209,8 +209,10 @@ function localDay(instant: string): string {
 
 export function History(props: { detail: ProjectDetail }): JSX.Element | null {
   const t = words.value.card;
-  const { history } = props.detail;
+  const { history, id } = props.detail;
   if (!history.length) return null;
+  const query = new URLSearchParams({ project: id });
+  if (chosenLang.value) query.set("lang", chosenLang.value);
   return (
     <section class="card-section">
       <h2>{t.history}</h2>
@@ -226,6 +228,7 @@ export function History(props: { detail: ProjectDetail }): JSX.Element | null {
           </li>
         ))}
       </ul>
+      <a href={`/history?${query}`}>{t.wholeHistory}</a>
     </section>
   );
 }

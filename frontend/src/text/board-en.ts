@@ -58,6 +58,7 @@ export const boardEn: BoardText = {
     clear: "Clear filters",
     empty: "No project passes the filters.",
     view: "Copy a link to this view",
+    history: "History of changes",
     copied: "The link was copied: it opens these columns, this order, these groups and filters.",
     copyFailed: "It could not be copied: take it from the address bar.",
     map: "Map",

@@ -51,6 +51,7 @@ export const boardZh = {
     clear: "清除筛选",
     empty: "没有符合筛选的项目。",
     view: "复制这个视图的链接",
+    history: "变更记录",
     copied: "链接已复制，打开就是现在的列、排序、分组和筛选。",
     copyFailed: "没能复制：请从地址栏复制。",
     map: "地图",

@@ -352,6 +352,7 @@ export const en: Text = {
     outlineToday: (iso) => `The place and outline shown are today’s; the phase is that of ${iso}.`,
     place: "Where the place comes from",
     history: "Published",
+    wholeHistory: "History of changes",
     revision: (n) => `revision ${n}`,
     ops: {
       add: "added",

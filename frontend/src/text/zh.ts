@@ -325,6 +325,7 @@ export const zh = {
     outlineToday: (iso: string) => `图上是今天的位置与范围；阶段按 ${iso} 计。`,
     place: "位置的来源",
     history: "发布记录",
+    wholeHistory: "变更记录",
     revision: (n: number) => `版本 ${n}`,
     ops: {
       add: "新增",

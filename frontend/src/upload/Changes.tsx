@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { type Change, type Counts, type Filter, lookOf, type Op } from "../data/changesets";
 import { Failure } from "../panels/Failure";
 import { Difference } from "./Difference";
-import { decidable, gist, nameOf, rowIn, Verdict } from "./OneChange";
+import { decidable, gist, mayDecide, nameOf, rowIn, Verdict } from "./OneChange";
 import { countOf, opsOf } from "./reading";
 import {
   asked,
@@ -32,8 +32,8 @@ const follows = (change: Change, above: Change | undefined): boolean =>
   change.op !== "heard" && change.about !== "" && change.about === above?.about;
 
 /** `follows`: it speaks of the project of the change above it. */
-function Item(props: { change: Change; follows: boolean }): JSX.Element {
-  const { change, follows } = props;
+function Item(props: { change: Change; follows: boolean; apart: boolean }): JSX.Element {
+  const { change, follows, apart } = props;
   const isChosen = chosen.value === change.n;
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -72,7 +72,7 @@ function Item(props: { change: Change; follows: boolean }): JSX.Element {
         </span>
       </button>
       <Verdict change={change} />
-      {isChosen && <Difference change={change} />}
+      {isChosen && <Difference change={change} apart={apart} />}
     </li>
   );
 }
@@ -121,7 +121,7 @@ function Groups(): JSX.Element {
   );
 }
 
-function Filters(): JSX.Element {
+function Filters(props: { apart: boolean }): JSX.Element {
   const t = text.value.changes;
   const { counts } = open.value!;
   const now = filter.value;
@@ -180,14 +180,16 @@ function Filters(): JSX.Element {
             t.anyIssue,
             counts.issues.map((one) => [one.code, `${say(one)} (${one.count})`]),
           )}
-        <label class="wide check">
-          <input
-            type="checkbox"
-            checked={followsView.value}
-            onChange={(event) => followView(event.currentTarget.checked)}
-          />
-          {t.inView}
-        </label>
+        {!props.apart && (
+          <label class="wide check">
+            <input
+              type="checkbox"
+              checked={followsView.value}
+              onChange={(event) => followView(event.currentTarget.checked)}
+            />
+            {t.inView}
+          </label>
+        )}
         {isOn && (
           <button type="button" class="quiet" onClick={widen}>
             {t.clear}
@@ -200,7 +202,7 @@ function Filters(): JSX.Element {
 
 function Bulk(): JSX.Element | null {
   const t = text.value.changes;
-  if (open.value?.state !== "staged" || !changes.value.length) return null;
+  if (!mayDecide.value || !changes.value.length) return null;
   const filtered = Object.keys(filter.value).length > 0;
   return (
     <p class="bulk">
@@ -234,7 +236,7 @@ function onKey(event: KeyboardEvent): void {
     (row as HTMLElement | null)?.focus();
   } else if ((key === "a" || key === "r") && !event.ctrlKey && !event.metaKey && at >= 0) {
     const verdict = key === "a" ? "accept" : "reject";
-    if (open.value?.state !== "staged") return;
+    if (!mayDecide.value) return;
     if (decidable(all[at].decision) && all[at].decision !== verdict) void decide({ n: [all[at].n] }, verdict);
     // On to the next: many are decided one after the other.
     const after = all.slice(at + 1).find((one) => one.about !== all[at].about);
@@ -242,7 +244,9 @@ function onKey(event: KeyboardEvent): void {
   }
 }
 
-export function Changes(): JSX.Element {
+/** `apart`: there is no map beside it. */
+export function Changes(props: { apart?: boolean }): JSX.Element {
+  const { apart = false } = props;
   const t = text.value.changes;
   const now = open.value!;
   const state = listing.value;
@@ -251,7 +255,7 @@ export function Changes(): JSX.Element {
     <section class="changes" aria-label={t.list}>
       <h2>{now.state === "staged" ? t.title : t.titleDone}</h2>
       <Groups />
-      {total > 0 && <Filters />}
+      {total > 0 && <Filters apart={apart} />}
       <Bulk />
       {state.status === "failed" && (
         <Failure title={t.failed} problem={state.problem} onRetry={() => void list()} />
@@ -265,7 +269,12 @@ export function Changes(): JSX.Element {
       )}
       <ul class="change-list" aria-label={t.list} onKeyDown={onKey}>
         {changes.value.map((change, i) => (
-          <Item key={change.n} change={change} follows={follows(change, changes.value[i - 1])} />
+          <Item
+            key={change.n}
+            change={change}
+            follows={follows(change, changes.value[i - 1])}
+            apart={apart}
+          />
         ))}
       </ul>
       {next.value !== null && (
@@ -273,7 +282,7 @@ export function Changes(): JSX.Element {
           {t.more}
         </button>
       )}
-      {changes.value.length > 0 && <p class="lede keys">{t.keys}</p>}
+      {changes.value.length > 0 && <p class="lede keys">{mayDecide.value ? t.keys : t.keysToLook}</p>}
     </section>
   );
 }

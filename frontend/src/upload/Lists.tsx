@@ -1,6 +1,7 @@
 /** What waits for review, what was published, and which files came. */
 import type { ComponentChildren, JSX } from "preact";
 import type { ChangesetEntry, ListedUpload } from "../data/changesets";
+import { chosenLang } from "../state/store";
 import { uploadOf } from "./api";
 import {
   listsProblem,
@@ -13,23 +14,8 @@ import {
   staged,
   uploads,
 } from "./flow";
-import { addressOf, openChangeset } from "./review";
+import { Open } from "./Open";
 import { momentIn, sayProblem, text, title } from "./said";
-
-function Open(props: { id: number; children: ComponentChildren }): JSX.Element {
-  return (
-    <a
-      href={addressOf(props.id)}
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-        event.preventDefault();
-        void openChangeset(props.id);
-      }}
-    >
-      {props.children}
-    </a>
-  );
-}
 
 function Entry(props: { one: ChangesetEntry }): JSX.Element {
   const t = text.value.lists;
@@ -123,6 +109,9 @@ export function Lists(): JSX.Element {
             {t.older}
           </button>
         )}
+        <p>
+          <a href={`/history${chosenLang.value ? `?lang=${chosenLang.value}` : ""}`}>{t.whole}</a>
+        </p>
       </List>
       <List
         title={t.sent}

@@ -1,6 +1,8 @@
 /** One change in a line, and the choice about it: the same in the list and over the map. */
+import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Change, Decision } from "../data/changesets";
+import { session } from "../state/session";
 import { claimIn, differencesOf, kindOf } from "./reading";
 import { decide, open, upload } from "./review";
 import { name, text, vocabulary } from "./said";
@@ -35,11 +37,13 @@ export function gist(change: Change): string {
 export const decidable = (decision: Decision): decision is "accept" | "reject" =>
   decision === "accept" || decision === "reject";
 
+/** Whether what is open waits for a decision, and of who looks at it. */
+export const mayDecide = computed(() => open.value?.state === "staged" && session.value?.may_upload === true);
+
 export function Verdict(props: { change: Change }): JSX.Element {
   const t = text.value.changes;
   const { decision, n } = props.change;
-  const isOpen = open.value?.state === "staged";
-  if (!isOpen || !decidable(decision))
+  if (!mayDecide.value || !decidable(decision))
     return <span class={`verdict ${decision}`}>{t.decisions[decision]}</span>;
   const about = nameOf(props.change);
   return (

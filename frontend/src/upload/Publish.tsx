@@ -1,10 +1,10 @@
 /** The end of a review: publish, give up, or, once it is public, take it back. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { Changeset } from "../data/changesets";
-import { loadLists, startAnew } from "./flow";
+import type { Changeset, ChangesetEntry } from "../data/changesets";
+import { Open } from "./Open";
 import { countOf } from "./reading";
-import { discard, leave, outcome, publish, rebase, refused, undo } from "./review";
+import { discard, outcome, publish, rebase, refused, undo } from "./review";
 import { momentIn, say, sayProblem, text } from "./said";
 import { work } from "./working";
 
@@ -210,22 +210,6 @@ function Undo(): JSX.Element {
   );
 }
 
-function Anew(): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="button"
-      onClick={() => {
-        leave();
-        startAnew();
-        void loadLists();
-      }}
-    >
-      {text.value.done.start}
-    </button>
-  );
-}
-
 const ROOMY_ZOOM = 15;
 const AREA_ZOOM = 12.75;
 const LARGE_DEG = 0.03;
@@ -239,9 +223,22 @@ function mapAddress({ counts }: Changeset): string {
   return `/?at=${zoom}/${((south + north) / 2).toFixed(4)}/${((west + east) / 2).toFixed(4)}`;
 }
 
-function Published(props: { of: Changeset }): JSX.Element {
+/** What it takes back, and what took it back. */
+export function Undoing(props: { of: ChangesetEntry }): JSX.Element | null {
   const t = text.value.done;
-  const { of } = props;
+  const { reverts, undone_by } = props.of;
+  if (reverts === null && typeof undone_by !== "number") return null;
+  return (
+    <p class="undoing">
+      {reverts !== null && <Open id={reverts}>{t.undoes(reverts)}</Open>}{" "}
+      {typeof undone_by === "number" && <Open id={undone_by}>{t.undone(undone_by)}</Open>}
+    </p>
+  );
+}
+
+function Published(props: { of: Changeset; onward: JSX.Element }): JSX.Element {
+  const t = text.value.done;
+  const { of, onward } = props;
   return (
     <div class="publish done">
       <Refused />
@@ -249,29 +246,27 @@ function Published(props: { of: Changeset }): JSX.Element {
         <b>{t.published(of.rev ?? 0)}</b>
       </p>
       <p class="lede">{t.by(of.published_by ?? "", momentIn(of.published_at), of.reason ?? "")}</p>
-      {of.reverts !== null && <p>{t.undoes(of.reverts)}</p>}
-      {typeof of.undone_by === "number" && <p>{t.undone(of.undone_by)}</p>}
+      <Undoing of={of} />
       <div class="choices">
         <a class="button primary" href={mapAddress(of)}>
           {t.onMap}
         </a>
-        <Anew />
+        {onward}
       </div>
       {typeof of.undone_by !== "number" && of.kind !== "seed" && <Undo />}
     </div>
   );
 }
 
-export function Publish(props: { of: Changeset }): JSX.Element {
-  const { of } = props;
-  if (of.state === "published") return <Published of={of} />;
+/** `onward`: where to go when nothing is left to do. */
+export function Publish(props: { of: Changeset; onward: JSX.Element }): JSX.Element {
+  const { of, onward } = props;
+  if (of.state === "published") return <Published of={of} onward={onward} />;
   if (of.state === "staged") return <Staged key={of.id} of={of} />;
   return (
     <div class="publish done">
       <p role="status">{text.value.done.discarded}</p>
-      <div class="choices">
-        <Anew />
-      </div>
+      <div class="choices">{onward}</div>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import type { Changeset } from "../data/changesets";
 import { Failure, Slow } from "../panels/Failure";
 import { catalogue, words } from "../state/store";
 import { Changes } from "./Changes";
-import { loadLists, staged } from "./flow";
+import { loadLists, staged, startAnew } from "./flow";
 import { Publish } from "./Publish";
 import { Report } from "./Report";
 import { ReviewSheet } from "./ReviewSheet";
@@ -97,6 +97,22 @@ function Former(props: { of: Changeset }): JSX.Element | null {
   );
 }
 
+function Anew(): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="button"
+      onClick={() => {
+        leave();
+        startAnew();
+        void loadLists();
+      }}
+    >
+      {text.value.done.start}
+    </button>
+  );
+}
+
 const PARTS = ["check", "map", "changes"] as const;
 
 /** On a phone one of the three parts is shown at a time. */
@@ -156,7 +172,7 @@ export function Review(): JSX.Element {
       <ReviewSheet />
       <aside class="review-right" aria-label={text.value.changes.title}>
         <Changes />
-        <Publish of={open.value!} />
+        <Publish of={open.value!} onward={<Anew />} />
       </aside>
     </main>
   );

@@ -42,11 +42,11 @@ export interface Vocabulary {
 /** What is kept beside the attributes of a kind and is not public: other columns, and what needs clearing. */
 const APART = ["_kept", "_withheld"];
 const BESIDE = "kept.";
+/** Until which day each project was heard of, by its id. */
+const DAYS = "days.";
 /** What a reader of a difference has no use for: it says where a row came from, as the head of the page does. */
 const QUIET = new Set(
-  "place dataset target counts_in verbatim note quote_zh quote_en locator source said_on commitment".split(
-    " ",
-  ),
+  "place dataset target counts_in verbatim note quote_zh quote_en locator source said_on restates".split(" "),
 );
 
 /** What differs between the two sides of a change, field by field, in words; the shape is told apart. */
@@ -71,7 +71,9 @@ export function differencesOf(
 function flat(content: Content | null): Map<string, unknown> {
   const found = new Map<string, unknown>();
   for (const [key, value] of Object.entries(content ?? {})) {
-    if (key !== "attrs" || !value || typeof value !== "object") found.set(key, value);
+    if (key === "days" && value && typeof value === "object")
+      for (const [id, day] of Object.entries(value)) found.set(`${DAYS}${id}`, day);
+    else if (key !== "attrs" || !value || typeof value !== "object") found.set(key, value);
     else
       for (const [code, inner] of Object.entries(value))
         if (!APART.includes(code) || !inner || typeof inner !== "object") found.set(`attrs.${code}`, inner);
@@ -92,6 +94,7 @@ function fieldName(
     const inner = key.slice(BESIDE.length);
     return text.changes.kept(fieldName(inner.replace(/^attr:/, "attrs."), kind, { lang, text }));
   }
+  if (key.startsWith(DAYS)) return key.slice(DAYS.length);
   const code = key.replace(/^attrs\./, "");
   const field = kind?.fields.find((one) => one.code === code);
   if (field) return nameIn(lang, field);
@@ -111,15 +114,26 @@ function valueIn(key: string, value: unknown, kind: KindInfo | null, vocabulary:
     return found ? nameIn(lang, found) : said;
   };
   if (key === "value") return named(catalogue.phases);
-  if (key === "property") return text.changes.fields[said] ?? said;
+  if (key === "property") return propertyIn(said, vocabulary);
   if (key === "precision") return named(catalogue.precisions);
   if (key === "kind") return named(catalogue.kinds);
-  if (key === "date") return dateIn(lang, said);
+  if (key === "commitment") return named(catalogue.commitments);
+  if (key === "type") return text.changes.relations[said] ?? said;
+  if (key === "date" || key === "on_date" || key.startsWith(DAYS)) return dateIn(lang, said);
   const field = kind?.fields.find((one) => `attrs.${one.code}` === key);
   const word = field?.values.find((one) => one.value === said);
   if (word) return nameIn(lang, word);
   const unit = field && (lang === "zh" ? field.unit : (field.unit_en ?? field.unit));
   return unit ? `${said} ${unit}` : said;
+}
+
+/** What a claim is about: a milestone by its name, or a word of ours. */
+function propertyIn(property: string, { lang, catalogue, text }: Vocabulary): string {
+  const code = property.replace(/^(milestone|measure):/, "");
+  const named = catalogue.kinds
+    .flatMap((kind) => [...kind.milestones, ...kind.fields])
+    .find((one) => one.code === code);
+  return named ? nameIn(lang, named) : (text.changes.fields[property] ?? text.changes.fields[code] ?? code);
 }
 
 /** What a claim says: of what, which value, of which day. */
@@ -128,8 +142,7 @@ export function claimIn(after: Content, { lang, catalogue, text }: Vocabulary): 
   const value = String(after.value ?? "");
   const phase = catalogue.phases.find((one) => one.id === value);
   const said = phase ? nameIn(lang, phase) : [value, String(after.unit ?? "")].filter(Boolean).join(" ");
-  const milestone = catalogue.kinds.flatMap((kind) => kind.milestones).find((one) => one.code === property);
-  const name = milestone ? nameIn(lang, milestone) : (text.changes.fields[property] ?? property);
+  const name = propertyIn(property, { lang, catalogue, text });
   return text.changes.claim(name, said, after.date ? dateIn(lang, String(after.date)) : "");
 }
 

@@ -3,6 +3,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Change, ChangeShapes, Changeset, Filter, Outcome, Upload } from "../data/changesets";
 import { Problem } from "../data/fetch";
 import { newKey } from "../data/key";
+import { session } from "../state/session";
 import { asProblem, type Loaded } from "../state/store";
 import {
   changesetOf,
@@ -64,26 +65,28 @@ export async function openChangeset(id: number, remember = true): Promise<void> 
   });
   try {
     const found = await changesetOf(id);
-    const brought = found.upload === null ? null : await uploadOf(`/api/uploads/${found.upload}`);
+    const ofUpload = found.upload && session.value?.may_upload;
+    const brought = ofUpload ? await uploadOf(`/api/uploads/${found.upload}`) : null;
     if (mine !== turn) return;
     batch(() => {
       changeset.value = { status: "ready", value: found };
       upload.value = brought;
       drawn.value++;
     });
-    await list();
+    // Strangers learn that it was, not what it does.
+    if (found.counts) await list();
   } catch (error) {
     if (mine === turn) changeset.value = { status: "failed", problem: asProblem(error) };
   }
 }
 
-/** The address of a changeset, or of the beginning, in the language that was chosen. */
+/** The address of a changeset, or of the beginning, on the page that asks; what else stands in it stays. */
 export function addressOf(id: number | null): string {
   const query = new URLSearchParams(location.search);
   query.delete("changeset");
   if (id !== null) query.set("changeset", String(id));
   const rest = query.toString();
-  return rest ? `/upload?${rest}` : "/upload";
+  return rest ? `${location.pathname}?${rest}` : location.pathname;
 }
 
 export function leave(): void {
