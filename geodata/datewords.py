@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from geodata import dates
 
@@ -34,6 +35,10 @@ _AMBIGUOUS = ("日和月的先后不明，请写作 年-月-日", "day and month
 _OTHER_CALENDAR = (
     "民国纪年不换算，请写公历",
     "years of the Republic are not converted: write the common calendar",
+)
+_SEVERAL = (
+    "一句里有几个日期：请一句写一个，用逗号分开",
+    "one clause holds several dates: write one in each, with a comma between",
 )
 _LOOKS_LIKE_ONE = re.compile(r"\d{4}(-\d{2}){0,2}(/\d{4}(-\d{2}){0,2})?", re.ASCII)
 
@@ -70,3 +75,62 @@ def _written(plain: str) -> str:
     if found := _YEAR.fullmatch(plain):
         return found[1]
     return ""
+
+
+# ---------------------------------------------------------------- dates within words
+
+
+_CLAUSE = re.compile(r"[，,；;。\n]+")
+_WITHIN = re.compile(
+    r"(?P<whole>(?<!\d)(?:1\d|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"|年?(?:第?[一二三四1-4]季度|[上下]半年)|年\d{1,2}月|[-/.]\d{1,2}月?|年)(?!\d))"
+    r"|(?P<of_year>(?<![\d年.])\d{1,2}月\d{1,2}日|(?<![年一二三四\d])第?[一二三四1-4]季度"
+    r"|(?<![\d年])[上下]半年|(?<![\d年.])\d{1,2}月)"
+    r"|(?P<year>(?<!\d)年(?:底|末|内))"
+)
+_YEARS = (("明年", 1), ("次年", 1), ("去年", -1), ("今年", 0), ("本年度", 0), ("本年", 0))
+_THIS_YEAR = re.compile(r"[今本]年度?(?=[底末内])")
+_OTHER = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+
+
+def _goes_on(text: str, match: re.Match[str]) -> bool:
+    """Whether the date is one end of a span, which has another that is not read."""
+    before, after = text[: match.start()], text[match.end() :]
+    joined = before[-1:] in tuple("-—–~～至到") or after[:1] in tuple("-—–~～至到")
+    return joined or bool(_OTHER.search(before + " " + after))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A date within words. date: in our grammar. clause: what it stands in. by_year: no year is written."""
+
+    date: str
+    clause: str
+    by_year: bool
+
+
+def within(text: str, year: int) -> list[Said]:
+    """The dates in what a cell says, one of each clause: 2025年底前 → 2025, 6月底前 → the month of
+    `year`, since the day by which something is promised lies in it; nothing is made more exact than written.
+
+    Raises DateFault where there is none, or more than one in a clause.
+    """
+    try:
+        return [Said(read(text), text, False)]
+    except DateFault:
+        pass
+    found = []
+    for clause in _CLAUSE.split(unicodedata.normalize("NFKC", text)):
+        plain = _THIS_YEAR.sub("年", re.sub(r"\s+", "", clause))
+        named = plain
+        for word, more in _YEARS:
+            named = named.replace(word, f"{year + more}年" if more else "")
+        matches = list(_WITHIN.finditer(named))
+        if len(matches) > 1 or any(_goes_on(named, match) for match in matches):
+            raise DateFault(_SEVERAL)
+        for match in matches:
+            whole = match["whole"] or (f"{year}年{match['of_year']}" if match["of_year"] else f"{year}年")
+            found.append(Said(read(whole), clause.strip(), not match["whole"] or named != plain))
+    if not found:
+        raise DateFault(_MALFORMED)
+    return found

@@ -228,20 +228,25 @@ class Drafter:
         return (record.status.date if record.status else "") or self.upload.day.isoformat()
 
     def source(self) -> Change:
-        """The source that the claims of the file rest on: the dataset, as of its day."""
-        dataset, day = self.upload.dataset, self.upload.day.isoformat()
-        record = {
-            "id": self.upload.source,
-            "publisher_zh": f"数据集“{dataset}”",
-            "publisher_en": f"Dataset “{dataset}”",
-            "title": f"{dataset}，{day}",
-            "title_en": f"{dataset}, {day}",
-            "tier": "official",
-            "published": self.upload.data_date.isoformat() if self.upload.data_date else "",
-            "retrieved_on": day,
-            **dict.fromkeys(("address", "licence", "licence_zh", "note"), ""),
-        }
-        return Change("source", self.upload.source, after=record)
+        return source_of(self.upload)
+
+
+def source_of(upload: Upload, publisher: str = "") -> Change:
+    """The source that the claims of a file rest on: the dataset, as of its day. publisher: who issues it,
+    where somebody said."""
+    dataset, day = upload.dataset, upload.day.isoformat()
+    record = {
+        "id": upload.source,
+        "publisher_zh": publisher or f"数据集“{dataset}”",
+        "publisher_en": publisher or f"Dataset “{dataset}”",
+        "title": f"{dataset}，{day}",
+        "title_en": f"{dataset}, {day}",
+        "tier": "official",
+        "published": upload.data_date.isoformat() if upload.data_date else "",
+        "retrieved_on": day,
+        **dict.fromkeys(("address", "licence", "licence_zh", "note"), ""),
+    }
+    return Change("source", upload.source, after=record)
 
 
 def _parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from importlib import resources
 from geodata.kinds import load_kinds
 
 SHAPEFILE_NAME_BYTES = 10
+LEDGER_PARTS = ("due", "plan", "done", "problems", "next")
 _SIGNS = re.compile(r"[\s_\-·.:/\\|,;、，。()\[\]{}<>\"'“”‘’*#№]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _IN_BRACKETS = re.compile(r"^(.*?)[(\[](?:单位[::]?)?\s*([^()\[\]]+?)\s*[)\]]\s*$")
@@ -41,6 +42,11 @@ class Words:
     signature: frozenset[str]
     not_data: frozenset[str]
     units: Mapping[str, tuple[str, Fraction]]
+    ledger: Mapping[str, str]
+    """Folded name of a column of a ledger → what it says."""
+    sums: frozenset[str]
+    events: Mapping[str, str]
+    """Word of a deadline → the phase that it leads to."""
 
 
 def folded(text: str) -> str:
@@ -70,6 +76,9 @@ def words() -> Words:
             for entry in table.values()
             for name in entry[1:]
         },
+        ledger=_by_word({part: data["ledger"][part] for part in LEDGER_PARTS}),
+        sums=frozenset(folded(name) for name in data["ledger"]["sums"]),
+        events={word: phase for phase, said in data["ledger"]["events"].items() for word in said},
     )
 
 
@@ -164,6 +173,42 @@ def _cuts(name: str) -> Iterator[str]:
         encoded = name.encode(encoding)
         if len(encoded) > SHAPEFILE_NAME_BYTES:
             yield folded(encoded[:SHAPEFILE_NAME_BYTES].decode(encoding, errors="ignore"))
+
+
+# ---------------------------------------------------------------- ledgers
+
+
+_LEDGER_FIELDS = {"name_zh": "name", "name_en": "name", "key": "key", "id": "key", "status": "done"}
+_LEDGER_ATTRIBUTES = {"lead_unit": "lead", "invest_total": "invest"}
+_MONEY = re.compile(r"单位[::]?\s*(?:人民币)?\s*(亿元|万元|元)")
+
+
+def ledger_part(header: str) -> tuple[str, str]:
+    """What a column of a ledger says ("name", "key", "lead", "invest", or one of LEDGER_PARTS; "" for
+    nothing that is known), and the unit in its name ("" for none)."""
+    known = _ledger_names()
+    if part := known.get(folded(header)):
+        return part, ""
+    for name, unit in split_unit(header):
+        if (part := known.get(folded(name))) and spelled(unit) in words().units:
+            return part, unit
+    return "", ""
+
+
+@lru_cache(maxsize=1)
+def _ledger_names() -> Mapping[str, str]:
+    found = dict(words().ledger)
+    for table, parts in ((words().project, _LEDGER_FIELDS), (words().attributes, _LEDGER_ATTRIBUTES)):
+        for target, part in parts.items():
+            for name in table[target]:
+                found.setdefault(folded(name), part)
+    return found
+
+
+def money_unit(text: str) -> str:
+    """The unit that a line above a table gives all its sums: 单位：万元. "" for none."""
+    found = _MONEY.search(unicodedata.normalize("NFKC", text))
+    return found[1] if found else ""
 
 
 # ---------------------------------------------------------------- cell → phase

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from geodata.claim_issues import CLAIM_ISSUES
 from geodata.file_issues import FILE_ISSUES
+from geodata.ledger_issues import LEDGER_ISSUES
 from geodata.told import Both, Issue, Severity
 
 __all__ = ["CATALOGUE", "Both", "Issue", "Severity", "issue"]
@@ -15,6 +16,7 @@ __all__ = ["CATALOGUE", "Both", "Issue", "Severity", "issue"]
 CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     **CLAIM_ISSUES,
     **FILE_ISSUES,
+    **LEDGER_ISSUES,
     "id-malformed": (
         "block",
         "编号“{value}”只能由小写字母、数字和连字符组成",

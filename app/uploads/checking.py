@@ -17,7 +17,7 @@ import shapely
 
 from app.changesets.service import Checked, Terms, stage
 from app.database import Connection, Database, today_in
-from app.uploads import queries
+from app.uploads import ledgers, queries
 from app.uploads.reader import reading
 from app.uploads.spool import folder
 from geodata import crs
@@ -50,6 +50,7 @@ class Request:
     declared: Declared
     mapping: Mapping[str, Any] | None = None
     unlimited: bool = False
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,17 @@ def check_file(
 
     Raises geodata.reading.Refused, with nothing stored.
     """
-    kind = load_kinds()[request.kind]
     with database.writing() as connection:
         place = _place(connection, area_id)
         today = _today(connection, area_id)
+    if request.kind == ledgers.KIND:
+        asked = ledgers.Asked(
+            request.dataset, request.publisher, request.data_date, request.declared, request.unlimited
+        )
+        return Staged(
+            *ledgers.check_ledger(database, area_id, path, asked, who, told, upload_id, place, today)
+        )
+    kind = load_kinds()[request.kind]
     with reading(path, request.declared, place, unlimited=request.unlimited) as found:
         rows = list(_counted(found.rows, told))
     head = found.head

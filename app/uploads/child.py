@@ -21,7 +21,7 @@ import orjson
 import shapely
 
 from app.uploads.confinement import Share, confine
-from geodata.reading import BROWSER, COMMAND, Declared, Place, Reading, Refused, Row, read
+from geodata.reading import BROWSER, COMMAND, Declared, Place, Reading, Refused, Row, read, read_ledger
 
 BATCH = 500
 
@@ -30,12 +30,13 @@ def main() -> None:
     request = orjson.loads(sys.stdin.buffer.readline())
     limits = COMMAND if request["unlimited"] else BROWSER
     share = Share(**request["share"])
+    opening = read_ledger if request["ledger"] else read
     out = sys.stdout.buffer
     # What is read is never a cycle; looking for cycles would take half the time.
     gc.disable()
     confine(share)
     try:
-        reading = read(
+        reading = opening(
             Path(request["path"]), Declared(**request["declared"]), limits, place(request["place"])
         )
         say(out, {"head": head(reading)})

@@ -13,7 +13,9 @@ from app.changesets.queries import among, geometry_read
 from app.database import Connection, as_row, as_rows
 from geodata.changes import PROJECT_FIELDS, Current
 from geodata.drafting import Standing
+from geodata.ledger import LEAD, Known
 from geodata.overlaps import Shape
+from geodata.phases import COMMITMENTS
 
 Row = Mapping[str, Any]
 WELL_KNOWN = ("surveyed", "digitised")
@@ -249,3 +251,37 @@ def heard_until(connection: Connection, ids: Iterable[str]) -> dict[str, str | N
     """The day until which each project was heard of again without a claim, as ISO text."""
     statement = select(t.project.c.id, t.project.c.heard_on).where(among(t.project.c.id, ids))
     return {row.id: row.heard_on and row.heard_on.isoformat() for row in connection.execute(statement)}
+
+
+# ---------------------------------------------------------------- what a ledger is compared with
+
+
+def projects_known(connection: Connection, area_id: str) -> list[Known]:
+    """The public projects, with every name by which a ledger may call one."""
+    p = t.project.c
+    statement = select(p.id, p.kind, p.name_zh, p.name_en, p.aliases, p.external_key, p.attrs).where(
+        p.area_id == area_id, p.removed_rev.is_(None)
+    )
+    return [
+        Known(
+            row["id"],
+            row["kind"],
+            tuple(dict.fromkeys((row["name_zh"], row["name_en"], *row["aliases"]))),
+            row["external_key"],
+            str(row["attrs"].get(LEAD) or ""),
+        )
+        for row in as_rows(connection.execute(statement.order_by(p.no)))
+    ]
+
+
+def said(connection: Connection, area_id: str) -> Iterator[Row]:
+    """The claims on projects that stand, as the records that a ledger would make of them."""
+    c, p = t.claim.c, t.project.c
+    statement = (
+        select(p.id, c.property, c.value, c.unit, c.date_text, c.commitment, c.quote, c.note)
+        .join(t.project, p.no == c.project_no)
+        .where(c.area_id == area_id, c.withdrawn_rev.is_(None))
+    )
+    for row in as_rows(connection.execute(statement)):
+        commitment = COMMITMENTS[row["commitment"] - 1]
+        yield {**row, "target": row["id"], "date": row["date_text"], "commitment": commitment}

@@ -37,9 +37,16 @@ class FileRead:
 
 @contextmanager
 def reading(
-    path: Path, declared: Declared, place: Place, *, unlimited: bool = False, share: Share | None = None
+    path: Path,
+    declared: Declared,
+    place: Place,
+    *,
+    unlimited: bool = False,
+    share: Share | None = None,
+    ledger: bool = False,
 ) -> Iterator[FileRead]:
-    """The file as rows, while another process reads it. unlimited: without the browser's limits.
+    """The file as rows, while another process reads it. unlimited: without the browser's limits. ledger: read
+    by `geodata.reading.read_ledger`.
 
     Raises geodata.reading.Refused, here or while the rows are taken; also when the process died, for whatever
     kills it would have killed us.
@@ -50,6 +57,7 @@ def reading(
         "declared": asdict(declared),
         "place": {"accept_bbox_lonlat": place.accept_bbox_lonlat, "anchors": list(place.anchors)},
         "unlimited": unlimited,
+        "ledger": ledger,
         "share": asdict(given),
     }
     process = subprocess.Popen(

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Form, Header, Path, Query, Request, UploadFile
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from starlette.responses import Response
 
 from app import answers
@@ -23,8 +23,8 @@ from app.errors import Problem, documented
 from app.jobs import kept
 from app.jobs import queries as jobs
 from app.jobs.routes import ENDED, accepted, awaited, entry, failure
-from app.params import Params, fault
-from app.uploads import queries, schemas, service
+from app.params import Params, fault, read_text
+from app.uploads import ledgers, queries, schemas, service
 from app.uploads.problems import FileProblem
 from app.web import DatabaseOf, SettingsOf
 from geodata import templates
@@ -38,7 +38,7 @@ Sender = Annotated[Who, requires("gis", "upload", body=service.LARGEST_FILE + LA
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of an upload.")]
 LONGEST_NAME = 255
 DATA_ENDINGS = (".geojson", ".json", ".csv", ".tsv", ".txt", ".xlsx", ".kml", ".kmz")
-ANSWERS = ("crs", "axis", "encoding", "source_crs", "layer", "key_field")
+ANSWERS = ("crs", "axis", "encoding", "source_crs", "layer", "key_field", "publisher")
 """What a form may say besides what it must, to answer what a file leaves open."""
 _DATASET = re.compile(r"[\w\-. ()（）]{1,80}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -52,7 +52,9 @@ class Sent(BaseModel):
     file: UploadFile = Field(
         description="GeoJSON, KML, KMZ, CSV, TSV or XLSX; its content decides, not its name."
     )
-    kind: str = Field(description="Which kind its rows are.", examples=["parcel"])
+    kind: str = Field(
+        description="Which kind its rows are; `ledger`: of projects of any kind.", examples=["parcel"]
+    )
     dataset: str = Field(min_length=1, max_length=80, description="What the file is the newest state of.")
     mode: Literal["merge", "replace"] = Field("merge", description="replace also removes what it lacks.")
     data_date: str = Field("", description="The day its data is of; empty: today.")
@@ -62,14 +64,27 @@ class Sent(BaseModel):
     source_crs: Literal["", "WGS84", "CGCS2000", "GCJ-02", "BD-09"] = ""
     layer: str = Field("", max_length=200, description="When asked: the sheet of a workbook.")
     key_field: str = Field("", max_length=200, description="The column that tells rows apart.")
+    publisher: str = Field("", max_length=200, description="Of a ledger: who issues it.")
     mapping: str = Field("", max_length=200_000, description="What each column is, as the report gave it.")
 
     @field_validator("kind")
     @classmethod
     def _known(cls, kind: str) -> str:
-        if kind not in load_kinds():
-            raise fault("kind", value=kind[:40], allowed=", ".join(load_kinds()))
+        allowed = (*load_kinds(), ledgers.KIND)
+        if kind not in allowed:
+            raise fault("kind", value=kind[:40], allowed=", ".join(allowed))
         return kind
+
+    @field_validator("publisher")
+    @classmethod
+    def _words(cls, publisher: str) -> str:
+        return read_text(publisher) if publisher else ""
+
+    @model_validator(mode="after")
+    def _adds_only(self) -> Sent:
+        if self.kind == ledgers.KIND and self.mode != "merge":
+            raise fault("ledger_replaces")
+        return self
 
     @field_validator("dataset")
     @classmethod

@@ -115,6 +115,7 @@ def request_of(form: Mapping[str, Any], name: str) -> Request:
         data_date=date.fromisoformat(form["data_date"]) if form.get("data_date") else None,
         declared=Declared(name=name, key_field=form.get("key_field") or "", **declared),
         mapping=form.get("mapping"),
+        publisher=form.get("publisher") or "",
     )
 
 

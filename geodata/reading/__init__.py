@@ -15,6 +15,7 @@ from geodata.reading.delimited import read_delimited
 from geodata.reading.geojson import read_geojson
 from geodata.reading.keyhole import read_kml, read_kmz
 from geodata.reading.landpoints import read_landpoints
+from geodata.reading.ledger import read_ledger
 from geodata.reading.limits import BROWSER, COMMAND, Limits
 from geodata.reading.refusals import REFUSALS, Survival, as_fault, refusal, refuse_when_nothing_survives
 from geodata.reading.sniffing import sniff
@@ -35,6 +36,7 @@ __all__ = [
     "Survival",
     "as_fault",
     "read",
+    "read_ledger",
     "refuse_when_nothing_survives",
 ]
 

@@ -14,6 +14,18 @@ FAULTS_LISTED = 100
 # code: (status, Chinese, English); braces are filled from the refusal's values. Where a code has several
 # wordings, a stroke parts it from the name of one.
 REFUSALS: dict[str, tuple[int, str, str]] = {
+    "ledger-format": (
+        415,
+        "台账应是 Excel 工作簿（.xlsx）：请另存为 .xlsx 再上传",
+        "a ledger is an Excel workbook (.xlsx): save it as .xlsx",
+    ),
+    "ledger-header": (
+        422,
+        "前 30 行里没有找到台账的表头：需要一列“项目名称”（或“项目编号”），"
+        "以及“完成时限”“总投资”“责任单位”等至少一列",
+        "no header of a ledger within 30 lines: a column 项目名称 (or 项目编号) is needed, and one at"
+        " least such as 完成时限, 总投资 or 责任单位",
+    ),
     "empty-file": (422, "文件是空的", "the file is empty"),
     "unsupported-format": (
         415,

@@ -24,7 +24,7 @@ from geodata.reading.tabular import Record, Table, read_table
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _LAST_ROW = 1_048_576
 # What a damaged part makes the library raise; it has no exception of its own for that.
-_DAMAGE = (KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, zipfile.BadZipFile)
+DAMAGE = (KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, zipfile.BadZipFile)
 
 
 def read_spreadsheet(path: Path, declared: Declared, limits: Limits, place: Place) -> Reading:
@@ -34,8 +34,8 @@ def read_spreadsheet(path: Path, declared: Declared, limits: Limits, place: Plac
     Raises Refused: choose-layer (offers layer), layer-unknown, xml-doctype, what is wrong with the archive
     and those of read_table.
     """
-    check_contents(open_archive(path, limits), limits, _no_doctype)
-    sheet = _sheet(path, declared.layer)
+    check_workbook(path, limits)
+    sheet = sheet_named(path, declared.layer)
     source = _Sheet(path, sheet, limits)
     table = Table("xlsx", "utf-8", source.header(), source.records)
     return read_table(table, declared, limits, place)
@@ -44,6 +44,11 @@ def read_spreadsheet(path: Path, declared: Declared, limits: Limits, place: Plac
 def _no_doctype(head: bytes) -> None:
     if _DOCTYPE.search(head.replace(b"\x00", b"")[:4096]):
         raise refusal("xml-doctype")
+
+
+def check_workbook(path: Path, limits: Limits) -> None:
+    """Raises Refused: what is wrong with the archive, and xml-doctype."""
+    check_contents(open_archive(path, limits), limits, _no_doctype)
 
 
 # ---------------------------------------------------------------- the sheet
@@ -66,11 +71,11 @@ def _workbook(path: Path) -> Iterator[Workbook]:
         if error.errno is not None:
             raise  # of the machine, not of the workbook
         raise refusal("archive-corrupt", value="workbook") from None
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise refusal("archive-corrupt", value=type(error).__name__) from None
 
 
-def _sheet(path: Path, wanted: str) -> str:
+def sheet_named(path: Path, wanted: str) -> str:
     with _workbook(path) as book:
         shown = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if wanted:
@@ -124,10 +129,10 @@ class _Sheet:
                 if number > _LAST_ROW:
                     raise refusal("features", limit=_LAST_ROW, observed=number)
                 if any(cell not in (None, "") for cell in row):
-                    yield number, [_value(cell) for cell in row]
+                    yield number, [json_value(cell) for cell in row]
 
 
-def _value(cell: Any) -> Any:
+def json_value(cell: Any) -> Any:
     """A cell as a JSON value."""
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
