@@ -11,7 +11,11 @@ export interface Form {
   mode: Mode;
   /** `YYYY-MM-DD`, empty for today. */
   data_date: string;
+  /** Of a ledger: who issues it. */
+  publisher?: string;
 }
+/** What a form says in place of a kind: a ledger (台账), whose rows are of projects of any kind. */
+export const LEDGER = "ledger";
 /** What tells how sure the places of a file are, where its rows do not. */
 export type PrecisionAsked = "surveyed" | "digitised" | "approximate" | "schematic";
 export interface Answers {
@@ -21,6 +25,7 @@ export interface Answers {
   encoding?: string;
   layer?: string;
   key_field?: string;
+  publisher?: string;
   mapping?: Partial<Mapping>;
 }
 

@@ -27,6 +27,14 @@ export const uploadEn: UploadText = {
       "GeoJSON, KML, KMZ, CSV, TSV, Excel (.xlsx) or the boundary points of a land office (.txt), up to 64 MB. The content decides what it is, not the name.",
     size: (text) => `Size ${text}`,
     kind: "Kind",
+    ledger: "Ledger (an Excel sheet on projects of any kind)",
+    ledgerHint:
+      "Rows are matched to public projects by name or id; lead unit, deadline, total investment, plan, progress, problems and next steps become claims. No project is added and no shape moves.",
+    ledgerDate: "Date of the ledger",
+    ledgerDateHint: "The day that the ledger is of, which is also the day it was said; empty means today",
+    publisher: "Issued by",
+    publisherHint:
+      "Who issues this ledger: shown to everybody with the source; empty means the name of the dataset",
     kindChoose: "What does this file hold?",
     dataset: "Dataset",
     datasetHint: "The next file of a dataset is compared with the last one. That needs the same name.",

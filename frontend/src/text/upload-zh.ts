@@ -19,6 +19,13 @@ export const uploadZh = {
       "GeoJSON、KML、KMZ、CSV、TSV、Excel（.xlsx）或界址点文本（.txt），最大 64 MB。按内容识别格式，不看文件名。",
     size: (text: string) => `大小 ${text}`,
     kind: "类别",
+    ledger: "台账（各类项目的 Excel 表）",
+    ledgerHint:
+      "按项目名称或编号对上已公开的项目，把责任单位、完成时限、总投资、年度计划、已完成、存在问题、下一步变成一条条说法；不新增项目，不动图形。",
+    ledgerDate: "台账的日期",
+    ledgerDateHint: "台账反映的是哪一天的情况，也是“说出的日期”；不填就是今天",
+    publisher: "印发单位",
+    publisherHint: "谁印发的这份台账，公众会在来源里看到；不填就写数据集的名字",
     kindChoose: "请选择这个文件里是什么",
     dataset: "数据集",
     datasetHint: "同一数据集的新文件会与上一次逐条比较；名字保持不变才能比较。",

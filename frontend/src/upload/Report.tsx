@@ -23,8 +23,12 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
   const { added, changed, removed, same, blocked } = report.counts;
   const facts: [string, string][] = [
     [t.format, report.format.toUpperCase()],
-    [t.encoding, report.encoding.toUpperCase()],
-    [t.crs, `${name(report.crs_names)} · ${report.crs} · ${t.knownBy[report.crs_known_by] ?? ""}`],
+    ...(report.crs
+      ? ([
+          [t.encoding, report.encoding.toUpperCase()],
+          [t.crs, `${name(report.crs_names)} · ${report.crs} · ${t.knownBy[report.crs_known_by] ?? ""}`],
+        ] as [string, string][])
+      : []),
     [t.compared, t.counts(added, changed, removed, same)],
   ];
   return (
@@ -276,7 +280,7 @@ export function Report(): JSX.Element {
           )}
           <Issues />
           <ReadAs of={of} />
-          <MappingForm key={of.id} of={of} />
+          {of.report.mapping.columns.length > 0 && <MappingForm key={of.id} of={of} />}
           <p class="choices">
             <a class="button small" href={`/api/uploads/${of.id}/faults.csv`} download>
               {t.faultsCsv}

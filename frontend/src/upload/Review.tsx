@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Changeset } from "../data/changesets";
+import { type Changeset, LEDGER } from "../data/changesets";
 import { Failure, Slow } from "../panels/Failure";
 import { catalogue, words } from "../state/store";
 import { Changes } from "./Changes";
@@ -41,9 +41,9 @@ function Head(props: { of: Changeset }): JSX.Element {
   const facts = [
     t.states[of.state],
     t.changeset(of.id),
-    kind && name(kind),
+    brought?.kind === LEDGER ? text.value.start.ledger : kind && name(kind),
     of.dataset,
-    brought && t.modes[brought.mode],
+    brought && brought.kind !== LEDGER && t.modes[brought.mode],
     of.data_date,
     brought?.report && t.rows(brought.report.rows ?? 0),
     brought && sizeIn(brought.size),

@@ -2,8 +2,9 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { LEDGER } from "../data/changesets";
 import { catalogue, lang } from "../state/store";
-import { chooseFile, file, form, namedByHand, PRECISIONS, precision, send, uploads } from "./flow";
+import { chooseFile, file, form, isLedger, namedByHand, PRECISIONS, precision, send, uploads } from "./flow";
 import { Lists } from "./Lists";
 import { sizeIn } from "./reading";
 import { explained, name, text } from "./said";
@@ -85,6 +86,7 @@ function KindField(props: { missing: boolean }): JSX.Element {
         }}
       >
         <option value="">{t.kindChoose}</option>
+        <option value={LEDGER}>{t.ledger}</option>
         {groups.map((group) => (
           <optgroup key={group.id} label={name(group)}>
             {kinds
@@ -97,7 +99,8 @@ function KindField(props: { missing: boolean }): JSX.Element {
           </optgroup>
         ))}
       </select>
-      {id && (
+      {id === LEDGER && <small>{t.ledgerHint}</small>}
+      {id && id !== LEDGER && (
         <small class="templates">
           {t.templates}
           {(["csv", "geojson"] as const).map((format) => (
@@ -143,6 +146,49 @@ function Fields(props: { missing: readonly string[] }): JSX.Element {
         </datalist>
         <small id="dataset-hint">{t.datasetHint}</small>
       </div>
+      {isLedger() ? <Publisher /> : <Places missing={props.missing} />}
+      <div class="field">
+        <label for="data-date">{isLedger() ? t.ledgerDate : t.date}</label>
+        <input
+          id="data-date"
+          type="date"
+          lang={lang.value}
+          value={form.value.data_date}
+          max={catalogue.value!.today}
+          aria-describedby="date-hint"
+          onInput={(event) => set({ data_date: event.currentTarget.value })}
+        />
+        <small id="date-hint">{isLedger() ? t.ledgerDateHint : t.dateHint}</small>
+      </div>
+    </>
+  );
+}
+
+/** Who issues a ledger. */
+function Publisher(): JSX.Element {
+  const t = text.value.start;
+  return (
+    <div class="field">
+      <label for="publisher">{t.publisher}</label>
+      <input
+        id="publisher"
+        value={form.value.publisher ?? ""}
+        maxLength={200}
+        aria-describedby="publisher-hint"
+        onInput={(event) => {
+          form.value = { ...form.value, publisher: event.currentTarget.value };
+        }}
+      />
+      <small id="publisher-hint">{t.publisherHint}</small>
+    </div>
+  );
+}
+
+/** What is asked of a file that holds places, or whole projects. */
+function Places(props: { missing: readonly string[] }): JSX.Element {
+  const t = text.value.start;
+  return (
+    <>
       <fieldset class="field">
         <legend>{t.mode}</legend>
         {(["merge", "replace"] as const).map((mode) => (
@@ -151,7 +197,9 @@ function Fields(props: { missing: readonly string[] }): JSX.Element {
               type="radio"
               name="mode"
               checked={form.value.mode === mode}
-              onChange={() => set({ mode })}
+              onChange={() => {
+                form.value = { ...form.value, mode };
+              }}
             />
             <span>
               {t[mode]} <small>{mode === "merge" ? t.mergeHint : t.replaceHint}</small>
@@ -182,19 +230,6 @@ function Fields(props: { missing: readonly string[] }): JSX.Element {
         </select>
         <small id="precision-hint">{t.precisionHint}</small>
       </div>
-      <div class="field">
-        <label for="data-date">{t.date}</label>
-        <input
-          id="data-date"
-          type="date"
-          lang={lang.value}
-          value={form.value.data_date}
-          max={catalogue.value!.today}
-          aria-describedby="date-hint"
-          onInput={(event) => set({ data_date: event.currentTarget.value })}
-        />
-        <small id="date-hint">{t.dateHint}</small>
-      </div>
     </>
   );
 }
@@ -206,7 +241,7 @@ export function Start(): JSX.Element {
     !file.value && ("file" as const),
     !form.value.kind && ("kind" as const),
     !form.value.dataset.trim() && ("dataset" as const),
-    !precision.value && ("precision" as const),
+    !isLedger() && !precision.value && ("precision" as const),
   ].filter((one) => one !== false);
   const submit = (event: Event): void => {
     event.preventDefault();

@@ -1,6 +1,14 @@
 /** From choosing a file to a staged changeset, as signals: the form, what is being done, what was refused. */
 import { batch, effect, signal } from "@preact/signals";
-import type { Answers, ChangesetEntry, Form, ListedUpload, PrecisionAsked, Upload } from "../data/changesets";
+import {
+  type Answers,
+  type ChangesetEntry,
+  type Form,
+  LEDGER,
+  type ListedUpload,
+  type PrecisionAsked,
+  type Upload,
+} from "../data/changesets";
 import { type Problem, problemOf } from "../data/fetch";
 import { newKey } from "../data/key";
 import { asProblem } from "../state/store";
@@ -10,7 +18,7 @@ import { discardQuietly, openChangeset } from "./review";
 import { ASK_MS, interrupted, patiently, pause, showJob, work } from "./working";
 
 const KEPT = "guatu-upload-form";
-const EMPTY: Form = { kind: "", dataset: "", mode: "merge", data_date: "" };
+const EMPTY: Form = { kind: "", dataset: "", mode: "merge", data_date: "", publisher: "" };
 export const PRECISIONS: readonly PrecisionAsked[] = ["surveyed", "digitised", "approximate", "schematic"];
 
 export const file = signal<File | null>(null);
@@ -60,6 +68,8 @@ export function followForm(): void {
 export const namedByHand = signal(false);
 let chosenBefore = "";
 
+export const isLedger = (): boolean => form.value.kind === LEDGER;
+
 /** Choose a file. Another one than before is another matter: it is not to replace anything unasked. */
 export function chooseFile(chosen: File): void {
   const isOther = chosen.name !== chosenBefore;
@@ -70,7 +80,7 @@ export function chooseFile(chosen: File): void {
     refusal.value = null;
     if (!isOther) return;
     const dataset = namedByHand.value ? form.value.dataset : datasetOf(chosen.name);
-    form.value = { ...EMPTY, kind: form.value.kind, dataset };
+    form.value = { ...EMPTY, kind: form.value.kind, dataset, publisher: form.value.publisher };
     precision.value = "";
   });
 }
@@ -117,7 +127,9 @@ export async function send(): Promise<void> {
   const chosen = file.value;
   if (!chosen || work.value) return;
   const mapping = { ...(precision.value && { precision: precision.value }), ...answers.value.mapping };
-  const asked = { ...form.value, ...answers.value, mapping };
+  const asked = isLedger()
+    ? { ...form.value, ...answers.value, mode: "merge" as const, mapping: undefined }
+    : { ...form.value, publisher: undefined, ...answers.value, mapping };
   const mark = JSON.stringify([chosen.name, chosen.size, chosen.lastModified, asked]);
   const key = lost?.of === mark ? lost.key : newKey();
   stopping = new AbortController();
@@ -191,7 +203,7 @@ export async function checkAgain(upload: Upload, more: Answers): Promise<void> {
     batch(() => {
       file.value = found;
       const { kind, dataset, mode, data_date } = upload;
-      form.value = { kind, dataset, mode, data_date: data_date ?? "" };
+      form.value = { kind, dataset, mode, data_date: data_date ?? "", publisher: upload.answers.publisher };
       answers.value = { ...answersOf(upload), ...more };
     });
   } catch (error) {
