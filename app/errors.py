@@ -89,10 +89,6 @@ PARAMETER_FAULTS: dict[str, tuple[str, str]] = {
         "数据集名称只能用文字、数字、空格和 - _ . ( )，最多 80 个字符",
         "the name of a dataset holds letters, digits, spaces and - _ . ( ), at most 80 of them",
     ),
-    "ledger_replaces": (
-        "台账只补充已公开的项目，不能用“替换”",
-        "a ledger adds to projects that are public; it cannot replace them",
-    ),
     "whole_day": ("“{value}”不是日期：应写作 2025-01-15", "'{value}' is no day: write 2025-01-15"),
     "days_reversed": ("开始日期晚于结束日期", "the first day lies after the last"),
     "days_or_source": ("给 from 和 to，或只给 source", "give from and to, or source without them and by"),

@@ -27,7 +27,7 @@ LEDGER_ISSUES: dict[str, tuple[Severity, str, str]] = {
         "第 {row} 行：“{value}”可能是几个项目，这一行没有读。"
         "请在“项目编号”一列写上其中一个的编号：{offers_zh}",
         "row {row}: '{value}' may be several projects, the row was not read. Write the id of one in a column"
-        " 项目编号: {offers_en}",
+        " 'project code': {offers_en}",
     ),
     "ledger-date": (
         "warn",
@@ -52,8 +52,8 @@ LEDGER_ISSUES: dict[str, tuple[Severity, str, str]] = {
     "ledger-no-unit": (
         "warn",
         "第 {row} 行“{field}”：“{value}”没有说是亿元还是万元，没有读；请写在表头、单元格或“单位：”一行",
-        "row {row}, '{field}': '{value}' does not say whether it is 亿元 or 万元 and was not read; write it"
-        " in the header, the cell or a line 单位：",
+        "row {row}, '{field}': '{value}' does not say whether it is in 100 million or in 10,000 yuan and was not"
+        " read; write the unit in the header, the cell or a line above the table",
     ),
     "ledger-no-field": (
         "warn",

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Form, Header, Path, Query, Request, UploadFile
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.responses import Response
 
 from app import answers
@@ -80,12 +80,6 @@ class Sent(BaseModel):
     def _words(cls, publisher: str) -> str:
         return read_text(publisher) if publisher else ""
 
-    @model_validator(mode="after")
-    def _adds_only(self) -> Sent:
-        if self.kind == ledgers.KIND and self.mode != "merge":
-            raise fault("ledger_replaces")
-        return self
-
     @field_validator("dataset")
     @classmethod
     def _plain(cls, dataset: str) -> str:
@@ -152,6 +146,12 @@ def post_upload(
 ) -> Response:
     """201 with the report and the staged changeset, or 202 with `Location` when it takes longer; a file that
     is refused answers why, and nothing of it is kept."""
+    if sent.kind == ledgers.KIND and sent.mode != "merge":
+        raise Problem(
+            "bad-request",
+            "台账只补充已公开的项目，不能用“替换”",
+            "A ledger adds to projects that are public; it cannot replace them.",
+        )
     form = sent.request()
     name = shown_name(sent.file.filename or "")
     received = service.Received.of(name, sent.file.file)

@@ -38,7 +38,7 @@ def desk() -> Iterator[Office]:
 
 def book(*rows: list[Any], merge: tuple[str, ...] = (), name: str = "重点项目") -> bytes:
     made = openpyxl.Workbook()
-    sheet = made.active
+    sheet = made.worksheets[0]
     sheet.title = name
     for row in rows:
         sheet.append(row)
@@ -52,11 +52,14 @@ def book(*rows: list[Any], merge: tuple[str, ...] = (), name: str = "重点项�
 def bring(desk: Office, content: bytes, **form: str) -> Json:
     answer = desk.send(content, "台账.xlsx", kind="ledger", **form)
     assert answer.status_code == 201, answer.text
-    return answer.json()
+    found: Json = answer.json()
+    return found
 
 
 def changes(desk: Office, upload: Json) -> list[Json]:
-    return desk.client.get(f"/api/changesets/{upload['changeset']}/changes?limit=500").json()["changes"]
+    page = desk.client.get(f"/api/changesets/{upload['changeset']}/changes?limit=500").json()
+    found: list[Json] = page["changes"]
+    return found
 
 
 def claims(desk: Office, upload: Json) -> dict[str, Json]:
@@ -248,7 +251,7 @@ def test_a_formula_without_a_value_is_told(desk: Office) -> None:
         (b"name,due\nx,2027", "a.csv", {}, 415, "ledger-format"),
         (book(["甲", "乙"], [1, 2]), "a.xlsx", {}, 422, "ledger-header"),
         (book(["项目名称", "完成时限"], ["无此项目", "2027"]), "a.xlsx", {}, 422, "ledger-nothing"),
-        (book(HEAD, FULL), "a.xlsx", {"mode": "replace"}, 422, "bad-body"),
+        (book(HEAD, FULL), "a.xlsx", {"mode": "replace"}, 400, "bad-request"),
         (b"PK\x03\x04 nothing of a workbook", "a.xlsx", {}, 415, "ledger-format"),
     ],
 )

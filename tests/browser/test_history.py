@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.access import cookies
-from app.changesets import service
+from app.access.people import Role
+from app.changesets import service, staged_queries
 from app.database import Database
 from geodata.changes import Change
 from tests.app.changing import AREA, change_project, claim
@@ -41,7 +42,7 @@ class House:
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def visit(self, path: str, role: str = "", size: str = "wide") -> Page:
+    def visit(self, path: str, role: Role | None = None, size: str = "wide") -> Page:
         width, height = SIZES[size]
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
@@ -94,7 +95,7 @@ def _happened(database: Database) -> dict[str, int]:
     said = claim(ROAD, "mention", "2026", "done", said_on="2026-11-01")
     change_project(database, ROAD, note_zh=NOTE)
     with database.writing() as connection:
-        changed = max(int(row["id"]) for row in service.staged_queries.changesets(connection, AREA))
+        changed = max(int(row["id"]) for row in staged_queries.changesets(connection, AREA))
     return {
         "changed": changed,
         "said": _staged(database, said, "李工", publish=True),

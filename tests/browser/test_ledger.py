@@ -40,7 +40,7 @@ def office(served: tuple[Served, Database], browser: Browser) -> Iterator[Office
 
 def ledger(path: Path, due: str) -> Path:
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = "重点项目"
     sheet.append(["平湖街道2026年重点项目台账"])
     sheet.append(["单位：万元"])

@@ -136,12 +136,18 @@ function propertyIn(property: string, { lang, catalogue, text }: Vocabulary): st
   return named ? nameIn(lang, named) : (text.changes.fields[property] ?? text.changes.fields[code] ?? code);
 }
 
+/** So much of a claim's words stands in one line. */
+const SHOWN = 80;
+
 /** What a claim says: of what, which value, of which day. */
 export function claimIn(after: Content, { lang, catalogue, text }: Vocabulary): string {
   const property = String(after.property ?? "");
   const value = String(after.value ?? "");
   const phase = catalogue.phases.find((one) => one.id === value);
   const said = phase ? nameIn(lang, phase) : [value, String(after.unit ?? "")].filter(Boolean).join(" ");
+  // Of what is only words these say more than that they were said.
+  if (property === "mention" && after.note)
+    return text.changes.claim(String(after.note), String(after.quote ?? "").slice(0, SHOWN), "");
   const name = propertyIn(property, { lang, catalogue, text });
   return text.changes.claim(name, said, after.date ? dateIn(lang, String(after.date)) : "");
 }
