@@ -52,8 +52,8 @@ LEDGER_ISSUES: dict[str, tuple[Severity, str, str]] = {
     "ledger-no-unit": (
         "warn",
         "第 {row} 行“{field}”：“{value}”没有说是亿元还是万元，没有读；请写在表头、单元格或“单位：”一行",
-        "row {row}, '{field}': '{value}' does not say whether it is in 100 million or in 10,000 yuan and was not"
-        " read; write the unit in the header, the cell or a line above the table",
+        "row {row}, '{field}': '{value}' does not say whether it is in 100 million or in 10,000 yuan and was"
+        " not read; write the unit in the header, the cell or a line above the table",
     ),
     "ledger-no-field": (
         "warn",

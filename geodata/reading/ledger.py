@@ -4,6 +4,7 @@ rows, a unit for the whole sheet. What it says is for `geodata.ledger` to read."
 from __future__ import annotations
 
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,9 +55,10 @@ def read_ledger(path: Path, declared: Declared, limits: Limits, _place: Place) -
     unit = next((found for said in title if (found := headers.money_unit(said))), "")
     head: Cells = {"sheet": name, "unit": unit, "title": title[:20], "header": names}
     rows = [Row(0, first, None, None, head)]
-    body = {line: cells for line, cells in lines.items() if line > last}
-    for line, cells in body.items():
-        rows.append(_row(len(rows), line, _filled(line, cells, lines, merged, last), written, names))
+    above = _merged_above(merged, lines, last)
+    for line, cells in lines.items():
+        if line > last:
+            rows.append(_row(len(rows), line, {**above.get(line, {}), **cells}, written, names))
     return Reading("xlsx", "utf-8", "", "", "", [], list(names.values()), iter(rows))
 
 
@@ -124,21 +126,16 @@ def _names(
     return {letter: " ".join(name.split()) for letter, name in found.items() if name}
 
 
-def _filled(
-    line: int,
-    cells: Cells,
-    lines: dict[int, Cells],
-    merged: dict[tuple[int, str], tuple[int, str]],
-    last: int,
-) -> Cells:
-    """The cells of a line; one that is merged with cells above holds what they hold."""
-    more = {
-        letter: value
-        for (at, letter), (top, of) in merged.items()
-        if at == line and of == letter and last < top < line
-        if (value := lines.get(top, {}).get(of)) is not None
-    }
-    return {**more, **cells}
+def _merged_above(
+    merged: dict[tuple[int, str], tuple[int, str]], lines: dict[int, Cells], last: int
+) -> dict[int, Cells]:
+    """By line below the header what the cells hold that are merged with cells above them."""
+    found: dict[int, Cells] = defaultdict(dict)
+    for (line, letter), (top, of) in merged.items():
+        value = lines.get(top, {}).get(of)
+        if of == letter and last < top < line and value is not None:
+            found[line][letter] = value
+    return found
 
 
 def _row(n: int, line: int, cells: Cells, written: Worksheet, names: dict[str, str]) -> Row:

@@ -23,8 +23,8 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
         422,
         "前 30 行里没有找到台账的表头：需要一列“项目名称”（或“项目编号”），"
         "以及“完成时限”“总投资”“责任单位”等至少一列",
-        "no header of a ledger within 30 lines: a column of names (or codes) of projects is needed, and one at"
-        " least such as deadline, total investment or lead unit",
+        "no header of a ledger within 30 lines: a column of names (or codes) of projects is needed, and one"
+        " at least such as deadline, total investment or lead unit",
     ),
     "empty-file": (422, "文件是空的", "the file is empty"),
     "unsupported-format": (
