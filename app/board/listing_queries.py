@@ -81,14 +81,33 @@ def found(
 
 def promised(scope: Scope, parent: str | None = None) -> Select[Any]:
     """Projects of which a milestone was ever promised for a day. parent: only it and its parts."""
-    k, p = t.claim.c, t.project.c
+    k = t.claim.c
     statement = select(k.project_no.label("no"), func.max(k.said_latest).label("by")).where(
         *scope.said(), is_dated_promise(k)
     )
     if parent is not None:
-        tree = select(p.no.label("no")).where(p.id == parent).cte("tree", recursive=True)
-        part = t.project.alias("part")
-        # Not union_all: what is part of itself by mistake must not go round for ever.
-        tree = tree.union(select(part.c.no).where(part.c.parent_no == tree.c.no))
-        statement = statement.where(k.project_no.in_(select(tree.c.no)))
+        statement = statement.where(k.project_no.in_(_tree(parent)))
     return statement.group_by(k.project_no)
+
+
+def undated(connection: Connection, scope: Scope, parent: str | None = None) -> int:
+    """How many promises of milestones tell no last day. parent: as in `promised`."""
+    k, p = t.claim.c, t.project.c
+    statement = (
+        select(func.count())
+        .select_from(t.claim.join(t.project, p.no == k.project_no))
+        .where(*scope.projects(), *scope.said(), is_milestone(k), k.commitment < DONE, k.latest.is_(None))
+    )
+    if parent is not None:
+        statement = statement.where(k.project_no.in_(_tree(parent)))
+    return int(connection.execute(statement).scalar_one())
+
+
+def _tree(parent: str) -> Select[Any]:
+    """A project and its parts, and the parts of those."""
+    p = t.project.c
+    tree = select(p.no.label("no")).where(p.id == parent).cte("tree", recursive=True)
+    part = t.project.alias("part")
+    # Not union_all: what is part of itself by mistake must not go round for ever.
+    tree = tree.union(select(part.c.no).where(part.c.parent_no == tree.c.no))
+    return select(tree.c.no)

@@ -217,8 +217,9 @@ def get_progress(
     request: Request, params: Annotated[ProgressParams, Query()], connection: Reading, settings: SettingsOf
 ) -> Response:
     """Counts, measured hectares and kilometres by kind and phase on the last day of each month or quarter,
-    with what is left out; every milestone that was promised for a day, planned against actual; and the
-    promised dates over the days they were said, by the whole they are part of."""
+    how much of that is only promised, and what is left out; every milestone that was promised for a day,
+    planned against actual; and the promised dates over the days they were said, by the whole they are part
+    of."""
     moment = moment_of(connection, settings.area, known=params.known)
     tag = answers.computed_tag(request, moment.revision, moment.today)
     if answers.unchanged(request, tag):
@@ -241,7 +242,9 @@ def get_progress(
         "to": days[1],
         "step": params.step,
         "periods": over_time.periods(days, params.step),
-        "series": over_time.series(connection, moment, days, kinds, params.step),
+        "series": over_time.series(
+            connection, moment, days, kinds, params.step, over_time.AMOUNTS + over_time.PROMISED
+        ),
         "left_out": over_time.left_out(connection, settings.area, list(kinds)),
         **progressing.plan_and_slips(connection, moment, scope, params.parent, settings.show_lights),
     }

@@ -258,6 +258,11 @@ class PhaseSeries(BaseModel):
     projects: list[int]
     area_ha: list[float | None]
     length_km: list[float | None]
+    promised_projects: list[int] = Field(
+        description="How many of `projects` are in this phase by a promise alone; none up to the day known."
+    )
+    promised_area_ha: list[float | None]
+    promised_length_km: list[float | None]
 
 
 class Told(BaseModel):
@@ -291,6 +296,9 @@ class PlanEntry(BaseModel):
 
 class Plan(BaseModel):
     count: int
+    undated: int = Field(
+        description="Promises of milestones that give no last day: they are not among the entries."
+    )
     at_least: bool
     more: bool
     words_zh: str

@@ -66,7 +66,12 @@ _PERIODS = text(
            coalesce(promised.phase, fact.phase, 0) as phase,
            count(*) as projects,
            round(sum(p.area_ha)::numeric, 2)::float as area_ha,
-           round(sum(p.length_km)::numeric, 3)::float as length_km
+           round(sum(p.length_km)::numeric, 3)::float as length_km,
+           count(promised.phase) as promised_projects,
+           round(sum(p.area_ha) filter (where promised.phase is not null)::numeric, 2)::float
+               as promised_area_ha,
+           round(sum(p.length_km) filter (where promised.phase is not null)::numeric, 3)::float
+               as promised_length_km
     from periods m
     cross join project p
     left join lateral (
@@ -96,7 +101,8 @@ def periods(
     step: str,
 ) -> list[dict[str, Any]]:
     """Projects, hectares and kilometres by period (`start` is its first day; told on its last), kind and
-    phase code, with one look-up of the stored spans for every period and project. step: month or quarter."""
+    phase code, and how much of that is only promised, with one look-up of the stored spans for every period
+    and project. step: month or quarter."""
     values = {
         "area_id": area_id,
         "from_day": days[0],

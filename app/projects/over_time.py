@@ -36,8 +36,18 @@ def periods(days: tuple[date, date], step: Step) -> list[str]:
     return [f"{n // 4:04}-Q{n % 4 + 1}" for n in range(months[0] // 3, months[-1] // 3 + 1)]
 
 
+AMOUNTS = ("projects", "area_ha", "length_km")
+PROMISED = ("promised_projects", "promised_area_ha", "promised_length_km")
+"""How much of the amounts no fact tells: a promise does."""
+
+
 def series(
-    connection: Connection, moment: Moment, days: tuple[date, date], kinds: Iterable[str], step: Step
+    connection: Connection,
+    moment: Moment,
+    days: tuple[date, date],
+    kinds: Iterable[str],
+    step: Step,
+    amounts: Sequence[str] = AMOUNTS,
 ) -> list[dict[str, Any]]:
     """A row of numbers for each kind and phase that occurs, one for each of the periods, told on its last
     day: projects, and measured hectares and kilometres (None where nothing is measured)."""
@@ -49,13 +59,11 @@ def series(
         empty = {
             "kind": row["kind"],
             "phase": PHASES[row["phase"]],
-            "projects": [0] * len(names),
-            "area_ha": [None] * len(names),
-            "length_km": [None] * len(names),
+            **{amount: [0 if amount.endswith("projects") else None] * len(names) for amount in amounts},
         }
         entry = found.setdefault((row["kind"], row["phase"]), empty)
         (name,) = periods((row["start"], row["start"]), step)
-        for amount in ("projects", "area_ha", "length_km"):
+        for amount in amounts:
             entry[amount][position[name]] = row[amount]
     return list(found.values())
 

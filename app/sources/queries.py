@@ -33,7 +33,7 @@ def _said(area_id: str, known: date) -> Any:
 def sources(connection: Connection, area_id: str, known: date) -> list[dict[str, Any]]:
     """Every document on which something rests or rested by `known`, the official ones first, then by how much
     it says: with how many claims hold, how many were withdrawn, how many are of figures, and of how many
-    projects it speaks."""
+    projects it speaks, and by which day the last of those that hold was said (`last_said`)."""
     said = _said(area_id, known)
     holds = said.c.withdrawn_rev.is_(None)
     counts = {
@@ -42,14 +42,19 @@ def sources(connection: Connection, area_id: str, known: date) -> list[dict[str,
         "of_figures": func.count().filter(holds, said.c.indicator_code.isnot(None)),
         "projects": func.count(said.c.project_id.distinct()).filter(holds),
     }
+    last_said = func.max(said.c.said_latest).filter(holds).label("last_said")
     counted = (
-        select(said.c.source_id, *(count.label(name) for name, count in counts.items()))
+        select(said.c.source_id, last_said, *(count.label(name) for name, count in counts.items()))
         .group_by(said.c.source_id)
         .subquery("counted")
     )
     claims = func.coalesce(counted.c.claims, 0)
     statement = (
-        select(*t.source.c, *(func.coalesce(counted.c[name], 0).label(name) for name in counts))
+        select(
+            *t.source.c,
+            counted.c.last_said,
+            *(func.coalesce(counted.c[name], 0).label(name) for name in counts),
+        )
         .join(counted, counted.c.source_id == t.source.c.id)
         .where(t.source.c.area_id == area_id)
         .order_by(t.source.c.tier.desc(), claims.desc(), t.source.c.id)

@@ -29,6 +29,10 @@ class SourceCounted(SourceEntry):
     withdrawn: int = Field(description="Claims of it that were withdrawn.")
     of_figures: int = Field(description="Of the claims that hold, those of figures of the whole area.")
     projects: int = Field(description="Projects of which it speaks.")
+    last_said: date | None = Field(
+        description="The last day on which a claim of it that holds was said, at the latest: of a source "
+        "without a date the day on which it was retrieved."
+    )
     speaks_of: list[str] = Field(
         description=f"Ids of those projects, at most {service.MOST_OF_A_SOURCE}.",
         examples=[["fuan-east-road"]],

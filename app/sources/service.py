@@ -32,6 +32,7 @@ _OF_A_SOURCE = (
     "withdrawn",
     "of_figures",
     "projects",
+    "last_said",
 )
 
 

@@ -37,8 +37,43 @@ def plan(found: Json) -> dict[tuple[str, str], Json]:
 def test_the_months_are_those_of_the_timeline(client: TestClient, progress: Json) -> None:
     timeline = get(client, "/api/timeline", known=KNOWN)
     assert progress["periods"] == timeline["months"]
-    for name in ("series", "left_out", "from", "to"):
+    for name in ("left_out", "from", "to"):
         assert progress[name] == timeline[name]
+    for row, same in zip(progress["series"], timeline["series"], strict=True):
+        assert same.items() <= row.items()
+
+
+def test_what_is_only_promised_is_told_apart(fresh: Database, fresh_client: TestClient) -> None:
+    publish(
+        fresh,
+        claim(PART, "milestone:open", "2027-03-10", "expected", said_on="2025-06-01"),
+        claim(PART, "phase", "2025-06-01", "done", said_on="2025-06-01", value="building"),
+    )
+    days = {"from": "2025-05-01", "to": "2027-04-30", "known": "2025-12-31", "kind": "road"}
+    rows = get(fresh_client, "/api/progress", **days)["series"]
+    for row in rows:
+        for amount in ("projects", "area_ha", "length_km"):
+            promised = row[f"promised_{amount}"]
+            # Up to the day known facts alone tell; and no part is more than the whole.
+            assert not any(promised[:8])
+            assert all((p or 0) <= (n or 0) for p, n in zip(promised, row[amount], strict=True))
+    (opened,) = [row for row in rows if row["phase"] == "in_service"]
+    until, then = opened["promised_projects"][21], opened["promised_projects"][22]
+    assert then == until + 1
+    assert opened["projects"][22] - opened["projects"][21] == 1
+
+
+def test_promises_without_a_day_are_counted_beside_the_plan(client: TestClient, progress: Json) -> None:
+    undated = [
+        row
+        for row in facts.claims()
+        if row["property"].startswith("milestone:")
+        and row["commitment"] != "done"
+        and (not row["date"] or dates.parse(row["date"]).latest is None)
+    ]
+    assert progress["plan"]["undated"] == len(undated) > 0
+    found = get(client, "/api/progress", known=KNOWN, parent=PART)
+    assert found["plan"]["undated"] == sum(row["target"] == PART for row in undated)
 
 
 def test_a_quarter_is_told_as_of_its_last_month(client: TestClient, progress: Json) -> None:

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from app.database import Database
 from geodata.changes import Change
+from geodata.dates import parse
 from tests.app.asking import KNOWN, Json, assert_problem, get, projects
 from tests.app.changing import claim, new_project, publish
 
@@ -57,6 +58,15 @@ def test_every_document_is_there_with_what_rests_on_it(found: Json) -> None:
         assert source["of_figures"] == sum(claim["target"] not in PROJECTS for claim in mine)
         assert source["projects"] == len(spoken_of)
         assert source["speaks_of"] == spoken_of[:200]
+        said = [parse(claim["said_on"]).latest for claim in mine]
+        assert source["last_said"] == max(day.isoformat() for day in said if day), name
+
+
+def test_what_was_said_last_is_as_of_the_day_known(client: TestClient) -> None:
+    before = get(client, "/api/sources", known="2025-01-31")["sources"]
+    assert all(source["last_said"] <= "2025-01-31" for source in before)
+    heard = {source["id"] for source in before if source["last_said"] > "2024-12-31"}
+    assert heard == {"qiaobao-2025-01-16"}
 
 
 def test_the_official_ones_come_first_and_then_who_says_most(found: Json) -> None:

@@ -46,6 +46,7 @@ def plan_and_slips(
     return {
         "plan": {
             "count": len(planned),
+            "undated": listing_queries.undated(connection, scope, parent),
             "at_least": not is_whole,
             "more": len(planned) > len(shown),
             "words_zh": zh,
