@@ -13,6 +13,7 @@ const EVERYTHING: Omit<Address, "refused"> = {
   at: { zoom: 13.25, lat: 22.69, lon: 114.12 },
   lang: "en",
   query: "平湖 & 站",
+  marked: ["fuan-east-road", "hehua-station"],
   base: "off",
 };
 

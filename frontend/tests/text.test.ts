@@ -4,6 +4,7 @@ import { en } from "../src/text/en";
 import { HISTORY_WORDS } from "../src/text/history";
 import { HOW_WORDS } from "../src/text/how";
 import { RECORD_WORDS } from "../src/text/record";
+import { PROGRESS_WORDS } from "../src/text/progress";
 import { TRANSIT_WORDS } from "../src/text/transit";
 import { UPLOAD_WORDS } from "../src/text/upload";
 import {
@@ -28,6 +29,7 @@ const ALL = {
     historyPage: HISTORY_WORDS.zh,
     board: BOARD_WORDS.zh,
     record: RECORD_WORDS.zh,
+    progress: PROGRESS_WORDS.zh,
   },
   en: {
     ...en,
@@ -37,6 +39,7 @@ const ALL = {
     historyPage: HISTORY_WORDS.en,
     board: BOARD_WORDS.en,
     record: RECORD_WORDS.en,
+    progress: PROGRESS_WORDS.en,
   },
 };
 

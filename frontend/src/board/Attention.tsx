@@ -5,6 +5,7 @@ import { type Attention, LISTS, type ListName, loadAttention } from "../data/pla
 import { isoOf } from "../dates";
 import { Failure } from "../panels/Failure";
 import { asProblem, catalogue, known, type Loaded, lang } from "../state/store";
+import { progressWords, STALE_MONTHS, stale } from "./asked";
 import { CitedLine, Subject } from "./Cited";
 import { attentionList, part, text } from "./table";
 
@@ -15,7 +16,7 @@ let turn = 0;
 async function fetchAttention(asKnown: string | null): Promise<void> {
   const mine = ++turn;
   try {
-    const value = await loadAttention(asKnown);
+    const value = await loadAttention(asKnown, stale.value);
     if (mine === turn) attention.value = { status: "ready", value };
   } catch (error) {
     if (mine === turn) attention.value = { status: "failed", problem: asProblem(error) };
@@ -27,11 +28,38 @@ const again = (): Promise<void> => fetchAttention(known.value === null ? null : 
 const countOf = (list: { count: number; at_least: boolean }): string =>
   list.at_least ? text.value.attention.atLeast(list.count) : String(list.count);
 
+const listName = (name: ListName, all: Attention): string =>
+  name === "stale" ? progressWords.value.attention.stale(all.stale_months) : text.value.attention.lists[name];
+
+/** After how long a silence a project is listed. */
+function Silence(): JSX.Element {
+  const t = progressWords.value.attention;
+  const isUsual = STALE_MONTHS.some((months) => String(months) === stale.value);
+  return (
+    <label class="silence">
+      {t.months}{" "}
+      <select
+        value={stale.value}
+        onChange={(event) => {
+          stale.value = event.currentTarget.value;
+        }}
+      >
+        {!isUsual && <option value={stale.value}>{stale.value}</option>}
+        {STALE_MONTHS.map((months) => (
+          <option key={months} value={String(months)}>
+            {t.monthsOf(months)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 /** The counts: each opens its list. */
 export function Tiles(): JSX.Element | null {
   const t = text.value.attention;
   useSignalEffect(() => {
-    void [known.value, catalogue.value?.revision];
+    void [known.value, catalogue.value?.revision, stale.value];
     void again();
   });
   const state = attention.value;
@@ -50,7 +78,7 @@ export function Tiles(): JSX.Element | null {
             }}
           >
             <b>{countOf(state.value[name])}</b>
-            <span>{t.lists[name]}</span>
+            <span>{listName(name, state.value)}</span>
           </button>
         </li>
       ))}
@@ -66,7 +94,7 @@ function List(props: { name: ListName; all: Attention }): JSX.Element {
   return (
     <section class="attention-list" aria-labelledby="attention-name">
       <h2 id="attention-name">
-        {t.lists[name]} <b class="number">{countOf(list)}</b>
+        {listName(name, all)} <b class="number">{countOf(list)}</b>
       </h2>
       <p class="lede">{zh ? list.words_zh : list.words_en}</p>
       {!list.entries.length && <p class="lede">{t.none}</p>}
@@ -91,6 +119,7 @@ export function AttentionPart(): JSX.Element {
   return (
     <>
       <Tiles />
+      <Silence />
       {state.status === "loading" && <p role="status">{t.loading}</p>}
       {state.status === "failed" && (
         <Failure title={t.failed} problem={state.problem} onRetry={() => void again()} />

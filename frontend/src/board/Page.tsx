@@ -14,6 +14,8 @@ import { dateIn } from "../text/words";
 import { AttentionPart } from "./Attention";
 import { Compare } from "./Compare";
 import { Indicators } from "./Indicators";
+import { MonthlyPart } from "./Monthly";
+import { ProgressPart } from "./Progress";
 import { Table } from "./Table";
 import { Tools } from "./Tools";
 import { mapShown, PARTS, part, text } from "./table";
@@ -103,6 +105,10 @@ function Body(): JSX.Element {
             <AttentionPart />
           ) : part.value === "compare" ? (
             <Compare />
+          ) : part.value === "progress" ? (
+            <ProgressPart />
+          ) : part.value === "monthly" ? (
+            <MonthlyPart />
           ) : (
             <Indicators />
           )}

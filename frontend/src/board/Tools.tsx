@@ -35,7 +35,8 @@ async function copyView(): Promise<void> {
   }
 }
 
-function Kinds(): JSX.Element {
+/** Which kinds are looked at: those of the map. */
+export function Kinds(): JSX.Element {
   const t = text.value.table;
   return (
     <details class="pick-menu">

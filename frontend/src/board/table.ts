@@ -7,6 +7,7 @@ import { asKnown, hasPhase, passing, stateOf } from "../state/day";
 import { catalogue, day, kindOf, lang, listable, nameOf, projectById } from "../state/store";
 import { BOARD_WORDS } from "../text/board";
 import { nameIn } from "../text/words";
+import { askedParts, compareSource, takeAsked } from "./asked";
 import {
   type Column,
   GROUPINGS,
@@ -22,7 +23,7 @@ import {
   writeOrders,
 } from "./rows";
 
-export const PARTS = ["attention", "table", "indicators", "compare"] as const;
+export const PARTS = ["attention", "table", "progress", "indicators", "compare", "monthly"] as const;
 export type Part = (typeof PARTS)[number];
 
 export const part = signal<Part>("table");
@@ -115,25 +116,28 @@ export function takeView(search: string): void {
   part.value = PARTS.find((one) => one === wanted) ?? "table";
   const list = given.get("list");
   attentionList.value = LISTS.find((one) => one === list) ?? "late";
-  compareFrom.value = given.get("since") ?? "";
-  compareTo.value = given.get("until") ?? "";
+  const compares = part.value === "compare";
+  compareFrom.value = (compares && given.get("since")) || "";
+  compareTo.value = (compares && given.get("until")) || "";
   compareBy.value = given.get("by") === "known" ? "known" : "day";
   orders.value = readOrders(given.get("sort"));
   grouping.value = GROUPINGS.find((one) => one === given.get("group")) ?? "none";
   chosenColumns.value = readColumns(given.get("cols"));
   find.value = given.get("find") ?? "";
   mapShown.value = given.has("map");
+  takeAsked(search, part.value);
 }
 
 export function viewParts(): [string, string][] {
   const parts: [string, string][] = [];
   if (part.value !== "table") parts.push(["part", part.value]);
   if (part.value === "attention") parts.push(["list", attentionList.value]);
-  if (part.value === "compare") {
+  if (part.value === "compare" && !compareSource.value) {
     if (compareFrom.value) parts.push(["since", compareFrom.value]);
     if (compareTo.value) parts.push(["until", compareTo.value]);
     if (compareBy.value !== "day") parts.push(["by", compareBy.value]);
   }
+  parts.push(...askedParts(part.value));
   if (orders.value.length) parts.push(["sort", writeOrders(orders.value)]);
   if (grouping.value !== "none") parts.push(["group", grouping.value]);
   if (chosenColumns.value) parts.push(["cols", chosenColumns.value.join(",")]);

@@ -15,6 +15,8 @@ export interface IndicatorRef extends Named {
 }
 export interface Told {
   date: string;
+  earliest: string | null;
+  latest: string | null;
   words_zh: string;
   words_en: string;
   claim: number | null;
@@ -57,12 +59,19 @@ export interface Listed<Entry> {
 }
 export const LISTS = ["late", "silent", "due", "moved", "disagree", "stale"] as const;
 export type ListName = (typeof LISTS)[number];
-export type Attention = Record<ListName, Listed<AttentionEntry>> & { today: string; at: string };
+export type Attention = Record<ListName, Listed<AttentionEntry>> & {
+  today: string;
+  at: string;
+  stale_months: number;
+};
 
 export interface ChangeEntry {
   project: ProjectRef | null;
   indicator: IndicatorRef | null;
   group: string | null;
+  before: { phase: PhaseId; basis: Basis } | null;
+  after: { phase: PhaseId; basis: Basis } | null;
+  when: Told | null;
   words_zh: string;
   words_en: string;
   said: Cited | null;
@@ -76,13 +85,18 @@ export const CHANGES = [
   "figures",
 ] as const;
 export type ChangeName = (typeof CHANGES)[number];
-export type Comparison = Record<ChangeName, Listed<ChangeEntry>> & {
-  words_zh: string;
-  words_en: string;
-};
+/** Of what was said beside changes: only where a document, or what was known, is asked about. */
+export const BESIDE = ["repeated", "other"] as const;
+export type BesideName = (typeof BESIDE)[number];
+export type Comparison = Record<ChangeName, Listed<ChangeEntry>> &
+  Record<BesideName, Listed<ChangeEntry> | null> & {
+    revision: number;
+    words_zh: string;
+    words_en: string;
+  };
 
-/** Raise Problem as getJson does. `known`: an ISO day, null for today. */
-export const loadAttention = (known: string | null): Promise<Attention> =>
-  getJson(`/api/attention${known ? `?known=${known}` : ""}`);
+/** Raise Problem as getJson does. `known`: an ISO day, null for today. `months`: without news, as typed. */
+export const loadAttention = (known: string | null, months: string): Promise<Attention> =>
+  getJson(`/api/attention?${new URLSearchParams({ ...(known ? { known } : {}), stale_months: months })}`);
 export const loadComparison = (query: URLSearchParams, signal?: AbortSignal): Promise<Comparison> =>
   getJson(`/api/compare?${query}`, signal);

@@ -7,6 +7,8 @@ export interface SourceCounted extends SourceInfo {
   withdrawn: number;
   of_figures: number;
   projects: number;
+  /** The last day on which a claim of it that holds was said. */
+  last_said: string | null;
   /** Ids, and not more than the first of many. */
   speaks_of: string[];
 }
@@ -43,4 +45,6 @@ export interface Sources {
   projects: ProjectNamed[];
 }
 
-export const fetchSources = (): Promise<Sources> => getJson("/api/sources");
+/** `known`: an ISO day up to which what was said counts; null for everything. */
+export const fetchSources = (known: string | null = null): Promise<Sources> =>
+  getJson(`/api/sources${known ? `?known=${known}` : ""}`);

@@ -24,6 +24,7 @@ import {
   kindById,
   kindOf,
   lang,
+  marked,
   nameOf,
   projects,
   select,
@@ -216,7 +217,7 @@ export class MapSheet {
       // Read here what a repaint depends on; it happens once per frame at most.
       const onDay = states.value;
       void [passing.value, selected.value, projects.value];
-      void [pair.value, comparedById.value, differing.value];
+      void [pair.value, comparedById.value, differing.value, marked.value];
       untracked(() => this.paint());
       if (onDay === painted) this.label();
       else this.labelAtRest();
@@ -309,10 +310,16 @@ export class MapSheet {
         shown: passing.value.has(id),
         selected: selected.value === id,
         former: this.formerOf(id),
-        pale: pair.value ? !comparedById.value.has(id) : isLastKnown(stateOf(id)),
-        differs: differing.value.has(id),
+        pale: this.isPale(id),
+        differs: differing.value.has(id) || marked.value.has(id),
       });
     }
+  }
+
+  private isPale(id: string): boolean {
+    if (pair.value) return !comparedById.value.has(id);
+    if (marked.value.size) return !marked.value.has(id);
+    return isLastKnown(stateOf(id));
   }
 
   /** What is drawn beside a changed project: its former phase, or that this is the first word of it. */

@@ -1,6 +1,7 @@
 /** What the reader should know of the page as a whole: cut off, a newer revision, an address half followed. */
 import type { JSX } from "preact";
 import { isoOf } from "../dates";
+import { isLocated } from "../state/day";
 import {
   ageMinutes,
   check,
@@ -11,7 +12,18 @@ import {
   refreshProblem,
   takeNewer,
 } from "../state/freshness";
-import { asked, catalogue, changeChart, chart, lang, notCome, refused, words } from "../state/store";
+import {
+  asked,
+  catalogue,
+  changeChart,
+  chart,
+  lang,
+  marked,
+  notCome,
+  projectById,
+  refused,
+  words,
+} from "../state/store";
 import { either } from "../text/words";
 import { Slow } from "./Failure";
 
@@ -112,6 +124,28 @@ function Refused(): JSX.Element | null {
   );
 }
 
+/** Some projects stand out, as an address asked. */
+function Marked(): JSX.Element | null {
+  const t = words.value.marked;
+  if (!marked.value.size || chart.value.status !== "ready") return null;
+  const known = [...marked.value].map((id) => projectById.value.get(id));
+  const missing = known.filter((project) => !project || !isLocated(project)).length;
+  return (
+    <p class="notice" role="status">
+      {t.title(marked.value.size)} {missing > 0 && t.notDrawn(missing)}
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => {
+          marked.value = new Set();
+        }}
+      >
+        {t.clear}
+      </button>
+    </p>
+  );
+}
+
 export function Notices(): JSX.Element {
   return (
     <div class="notices">
@@ -119,6 +153,7 @@ export function Notices(): JSX.Element {
       <Newer />
       <OnItsWay />
       <NotCome />
+      <Marked />
       <Refused />
     </div>
   );

@@ -28,6 +28,8 @@ export interface Address {
   /** Null: nobody chose; the page follows the browser. */
   lang: Lang | null;
   query: string;
+  /** Ids of projects that are to stand out; empty: none. */
+  marked: string[];
   /** The background asked for; `off` for none, null for the one there is. */
   base: string | null;
   /** What was given but cannot be followed: told to the reader, then dropped. */
@@ -40,6 +42,8 @@ export interface Refused {
   value: string;
 }
 
+/** No longer list of ids is taken from an address: it would be too long for one. */
+export const MOST_MARKED = 300;
 /** So much of what somebody wrote is said back to them. */
 const SAID_BACK = 40;
 export const refusal = (part: Part, value: string): Refused => ({ part, value: value.slice(0, SAID_BACK) });
@@ -84,6 +88,7 @@ export function readAddress(search: string): Address {
     at: read("at", "at", readCamera),
     lang: read("lang", "lang", readLang),
     query: params.get("q") ?? "",
+    marked: [...new Set(list(params.get("mark")))].slice(0, MOST_MARKED),
     base: params.get("base") || null,
     refused,
   };
@@ -111,6 +116,7 @@ export function writeAddress(address: Omit<Address, "refused">): string {
   }
   if (address.lang) add("lang", address.lang);
   if (address.query) add("q", address.query);
+  if (address.marked.length) add("mark", address.marked.join(","));
   if (address.base) add("base", address.base);
   // Commas and slashes stay readable: they are allowed in a query.
   const encode = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%2F/g, "/");

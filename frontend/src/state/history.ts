@@ -12,6 +12,7 @@ import {
   goToAddress,
   kindsOn,
   known,
+  marked,
   phaseFilter,
   query,
   range,
@@ -34,6 +35,7 @@ const current = (): Omit<Address, "refused"> => ({
   at: camera.value,
   lang: chosenLang.value,
   query: query.value,
+  marked: [...marked.value],
   base: chosenBase.value,
 });
 

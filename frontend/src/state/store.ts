@@ -64,6 +64,8 @@ export const selected = signal<string | null>(null);
 export const toReveal = signal<{ id: string } | null>(null);
 export const camera = signal<Camera | null>(null);
 export const query = signal("");
+/** Ids of projects that somebody wants to see among the others; empty: none. */
+export const marked = signal<ReadonlySet<string>>(new Set());
 /** The background asked for; `off` for none, null for the one there is. */
 export const chosenBase = signal<string | null>(null);
 /** No picture of the background could be fetched. */
@@ -397,6 +399,7 @@ export function applyAddress(address: Address): void {
     toReveal.value = address.project && !address.at ? { id: address.project } : null;
     camera.value = address.at;
     query.value = address.query;
+    marked.value = new Set(address.marked);
     chosenBase.value = address.base;
     refused.value = address.refused;
   });

@@ -3,7 +3,15 @@ import { grouped } from "./numbers";
 
 export const boardZh = {
   title: "进度",
-  parts: { label: "看什么", attention: "要先看的", table: "台账", indicators: "指标", compare: "两日比较" },
+  parts: {
+    label: "看什么",
+    attention: "要先看的",
+    table: "台账",
+    progress: "进展",
+    indicators: "指标",
+    compare: "比较",
+    monthly: "月报",
+  },
   table: {
     title: "项目台账",
     count: (n: number, of: number) =>
@@ -72,7 +80,6 @@ export const boardZh = {
       due: "90 天内到期",
       moved: "承诺改过期",
       disagree: "来源不一致",
-      stale: "一年没有消息",
     },
     atLeast: (n: number) => `至少 ${n}`,
     none: "没有。",

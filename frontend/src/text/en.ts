@@ -371,6 +371,15 @@ export const en: Text = {
     partsTitle: "Its parts",
     gone: "This project was removed and is succeeded by:",
   },
+  marked: {
+    title: (n: number) =>
+      n === 1
+        ? "One project brought from the board is marked; the others are pale."
+        : `${n} projects brought from the board are marked; the others are pale.`,
+    notDrawn: (n: number) =>
+      n === 1 ? "One of them has no place on the map." : `${n} of them have no place on the map.`,
+    clear: "Mark no more",
+  },
   fail: {
     title: "The map’s data could not be fetched",
     project: "This project could not be fetched",

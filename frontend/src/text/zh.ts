@@ -344,6 +344,11 @@ export const zh = {
     partsTitle: "各部分",
     gone: "这个项目已被移除，由以下项目接替：",
   },
+  marked: {
+    title: (n: number) => `正在标出从进度页带来的 ${n} 个项目，其余淡出。`,
+    notDrawn: (n: number) => `其中 ${n} 个在图上没有位置。`,
+    clear: "不再标出",
+  },
   fail: {
     title: "没能取来地图数据",
     project: "没能取来这个项目",
