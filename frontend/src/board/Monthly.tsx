@@ -177,7 +177,7 @@ function Phases(props: { of: Report }): JSX.Element {
   };
   const zh = lang.value === "zh";
   return (
-    <section class="month-phases" aria-labelledby="month-phases">
+    <div class="month-phases">
       <h3 id="month-phases">{t.phases}</h3>
       <p class="lede">{t.phasesSays(dateIn(lang.value, isoOf(of.month.last)))}</p>
       {/* biome-ignore lint/a11y/useSemanticElements: a place to scroll in, named by what it holds */}
@@ -226,7 +226,7 @@ function Phases(props: { of: Report }): JSX.Element {
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 
@@ -323,7 +323,7 @@ function Written(props: { of: Report }): JSX.Element {
     const of_list = list.entries.map((entry) => ({ ...entry, words: zh ? entry.words_zh : entry.words_en }));
     return (
       <Facts
-        id={name}
+        id={`said-${name}`}
         title={title}
         says={zh ? list.words_zh : list.words_en}
         facts={of_list}

@@ -22,7 +22,9 @@ const nameOfPhase = (id: PhaseId): string => {
   const found = catalogue.value!.phases.find((one) => one.id === id);
   return found ? nameIn(lang.value, found) : id;
 };
-const fillOf = (phase: PhaseId): string => `url(#phase-${phase})`;
+/** What is solid needs no pattern. */
+const SOLID: Partial<Record<PhaseId, string>> = { in_service: "var(--ink)", unknown: "var(--sunk)" };
+const fillOf = (phase: PhaseId): string => SOLID[phase] ?? `url(#phase-${phase})`;
 const numberIn = (value: number): string => new Intl.NumberFormat(lang.value).format(value);
 
 /** A pattern for each phase, as the map hatches areas, in the ink of the page. */
@@ -44,7 +46,6 @@ function Patterns(): JSX.Element {
   );
   return (
     <defs>
-      {hatch("in_service", 8, false, bar(8, 8))}
       {hatch("completing", 5, true, bar(2.4, 5), <rect class="stack-ink" width={5} height={2.4} />)}
       {hatch("building", 6, true, bar(2.6, 6))}
       {hatch("preparing", 9, true, bar(1.2, 9))}
@@ -52,7 +53,6 @@ function Patterns(): JSX.Element {
       {hatch("proposed", 7, false, <circle class="stack-ink" cx={3.5} cy={3.5} r={1.1} />)}
       {hatch("closed", 6, false, <rect class="stack-ink" y={2.5} width={6} height={1} />)}
       {hatch("cancelled", 8, true, <path class="stack-line" d="M2 4h4M4 2v4" />)}
-      {hatch("unknown", 8, false, <rect class="stack-none" width={8} height={8} />)}
     </defs>
   );
 }
@@ -81,41 +81,45 @@ function Key(props: { phases: readonly PhaseId[]; promised: boolean }): JSX.Elem
   );
 }
 
-/** A slice: what facts tell, and above it what is only promised. */
-function Stack(props: { slice: Slice; x: number; width: number; y(value: number): number }): JSX.Element {
-  const { slice, x, width, y } = props;
-  const [low, middle, high] = [slice.from, slice.from + slice.fact, slice.from + slice.fact + slice.promised];
+const box = (x: number, top: number, width: number, height: number): string =>
+  `M${x.toFixed(1)} ${top.toFixed(1)}h${width.toFixed(1)}v${height.toFixed(1)}h${(-width).toFixed(1)}z`;
+
+/**
+ * One phase over all columns: what facts tell, which after `ahead` is pale, and above it what is only promised.
+ * One path each, however many columns there are: a pattern that is filled hundreds of times is heavy on paper.
+ */
+function Band(props: {
+  phase: PhaseId;
+  columns: readonly Column[];
+  ahead: number;
+  x(at: number): number;
+  width: number;
+  y(value: number): number;
+}): JSX.Element {
+  const { phase, columns, ahead, x, width, y } = props;
+  const drawn = { known: "", ahead: "", promised: "", hollow: "" };
+  for (const [at, { slices }] of columns.entries()) {
+    const slice = slices.find((one) => one.phase === phase);
+    if (!slice) continue;
+    const [low, middle] = [y(slice.from), y(slice.from + slice.fact)];
+    const high = y(slice.from + slice.fact + slice.promised);
+    if (slice.fact) drawn[at < ahead ? "known" : "ahead"] += box(x(at), middle, width, low - middle);
+    if (!slice.promised) continue;
+    drawn.promised += box(x(at), high, width, middle - high);
+    const inside = [Math.max(0.5, width - 1.5), Math.max(0.5, middle - high - 1.5)] as const;
+    drawn.hollow += box(x(at) + 0.75, high + 0.75, ...inside);
+  }
+  const fill = fillOf(phase);
   return (
     <>
-      {slice.fact > 0 && (
-        <rect
-          class="stack"
-          x={x}
-          y={y(middle)}
-          width={width}
-          height={y(low) - y(middle)}
-          fill={fillOf(slice.phase)}
-        />
-      )}
-      {slice.promised > 0 && (
-        <g>
-          <rect class="stack-paper" x={x} y={y(high)} width={width} height={y(middle) - y(high)} />
-          <rect
-            class="stack-faint"
-            x={x}
-            y={y(high)}
-            width={width}
-            height={y(middle) - y(high)}
-            fill={fillOf(slice.phase)}
-          />
-          <rect
-            class="stack-hollow"
-            x={x + 0.75}
-            y={y(high) + 0.75}
-            width={Math.max(0.5, width - 1.5)}
-            height={Math.max(0.5, y(middle) - y(high) - 1.5)}
-          />
-        </g>
+      {drawn.known && <path class="stack" d={drawn.known} fill={fill} />}
+      {drawn.ahead && <path class="stack ahead" d={drawn.ahead} fill={fill} />}
+      {drawn.promised && (
+        <>
+          <path class="stack-paper" d={drawn.promised} />
+          <path class="stack-faint" d={drawn.promised} fill={fill} />
+          <path class="stack-hollow" d={drawn.hollow} />
+        </>
       )}
     </>
   );
@@ -175,16 +179,26 @@ function Drawing(props: { columns: readonly Column[]; known: string }): JSX.Elem
               </text>
             </g>
           ))}
-          {columns.map((column, at) => (
-            <g
-              key={column.period}
-              class={`column${at === shown ? " on" : ""}${ahead >= 0 && at >= ahead ? " ahead" : ""}`}
-            >
-              {column.slices.map((slice) => (
-                <Stack key={slice.phase} slice={slice} x={x(at) + gap / 2} width={step - gap} y={y} />
-              ))}
-            </g>
+          {phasesIn(columns).map((phase) => (
+            <Band
+              key={phase}
+              phase={phase}
+              columns={columns}
+              ahead={ahead < 0 ? columns.length : ahead}
+              x={(at) => x(at) + gap / 2}
+              width={step - gap}
+              y={y}
+            />
           ))}
+          {shown !== null && (
+            <rect
+              class="stack-shown"
+              x={x(shown)}
+              y={y(columns[shown].total)}
+              width={step}
+              height={y(0) - y(columns[shown].total)}
+            />
+          )}
           {years
             .filter((_, i) => i % every === 0)
             .map(({ at, year }) => (
