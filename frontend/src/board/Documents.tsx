@@ -13,13 +13,18 @@ const MOST_SHOWN = 100;
 const documents = signal<Loaded<SourceCounted[]> | null>(null);
 const typed = signal("");
 
-/** Those on which something rests, the last heard first. */
+/** The last heard first; those without a date, of which nobody knows when they spoke, after them. */
+const lateFirst = (a: SourceCounted, b: SourceCounted): number =>
+  Number(a.published === "") - Number(b.published === "") ||
+  (b.last_said ?? "").localeCompare(a.last_said ?? "");
+
+/** Those on which something rests. */
 export async function fetchDocuments(): Promise<void> {
   documents.value = { status: "loading" };
   try {
     const { sources } = await fetchSources();
     const speaking = sources.filter((one) => one.claims > 0);
-    speaking.sort((a, b) => (b.last_said ?? "").localeCompare(a.last_said ?? ""));
+    speaking.sort(lateFirst);
     documents.value = { status: "ready", value: speaking };
   } catch (error) {
     documents.value = { status: "failed", problem: asProblem(error) };

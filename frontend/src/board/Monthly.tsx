@@ -188,7 +188,7 @@ function Phases(props: { of: Report }): JSX.Element {
             <tr>
               <th scope="col">{t.kind}</th>
               {shown.map((phase) => (
-                <th key={phase} scope="col">
+                <th key={phase} scope="col" class="amount">
                   {nameIn(lang.value, phases.find((one) => one.id === phase)!)}
                 </th>
               ))}

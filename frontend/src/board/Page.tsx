@@ -26,6 +26,10 @@ function onEscape(event: KeyboardEvent): void {
 
 function Tabs(): JSX.Element {
   const t = text.value.parts;
+  // On a narrow screen not all of them are in sight: the one that is open must be.
+  useEffect(() => {
+    document.getElementById(`tab-${part.value}`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [part.value, t]);
   const step = (by: number): void => {
     const next = PARTS[(PARTS.indexOf(part.value) + by + PARTS.length) % PARTS.length];
     part.value = next;

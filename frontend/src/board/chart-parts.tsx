@@ -103,6 +103,7 @@ export interface Table {
 
 function DataTable(props: { table: Table; caption: string }): JSX.Element {
   const { head, rows } = props.table;
+  const isAmount = head.map((_, at) => rows.every((row) => typeof row[at] === "number"));
   return (
     // biome-ignore lint/a11y/useSemanticElements: a place to scroll in, named by what it holds
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must scroll it
@@ -111,8 +112,8 @@ function DataTable(props: { table: Table; caption: string }): JSX.Element {
         <caption class="only-heard">{props.caption}</caption>
         <thead>
           <tr>
-            {head.map((name) => (
-              <th key={name} scope="col">
+            {head.map((name, at) => (
+              <th key={name} scope="col" class={isAmount[at] ? "amount" : undefined}>
                 {name}
               </th>
             ))}
