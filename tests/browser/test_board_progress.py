@@ -70,7 +70,8 @@ def planner(served: Served, browser: Browser) -> Iterator[Resident]:
 
 
 def ask(page: Page, path: str, **query: str) -> Json:
-    answer = page.request.get(path, params=query)
+    params: dict[str, str | float | bool] = {**query}
+    answer = page.request.get(path, params=params)
     assert answer.ok, answer.text()
     body: Json = answer.json()
     return body
