@@ -3,8 +3,8 @@ import { BOARD_WORDS } from "../src/text/board";
 import { en } from "../src/text/en";
 import { HISTORY_WORDS } from "../src/text/history";
 import { HOW_WORDS } from "../src/text/how";
-import { RECORD_WORDS } from "../src/text/record";
 import { PROGRESS_WORDS } from "../src/text/progress";
+import { RECORD_WORDS } from "../src/text/record";
 import { TRANSIT_WORDS } from "../src/text/transit";
 import { UPLOAD_WORDS } from "../src/text/upload";
 import {

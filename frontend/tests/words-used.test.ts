@@ -5,7 +5,16 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
-const WORDS = ["zh", "transit-zh", "upload-zh", "how-zh", "board-zh", "record-zh", "history-zh", "progress-zh"]
+const WORDS = [
+  "zh",
+  "transit-zh",
+  "upload-zh",
+  "how-zh",
+  "board-zh",
+  "record-zh",
+  "history-zh",
+  "progress-zh",
+]
   .map((name) => `src/text/${name}.ts`)
   .map((path) => join(ROOT, path));
 /** Types are found out as they are asked for, which takes a while on a busy machine. */
