@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { SelectionLinks } from "../panels/Downloads";
 import { RecordHere } from "../panels/Recording";
 import { Swatch } from "../panels/signs";
+import { isNarrow } from "../state/narrow";
 import { coming, loadAgain, notListed, numerousInAll } from "../state/numerous";
 import {
   catalogue,
@@ -24,6 +25,8 @@ import { Tiles } from "./Attention";
 import { COLUMNS, GROUPINGS, type Grouping } from "./rows";
 import { chosenColumns, columns, find, grouping, mapShown, rows, text, total } from "./table";
 
+/** On a phone: whether the rest of the tools is shown. */
+const more = signal(false);
 const told = signal<"" | "copied" | "copyFailed">("");
 
 async function copyView(): Promise<void> {
@@ -162,45 +165,19 @@ export function Tools(): JSX.Element {
         />
       </label>
       <RecordHere />
-      <Kinds />
-      <label class="board-group">
-        {t.groupBy}{" "}
-        <select
-          value={grouping.value}
-          onChange={(event) => {
-            grouping.value = event.currentTarget.value as Grouping;
+      {isNarrow.value && (
+        <button
+          type="button"
+          class="button"
+          aria-expanded={more.value}
+          aria-controls="board-more"
+          onClick={() => {
+            more.value = !more.value;
           }}
         >
-          {GROUPINGS.map((one) => (
-            <option key={one} value={one}>
-              {t.groupings[one]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Columns />
-      <details class="pick-menu">
-        <summary class="button">{t.downloads}</summary>
-        <div class="pick-items">
-          <SelectionLinks />
-        </div>
-      </details>
-      <button type="button" class="button" onClick={() => void copyView()}>
-        {t.view}
-      </button>
-      <button
-        type="button"
-        class="button"
-        aria-pressed={mapShown.value}
-        onClick={() => {
-          mapShown.value = !mapShown.value;
-        }}
-      >
-        {mapShown.value ? t.hideMap : t.map}
-      </button>
-      <a class="button" href={`/history${chosenLang.value ? `?lang=${chosenLang.value}` : ""}`}>
-        {t.history}
-      </a>
+          {t.more}
+        </button>
+      )}
       {(isFiltered.value || find.value) && (
         <button
           type="button"
@@ -213,8 +190,49 @@ export function Tools(): JSX.Element {
           {t.clear}
         </button>
       )}
-      <span role="status">{told.value && t[told.value]}</span>
-      <Phases />
+      <div id="board-more" class="board-more" hidden={isNarrow.value && !more.value}>
+        <Kinds />
+        <label class="board-group">
+          {t.groupBy}{" "}
+          <select
+            value={grouping.value}
+            onChange={(event) => {
+              grouping.value = event.currentTarget.value as Grouping;
+            }}
+          >
+            {GROUPINGS.map((one) => (
+              <option key={one} value={one}>
+                {t.groupings[one]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Columns />
+        <details class="pick-menu">
+          <summary class="button">{t.downloads}</summary>
+          <div class="pick-items">
+            <SelectionLinks />
+          </div>
+        </details>
+        <button type="button" class="button" onClick={() => void copyView()}>
+          {t.view}
+        </button>
+        <button
+          type="button"
+          class="button"
+          aria-pressed={mapShown.value}
+          onClick={() => {
+            mapShown.value = !mapShown.value;
+          }}
+        >
+          {mapShown.value ? t.hideMap : t.map}
+        </button>
+        <a class="button" href={`/history${chosenLang.value ? `?lang=${chosenLang.value}` : ""}`}>
+          {t.history}
+        </a>
+        <span role="status">{told.value && t[told.value]}</span>
+        <Phases />
+      </div>
     </div>
   );
 }

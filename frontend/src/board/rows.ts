@@ -40,6 +40,13 @@ export interface Order {
   down: boolean;
 }
 
+/** The order until somebody chooses: what is provably late or silent first, then what falls due next. */
+export const USUAL_ORDER: readonly Order[] = [
+  { column: "light", down: false },
+  { column: "due", down: false },
+  { column: "phase", down: false },
+];
+
 export interface Row {
   project: Project;
   kind: KindInfo;

@@ -3,12 +3,14 @@ import { computed, signal } from "@preact/signals";
 import { LISTS, type ListName } from "../data/planning";
 import { isoOf } from "../dates";
 import { sinceOf } from "../since";
+import { refusal } from "../state/address";
 import { asKnown, hasPhase, passing, stateOf } from "../state/day";
-import { catalogue, day, kindOf, lang, listable, nameOf, projectById } from "../state/store";
+import { catalogue, day, kindOf, lang, listable, nameOf, projectById, refuse } from "../state/store";
 import { BOARD_WORDS } from "../text/board";
 import { nameIn } from "../text/words";
 import { askedParts, compareSource, takeAsked } from "./asked";
 import {
+  COLUMNS,
   type Column,
   GROUPINGS,
   type Grouping,
@@ -19,6 +21,7 @@ import {
   readColumns,
   readOrders,
   USUAL,
+  USUAL_ORDER,
   underHeadings,
   writeOrders,
 } from "./rows";
@@ -80,7 +83,7 @@ const holds = (row: Row, typed: string): boolean => {
 export const rows = computed<Row[]>(() => {
   const typed = folded(find.value.trim());
   const left = all.value.filter((row) => passing.value.has(row.project.id) && (!typed || holds(row, typed)));
-  return inOrder(left, orders.value, lang.value, commitments.value);
+  return inOrder(left, orders.value.length ? orders.value : USUAL_ORDER, lang.value, commitments.value);
 });
 export const total = computed(() => all.value.length);
 
@@ -109,9 +112,27 @@ export const listed = computed<Line[]>(() =>
   grouping.value === "none" ? rows.value : underHeadings(rows.value, labelOf),
 );
 
+/** What an address asks of the table that there is not, as it stands there. */
+function unknownIn(given: URLSearchParams): string[] {
+  const known: [string, readonly string[]][] = [
+    ["part", PARTS],
+    ["list", LISTS],
+    ["group", GROUPINGS],
+    ["sort", COLUMNS],
+    ["cols", COLUMNS],
+  ];
+  return known.flatMap(([name, names]) =>
+    (given.get(name) ?? "")
+      .split(",")
+      .filter((asked) => asked && !names.includes(asked.replace(/^-/, "")))
+      .map((asked) => `${name}=${asked}`),
+  );
+}
+
 // --- the address: what the board adds to that of the map ----------------------------------------
 export function takeView(search: string): void {
   const given = new URLSearchParams(search);
+  refuse(...unknownIn(given).map((asked) => refusal("view", asked)));
   const wanted = given.get("part");
   part.value = PARTS.find((one) => one === wanted) ?? "table";
   const list = given.get("list");

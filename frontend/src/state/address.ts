@@ -36,7 +36,7 @@ export interface Address {
   refused: Refused[];
 }
 /** What a part of the address is about, as far as it matters for what happens without it. */
-export type Part = "day" | "known" | "compare" | "range" | "span" | "at" | "lang" | "filter";
+export type Part = "day" | "known" | "compare" | "range" | "span" | "at" | "lang" | "filter" | "view";
 export interface Refused {
   part: Part;
   value: string;

@@ -286,7 +286,8 @@ function dropUnknown(cat: Catalogue): void {
   });
 }
 
-function refuse(...more: Refused[]): void {
+/** Tell the reader what of an address could not be followed. */
+export function refuse(...more: Refused[]): void {
   if (more.length) refused.value = [...refused.value, ...more];
 }
 

@@ -41,6 +41,7 @@ export const boardEn: BoardText = {
     sortHow: "Press for up, again for down, again for neither; with Shift several columns count.",
     place: (n: number) => `sorted ${n}`,
     groupBy: "Group",
+    more: "Filters and more",
     groupings: {
       none: "No groups",
       kind: "By kind",

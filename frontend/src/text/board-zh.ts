@@ -40,6 +40,7 @@ export const boardZh = {
     sortHow: "点一下升序，再点降序，再点取消；按住 Shift 点，可按几列排序。",
     place: (n: number) => `第 ${n} 排序列`,
     groupBy: "分组",
+    more: "筛选与更多",
     groupings: {
       none: "不分组",
       kind: "按类别",

@@ -405,6 +405,7 @@ export const en: Text = {
       at: (value) => `The place “${value}” in the address cannot be read; showing the whole area.`,
       lang: (value) => `The language “${value}” in the address is not spoken here; using the browser’s.`,
       filter: (value) => `The filter “${value}” in the address does not exist and was left out.`,
+      view: (value) => `The address asks for '${value}', which there is not; it was left out.`,
     },
     dismiss: "OK",
     byItself: "The page will try again by itself.",

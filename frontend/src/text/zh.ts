@@ -371,6 +371,7 @@ export const zh = {
       at: (value: string) => `地址里的位置“${value}”读不懂，改为全图。`,
       lang: (value: string) => `地址里的语言“${value}”这里没有，改用浏览器的语言。`,
       filter: (value: string) => `地址里的筛选“${value}”不存在，已略去。`,
+      view: (value: string) => `地址里的“${value}”这里没有，已略去。`,
     },
     dismiss: "知道了",
     byItself: "页面会自己再试。",
