@@ -31,6 +31,7 @@ __all__ = [
     "Database",
     "DatabaseUnavailable",
     "StorageFull",
+    "TooSlow",
     "as_row",
     "as_rows",
     "copy_rows",
@@ -48,11 +49,16 @@ class DatabaseUnavailable(RuntimeError):
     """The database does not answer, or not in time."""
 
 
+class TooSlow(DatabaseUnavailable):
+    """A question took longer than one may, and was stopped."""
+
+
 class StorageFull(DatabaseUnavailable):
     """There is no room left where the database keeps its files; what was begun is undone."""
 
 
-_DISK_FULL = "53100"
+# By what PostgreSQL calls them: disk_full, query_canceled.
+_BY_STATE = {"53100": StorageFull, "57014": TooSlow}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -140,8 +146,8 @@ def translated() -> Iterator[None]:
         yield
     except (OperationalError, PoolTimeoutError, psycopg.OperationalError) as error:
         # Rows are copied by the driver itself, whose errors nobody wraps.
-        full = getattr(getattr(error, "orig", error), "sqlstate", None) == _DISK_FULL
-        raise (StorageFull if full else DatabaseUnavailable)(str(error)) from error
+        state = getattr(getattr(error, "orig", error), "sqlstate", None)
+        raise _BY_STATE.get(state or "", DatabaseUnavailable)(str(error)) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseUnavailable(str(error)) from error

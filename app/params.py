@@ -31,7 +31,7 @@ MOST_YEARS = 60
 
 
 def fault(code: str, **values: Any) -> PydanticCustomError:
-    """A fault whose words stand in app.errors.PARAMETER_FAULTS."""
+    """A fault whose words stand in app.parameter_faults.PARAMETER_FAULTS."""
     return PydanticCustomError(code, "wrong parameter", values or None)
 
 

@@ -91,6 +91,21 @@ def test_without_a_database_the_process_and_the_page_are_there(without_database:
     assert without_database.get("/api/ground.geojson").status_code == 200
 
 
+def test_a_question_that_takes_too_long_is_not_called_a_lost_database(fresh: Database) -> None:
+    hurried = Database(fresh.url, statement_timeout_s=0.2)
+    with (
+        psycopg.connect(fresh.url.replace("postgresql+psycopg", "postgresql")) as owner,
+        TestClient(create_app(Settings(), hurried), raise_server_exceptions=False) as client,
+    ):
+        owner.execute("lock table project in access exclusive mode")
+        answer = client.get("/api/projects?kind=road")
+        body = assert_problem(answer, 503, "timed-out")
+        assert "缩小选择" in body["detail_zh"]
+        assert answer.headers["retry-after"] == "30"
+        owner.rollback()
+        assert client.get("/api/projects?kind=road").status_code == 200
+
+
 def test_without_data_it_says_so(empty: Database) -> None:
     with TestClient(create_app(Settings(), empty), raise_server_exceptions=False) as client:
         for address in (*WAYS, "/api/catalogue", "/api/layers/metro.geojson"):

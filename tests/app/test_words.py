@@ -14,7 +14,8 @@ from fastapi.testclient import TestClient
 from pydantic_core.core_schema import ErrorType
 
 from app.changesets.words import PARTS
-from app.errors import OTHER_FAULT, PARAMETER_FAULTS, PROBLEMS
+from app.errors import PROBLEMS
+from app.parameter_faults import OTHER_FAULT, PARAMETER_FAULTS
 from app.previews import words as previews
 from app.projects.reading import PROPERTY_NAMES
 from app.projects.wording import ACTIVITIES, PHASES_SEEN
