@@ -1,4 +1,4 @@
-"""GET /api/projects.csv, .geojson, .xlsx, .gpkg, .fgb and .parquet: a selection as a file.
+"""GET /api/projects.csv, .geojson, .xlsx, .gpkg, .fgb, .parquet and .kml: a selection as a file.
 
 A table of any length is sent as its rows are read. The other formats are written to a temporary file first:
 the database is let go before it is sent, and nobody gets half a file.
@@ -34,6 +34,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GPKG = "application/geopackage+sqlite3"
 FGB = "application/vnd.flatgeobuf"
 PARQUET = "application/vnd.apache.parquet"
+KML = "application/vnd.google-earth.kml+xml"
 MOST_ROWS = 200_000
 """Of a workbook, which would take minutes to write and to open, and ends at 1,048,576; and of FlatGeobuf,
 whose index is made in memory (some 130 MB for so many)."""
@@ -180,6 +181,12 @@ def _write_parquet(making: _Making) -> None:
     layers.write_parquet(making.path, making.layer(), making.about)
 
 
+def _write_kml(making: _Making) -> None:
+    from app.exports import keyhole
+
+    keyhole.write_kml(making.path, making.layer(), making.about)
+
+
 def _write_geojson(making: _Making) -> None:
     with making.path.open("wb") as file:
         file.writelines(export.geojson_bytes(making.features, making.moment))
@@ -268,6 +275,21 @@ def export_parquet(
 ) -> Response:
     """GeoParquet 1.1 with WKB geometry (EPSG:4326); what is said of the file is in its metadata, `guatu`."""
     form = _Format("parquet", PARQUET, _write_parquet)
+    return _File(request, params, settings, form, folder).answer(database, turn)
+
+
+@router.get(
+    "/api/projects.kml",
+    response_class=Response,
+    responses=_described(KML),
+    summary="The same selection as KML",
+)
+def export_kml(
+    request: Request, params: Asked, database: DatabaseOf, settings: SettingsOf, turn: TurnOf, folder: Folder
+) -> Response:
+    """A placemark a project, in the hue of its kind, with the columns of the other files as its data; what is
+    said of the file stands in its description. It cites no sources."""
+    form = _Format("kml", KML, _write_kml)
     return _File(request, params, settings, form, folder).answer(database, turn)
 
 

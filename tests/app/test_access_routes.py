@@ -61,6 +61,7 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("GET", "/api/projects.geojson"): EVERYBODY,
     ("GET", "/api/projects.gpkg"): EVERYBODY,
     ("GET", "/api/projects.parquet"): EVERYBODY,
+    ("GET", "/api/projects.kml"): EVERYBODY,
     ("GET", "/api/projects.xlsx"): EVERYBODY,
     ("GET", "/api/projects/{project_id}"): EVERYBODY,
     ("GET", "/api/sources"): EVERYBODY,
@@ -276,6 +277,7 @@ CHANNELS = (
     "/api/projects.fgb?kind=park",
     "/api/projects.xlsx?kind=park",
     "/api/projects.parquet?kind=park",
+    "/api/projects.kml?kind=park",
 )
 # Of these it is seen once it is public, so that the test can fail.
 SHOWING = {0, 1, 2, 3, 4, 5, 6, 11, 12, 13, 15, 16, 17, 18}

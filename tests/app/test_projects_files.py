@@ -133,9 +133,9 @@ def test_places_and_facts_come_back_as_they_are_served(
     for name, row in found.iterrows():
         feature, p = listed[str(name)], listed[str(name)]["properties"]
         if feature["geometry"] is None:
-            assert row.geometry is None
+            assert row["geometry"] is None
         else:
-            assert same(row.geometry, shapely.geometry.shape(feature["geometry"]))
+            assert same(row["geometry"], shapely.geometry.shape(feature["geometry"]))
         for key in ("name_zh", "kind", "phase", "basis", "light", "precision", "area_ha", "length_km"):
             assert value_of(row[key]) == p[key], (name, key)
         for key in ("maybe", "parent", "community"):
@@ -646,3 +646,38 @@ def test_days_before_the_calendar_of_spreadsheets_are_texts() -> None:
     assert _when("1900-03-01") == date(1900, 3, 1)
     assert _when("2025-01") == "2025-01"
     assert _when("") is None
+
+
+# ---------------------------------------------------------------- KML
+
+
+def test_kml_is_read_by_others_with_every_column(client: TestClient, tmp_path: Path) -> None:
+    listed = projects(client)
+    path = tmp_path / "file.kml"
+    path.write_bytes(fetch(client, "kml"))
+    found = geopandas.read_file(path, driver="LIBKML").set_index("id")
+    assert list(found.index) == list(listed)
+    for name, feature in listed.items():
+        row, p = found.loc[name].to_dict(), feature["properties"]
+        assert (row["name_zh"], row["precision"], row["phase"]) == (p["name_zh"], p["precision"], p["phase"])
+        if feature["geometry"] is None:
+            assert row["geometry"] is None
+        else:
+            assert same(row["geometry"], shapely.geometry.shape(feature["geometry"]))
+
+
+def test_kml_holds_what_is_said_of_the_file_and_no_markup_of_names(
+    fresh: Database, fresh_client: TestClient
+) -> None:
+    add_project(fresh, "hard-kml", None, name_zh="<script>&\"'", name_en="a\x01b")
+    text = fetch(fresh_client, "kml", known="2999").decode()
+    root = ElementTree.fromstring(text)  # noqa: S314 (our own)
+    ns = {"k": "http://www.opengis.net/kml/2.2"}
+    described = root.findtext("k:Document/k:description", "", ns)
+    for words in ("请勿量算", "Do not measure", "OpenStreetMap contributors"):
+        assert words in described
+    names = [name.text for name in root.iterfind(".//k:Placemark/k:name", ns)]
+    assert "<script>&\"'" in names
+    assert "a\ufffdb" in text
+    styles = {style.get("id") for style in root.iterfind(".//k:Style", ns)}
+    assert {url.text[1:] for url in root.iterfind(".//k:styleUrl", ns) if url.text} <= styles
