@@ -18,6 +18,20 @@ test("what is downloaded is what is shown", () => {
   expect(links.geojson).toBe(`/api/projects.geojson?${chosen}`);
 });
 
+test("names that were asked for go along, but for the map in one file", () => {
+  const links = downloadsOf({
+    day: dayOf("2020-01-01"),
+    known: null,
+    kinds: null,
+    phases: new Set<string>(),
+    lang: "zh",
+    words: " 路 ",
+  });
+  for (const link of [links.csv, links.xlsx, links.gpkg, links.geojson])
+    expect(link).toContain("&q=%E8%B7%AF");
+  expect(links.snapshot).not.toContain("q=");
+});
+
 test("everything on a day needs no more than the day", () => {
   const all = { known: null, kinds: null, phases: new Set<string>(), lang: "zh" as const };
   expect(downloadsOf({ ...all, day: dayOf("2020-01-01") }).geojson).toBe(

@@ -9,6 +9,7 @@ import { openFrom } from "../panels/focus";
 import { Commitment, KindBadge, LightBadge, Swatch } from "../panels/signs";
 import { hueKey } from "../state/day";
 import { hueVar } from "../state/hues";
+import { isNarrow } from "../state/narrow";
 import { catalogue, lang, selected, today, words } from "../state/store";
 import { dateIn, nameIn, slipIn } from "../text/words";
 import { type Column, isHeading, type Line, pressed, type Row } from "./rows";
@@ -25,20 +26,22 @@ const active = signal(0);
 
 /** Of each column: what it needs at least, in rem, and its share of what is left. */
 const WIDTHS: Record<Column, readonly [least: number, share: number]> = {
-  name: [17, 3],
-  kind: [8, 1],
+  name: [13, 3],
+  kind: [6, 0],
   parent: [10, 2],
-  phase: [8.5, 1],
-  since: [11, 1],
-  next: [7.5, 1],
-  due: [12, 1],
-  sure: [7, 0],
-  slip: [9, 0],
-  moves: [5.5, 0],
-  light: [13, 1],
-  heard: [9.5, 0],
+  phase: [7.2, 0],
+  since: [11.2, 0],
+  next: [6.5, 0],
+  due: [10.4, 0],
+  sure: [6.5, 0],
+  slip: [6.5, 0],
+  moves: [5, 0],
+  light: [11.5, 0],
+  heard: [7.6, 0],
   unit: [9, 1],
 };
+
+const NAME_ON_A_PHONE = [8.5, 1] as const;
 
 const named = (list: readonly { id: string; name_zh: string; name_en: string }[], id: string): string => {
   const one = list.find((entry) => entry.id === id);
@@ -126,7 +129,7 @@ function Header(props: { column: Column }): JSX.Element {
   return (
     <div
       role="columnheader"
-      class="th"
+      class={column === "name" ? "th name" : "th"}
       aria-sort={order && at === 0 ? (order.down ? "descending" : "ascending") : undefined}
     >
       <button
@@ -232,7 +235,10 @@ export function Table(): JSX.Element {
   };
   const first = Math.max(0, Math.floor(scrolled.value / ROW_PX) - SPARE);
   const end = Math.min(listed.value.length, Math.ceil((scrolled.value + height.value) / ROW_PX) + SPARE);
-  const widths = columns.value.map((column) => WIDTHS[column]);
+  const widths = columns.value.map((column) =>
+    // The name stays in sight while a phone is scrolled sideways, and must leave room for the rest.
+    column === "name" && isNarrow.value ? NAME_ON_A_PHONE : WIDTHS[column],
+  );
   const template = widths
     .map(([least, share]) => (share ? `minmax(${least}rem, ${share}fr)` : `${least}rem`))
     .join(" ");

@@ -211,7 +211,7 @@ export function Tools(): JSX.Element {
         <details class="pick-menu">
           <summary class="button">{t.downloads}</summary>
           <div class="pick-items">
-            <SelectionLinks />
+            <SelectionLinks words={find.value} />
           </div>
         </details>
         <button type="button" class="button" onClick={() => void copyView()}>

@@ -5,7 +5,7 @@ import { downloadsOf } from "../state/downloads";
 import { print, SIZES, type Size, size } from "../state/paper";
 import { catalogue, day, kindsOn, known, lang, phaseFilter, words } from "../state/store";
 
-export function SelectionLinks(): JSX.Element {
+export function SelectionLinks(props: { words?: string }): JSX.Element {
   const t = words.value.download;
   const choice = {
     day: day.value,
@@ -13,6 +13,7 @@ export function SelectionLinks(): JSX.Element {
     kinds: kindsOn.value,
     phases: phaseFilter.value,
     lang: lang.value,
+    words: props.words,
   };
   const links = downloadsOf(choice);
   return (

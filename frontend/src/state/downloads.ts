@@ -10,6 +10,8 @@ export interface Choice {
   /** The phases asked for; empty means all of them. */
   phases: ReadonlySet<string>;
   lang: Lang;
+  /** What names are to hold. */
+  words?: string;
 }
 export interface Downloads {
   snapshot: string;
@@ -25,13 +27,15 @@ export function downloadsOf(choice: Choice): Downloads {
   if (choice.known !== null) chosen.push(["known", isoOf(choice.known)]);
   for (const kind of choice.kinds ?? []) chosen.push(["kind", kind]);
   for (const phase of choice.phases) chosen.push(["phase", phase]);
+  // A map in one file is of all names.
+  const named: [string, string][] = choice.words?.trim() ? [["q", choice.words.trim()]] : [];
   const address = (path: string, ...more: [string, string][]): string =>
     `${path}?${new URLSearchParams([...chosen, ...more])}`;
   return {
     snapshot: address("/snapshot.html", ["lang", choice.lang]),
-    geojson: address("/api/projects.geojson"),
-    csv: address("/api/projects.csv", ["lang", choice.lang]),
-    xlsx: address("/api/projects.xlsx", ["lang", choice.lang]),
-    gpkg: address("/api/projects.gpkg"),
+    geojson: address("/api/projects.geojson", ...named),
+    csv: address("/api/projects.csv", ...named, ["lang", choice.lang]),
+    xlsx: address("/api/projects.xlsx", ...named, ["lang", choice.lang]),
+    gpkg: address("/api/projects.gpkg", ...named),
   };
 }

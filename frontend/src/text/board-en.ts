@@ -72,7 +72,8 @@ export const boardEn: BoardText = {
     parts: "made of parts",
     downloads: "Download",
     asKnown: (date: string) => `Only what had been said by ${date}`,
-    onDay: (date: string) => `Phase on ${date}`,
+    onDay: (date: string) =>
+      `Phases on ${date}; next milestone, light, slip and last heard do not follow that day`,
   },
   attention: {
     title: "What to look at first",

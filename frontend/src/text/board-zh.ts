@@ -71,7 +71,7 @@ export const boardZh = {
     parts: "由部分组成",
     downloads: "下载",
     asKnown: (date: string) => `只计 ${date} 以前说过的`,
-    onDay: (date: string) => `${date} 的阶段`,
+    onDay: (date: string) => `阶段是 ${date} 的；下一节点、时序灯、推移和最近说法不随这一天变`,
   },
   attention: {
     title: "要先看的",

@@ -96,7 +96,8 @@ function Discard(): JSX.Element {
 function Staged(props: { of: Changeset }): JSX.Element {
   const t = text.value.publish;
   const { of } = props;
-  const reason = useSignal("");
+  /** Why something is taken back was asked when that was begun. */
+  const reason = useSignal((of.reverts !== null && of.reason) || "");
   /** The digest of the warnings that were confirmed: other warnings are other ones. */
   const confirmed = useSignal("");
   const tried = useSignal(false);
