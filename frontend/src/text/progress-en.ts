@@ -35,7 +35,7 @@ export const progressEn: ProgressText = {
     promised: (n: string) => `of these only promised: ${n}`,
     promisedColumn: (phase: string) => `${phase} (promised of these)`,
     promise: "only promised",
-    known: "known up to here",
+    known: "after today from here on",
     hint: "Point at a column for its numbers, or go from one to the next with the left and right arrow keys; press for the ledger on that day.",
   },
   plan: {

@@ -31,7 +31,7 @@ export const progressZh = {
     promised: (n: string) => `其中只是承诺的 ${n}`,
     promisedColumn: (phase: string) => `${phase}（其中承诺）`,
     promise: "只是承诺",
-    known: "已知到这天",
+    known: "右边在今天以后",
     hint: "指着柱子看数，或用左右方向键逐柱看；按下看那天的台账。",
   },
   plan: {

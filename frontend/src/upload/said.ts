@@ -21,12 +21,14 @@ export const explained = (thing: { explain_zh: string; explain_en: string }): st
 export const title = (thing: { title_zh: string; title_en: string }): string =>
   lang.value === "zh" ? thing.title_zh : thing.title_en;
 
-const MINUTE = 16;
-
-/** A moment as the reader's clock has it, to the minute. */
+/** A moment as the clocks of the area have it, to the minute: 2026-11-30 01:13. Days on this page are of there too. */
 export function momentIn(iso: string | null): string {
   if (!iso) return "";
-  const at = new Date(iso);
-  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, MINUTE).replace("T", " ");
+  // The way of writing is Sweden's, which is that of ISO 8601.
+  const clock = new Intl.DateTimeFormat("sv-SE", {
+    timeZone: catalogue.value?.area.tz,
+    dateStyle: "short",
+    timeStyle: "short",
+  });
+  return clock.format(new Date(iso));
 }
