@@ -1,4 +1,4 @@
-"""GET /api/projects.csv, .geojson, .xlsx, .gpkg, .fgb, .parquet and .kml: a selection as a file.
+"""GET /api/projects.csv, .geojson, .xlsx, .gpkg, .fgb, .parquet, .kml and .shp.zip: a selection as a file.
 
 A table of any length is sent as its rows are read. The other formats are written to a temporary file first:
 the database is let go before it is sent, and nobody gets half a file.
@@ -6,7 +6,7 @@ the database is let go before it is sent, and nobody gets half a file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,8 +18,8 @@ from starlette.responses import Response, StreamingResponse
 from app import answers
 from app.database import Connection, StorageFull, is_full
 from app.errors import Problem, documented, language
-from app.exports.about import Item, about
-from app.exports.table import Row, record
+from app.exports.about import about
+from app.exports.formats import FORMATS, Format, Making
 from app.exports.turns import LONG_ROWS, Crowded, Turn, Turns
 from app.projects import export, queries, service
 from app.projects.queries import Selection
@@ -30,18 +30,9 @@ from app.web import DatabaseOf, Reading, SettingsOf
 
 router = APIRouter(tags=["projects"])
 CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-GPKG = "application/geopackage+sqlite3"
-FGB = "application/vnd.flatgeobuf"
-PARQUET = "application/vnd.apache.parquet"
-KML = "application/vnd.google-earth.kml+xml"
-MOST_ROWS = 200_000
-"""Of a workbook, which would take minutes to write and to open, and ends at 1,048,576; and of FlatGeobuf,
-whose index is made in memory (some 130 MB for so many)."""
 _BLOCK = 1 << 18
 
 Asked = Annotated[ExportParams, Query()]
-Features = Iterable[list[dict[str, Any]]]
 
 
 def _turn(request: Request) -> Iterator[Turn]:
@@ -129,168 +120,30 @@ def _take(turn: Turn, rows: int) -> None:
 # ---------------------------------------------------------------- written first, then sent
 
 
-@dataclass(slots=True)
-class _Making:
-    """A file that is being written. cited fills as the rows are read."""
+def _serve(form: Format) -> None:
+    def export(
+        request: Request,
+        params: Asked,
+        database: DatabaseOf,
+        settings: SettingsOf,
+        turn: TurnOf,
+        folder: Folder,
+    ) -> Response:
+        return _File(request, params, settings, form, folder).answer(database, turn)
 
-    path: Path
-    connection: Connection
-    moment: service.Moment
-    features: Features
-    cited: set[str]
-    about: list[Item]
-    lang: str
-
-    def rows(self) -> Iterator[list[Row]]:
-        for chunk in self.features:
-            yield [record(feature, self.moment) for feature in chunk]
-
-    def layer(self) -> Iterator[tuple[list[Row], list[str | None]]]:
-        for chunk in self.features:
-            yield [record(f, self.moment) for f in chunk], [f["geometry"] for f in chunk]
-
-    def sources(self) -> Sequence[Row]:
-        found = queries.sources(self.connection, self.cited)
-        return [dict(found[name]) for name in sorted(found)]
+    router.add_api_route(
+        f"/api/projects.{form.ending}",
+        export,
+        name=f"export_{form.ending.replace('.', '_')}",
+        response_class=Response,
+        responses=_described(form.media_type),
+        summary=form.summary,
+        description=form.told,
+    )
 
 
-# The writers take up to a second to import and some 100 MB; few answers need them.
-
-
-def _write_xlsx(making: _Making) -> None:
-    from app.exports import workbook
-
-    workbook.write(making.path, making.rows(), making.sources, making.about, making.moment, making.lang)
-
-
-def _write_gpkg(making: _Making) -> None:
-    from app.exports import layers
-
-    layers.write_gpkg(making.path, making.layer(), making.sources, making.about)
-
-
-def _write_fgb(making: _Making) -> None:
-    from app.exports import layers
-
-    layers.write_fgb(making.path, making.layer(), making.about)
-
-
-def _write_parquet(making: _Making) -> None:
-    from app.exports import layers
-
-    layers.write_parquet(making.path, making.layer(), making.about)
-
-
-def _write_kml(making: _Making) -> None:
-    from app.exports import keyhole
-
-    keyhole.write_kml(making.path, making.layer(), making.about)
-
-
-def _write_geojson(making: _Making) -> None:
-    with making.path.open("wb") as file:
-        file.writelines(export.geojson_bytes(making.features, making.moment))
-
-
-@dataclass(frozen=True, slots=True)
-class _Format:
-    """most: rows that it can take. located: whether it holds only what has a place. in_language: whether its
-    words follow the reader."""
-
-    ending: str
-    media_type: str
-    write: Callable[[_Making], None]
-    most: int | None = None
-    located: bool = False
-    in_language: bool = False
-
-
-@router.get(
-    "/api/projects.geojson",
-    response_class=Response,
-    responses=_described(answers.GEOJSON),
-    summary="The same selection as one GeoJSON file",
-)
-def export_geojson(
-    request: Request, params: Asked, database: DatabaseOf, settings: SettingsOf, turn: TurnOf, folder: Folder
-) -> Response:
-    """Everything in one file, without pages: the properties of the list, codes also in words, and `place`,
-    where each geometry comes from."""
-    form = _Format("geojson", answers.GEOJSON, _write_geojson)
-    return _File(request, params, settings, form, folder).answer(database, turn)
-
-
-@router.get(
-    "/api/projects.xlsx",
-    response_class=Response,
-    responses=_described(XLSX),
-    summary="The same selection as a workbook",
-)
-def export_xlsx(
-    request: Request, params: Asked, database: DatabaseOf, settings: SettingsOf, turn: TurnOf, folder: Folder
-) -> Response:
-    """Typed cells: numbers as numbers, days as days where they are exact to the day, and no formula. Sheets
-    of the projects, of the documents behind them, and of the selection, its credits and warnings."""
-    form = _Format("xlsx", XLSX, _write_xlsx, most=MOST_ROWS, in_language=True)
-    return _File(request, params, settings, form, folder).answer(database, turn)
-
-
-@router.get(
-    "/api/projects.gpkg",
-    response_class=Response,
-    responses=_described(GPKG),
-    summary="The same selection as a GeoPackage",
-)
-def export_gpkg(
-    request: Request, params: Asked, database: DatabaseOf, settings: SettingsOf, turn: TurnOf, folder: Folder
-) -> Response:
-    """Layer `projects` (EPSG:4326; no geometry where a project has no place) and the tables `about` and
-    `sources`; words in both languages."""
-    form = _Format("gpkg", GPKG, _write_gpkg)
-    return _File(request, params, settings, form, folder).answer(database, turn)
-
-
-@router.get(
-    "/api/projects.fgb",
-    response_class=Response,
-    responses=_described(FGB),
-    summary="The same selection as FlatGeobuf",
-)
-def export_fgb(
-    request: Request, params: Asked, database: DatabaseOf, settings: SettingsOf, turn: TurnOf, folder: Folder
-) -> Response:
-    """With a spatial index, so only the projects that have a place; its header tells how many have none."""
-    form = _Format("fgb", FGB, _write_fgb, most=MOST_ROWS, located=True)
-    return _File(request, params, settings, form, folder).answer(database, turn)
-
-
-@router.get(
-    "/api/projects.parquet",
-    response_class=Response,
-    responses=_described(PARQUET),
-    summary="The same selection as GeoParquet",
-)
-def export_parquet(
-    request: Request, params: Asked, database: DatabaseOf, settings: SettingsOf, turn: TurnOf, folder: Folder
-) -> Response:
-    """GeoParquet 1.1 with WKB geometry (EPSG:4326); what is said of the file is in its metadata, `guatu`."""
-    form = _Format("parquet", PARQUET, _write_parquet)
-    return _File(request, params, settings, form, folder).answer(database, turn)
-
-
-@router.get(
-    "/api/projects.kml",
-    response_class=Response,
-    responses=_described(KML),
-    summary="The same selection as KML",
-)
-def export_kml(
-    request: Request, params: Asked, database: DatabaseOf, settings: SettingsOf, turn: TurnOf, folder: Folder
-) -> Response:
-    """A placemark a project, in the hue of its kind, with the columns of the other files as its data; what is
-    said of the file stands in its description. It cites no sources."""
-    form = _Format("kml", KML, _write_kml)
-    return _File(request, params, settings, form, folder).answer(database, turn)
+for _form in FORMATS:
+    _serve(_form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +153,7 @@ class _File:
     request: Request
     params: ExportParams
     settings: Settings
-    form: _Format
+    form: Format
     folder: Path
 
     def answer(self, database: DatabaseOf, turn: Turn) -> Response:
@@ -328,14 +181,15 @@ class _File:
         selection = chosen(moment, self.params)
         matched = queries.count(connection, selection)
         left_out = self._left_out(connection, selection, matched)
-        if self.form.most is not None and matched > self.form.most:
-            raise _too_many_rows(self.form.ending.upper(), matched, self.form.most)
+        most = self.form.most() if self.form.most else None
+        if most is not None and matched > most:
+            raise _too_many_rows(self.form.name, matched, most)
         _take(turn, matched)
         path, cited = self.folder / f"projects.{self.form.ending}", set[str]()
         features = _whole(connection, moment, self.params, self.settings, cited)
         told = about(moment, self.params, matched, left_out)
         try:
-            self.form.write(_Making(path, connection, moment, features, cited, told, lang))
+            self.form.write(Making(path, connection, moment, features, cited, told, lang))
         except OSError as error:
             if is_full(error):
                 raise StorageFull(str(error)) from error
@@ -347,7 +201,7 @@ class _File:
         if not self.form.located or selection.unlocated == "without":
             return 0
         if selection.unlocated == "only":
-            raise _only_unlocated()
+            raise _only_unlocated(self.form.name)
         return matched - queries.count(connection, replace(selection, unlocated="without"))
 
 
@@ -367,11 +221,11 @@ def _too_many_rows(name: str, matched: int, most: int) -> Problem:
     )
 
 
-def _only_unlocated() -> Problem:
+def _only_unlocated(name: str) -> Problem:
     fault = {
         "pointer": "/query/unlocated",
         "code": "unlocated",
-        "detail_zh": "FlatGeobuf 只收有位置的项目；未定位的请用 CSV、XLSX 或 GPKG",
-        "detail_en": "FlatGeobuf holds no project without a place; take CSV, XLSX or GPKG for those",
+        "detail_zh": f"{name} 只收有位置的项目；未定位的请用 CSV、XLSX 或 GPKG",
+        "detail_en": f"{name} holds no project without a place; take CSV, XLSX or GPKG for those",
     }
     return Problem("bad-parameter", fault["detail_zh"], fault["detail_en"], errors=[fault])

@@ -62,6 +62,7 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("GET", "/api/projects.gpkg"): EVERYBODY,
     ("GET", "/api/projects.parquet"): EVERYBODY,
     ("GET", "/api/projects.kml"): EVERYBODY,
+    ("GET", "/api/projects.shp.zip"): EVERYBODY,
     ("GET", "/api/projects.xlsx"): EVERYBODY,
     ("GET", "/api/projects/{project_id}"): EVERYBODY,
     ("GET", "/api/sources"): EVERYBODY,
@@ -278,16 +279,17 @@ CHANNELS = (
     "/api/projects.xlsx?kind=park",
     "/api/projects.parquet?kind=park",
     "/api/projects.kml?kind=park",
+    "/api/projects.shp.zip?kind=park",
 )
 # Of these it is seen once it is public, so that the test can fail.
-SHOWING = {0, 1, 2, 3, 4, 5, 6, 11, 12, 13, 15, 16, 17, 18}
+SHOWING = {0, 1, 2, 3, 4, 5, 6, 11, 12, 13, 15, 16, 17, 18, 19, 20}
 
 
 def _shows(client: TestClient, channel: str) -> bool:
     answer = client.get(channel)
     if channel.endswith(".mvt"):
         return "canary" in str(mapbox_vector_tile.decode(answer.content))
-    if channel.startswith("/api/projects.xlsx"):
+    if channel.startswith(("/api/projects.xlsx", "/api/projects.shp.zip")):
         with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
             return any(CANARY.encode() in archive.read(name) for name in archive.namelist())
     if channel.startswith("/api/projects.parquet"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -590,13 +591,15 @@ def test_long_files_are_made_few_at_a_time(crowd: TestClient) -> None:
             assert crowd.get(f"/api/projects.{ending}").status_code == 200
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "fgb"])
+@pytest.mark.parametrize(
+    ("ending", "name"), [("xlsx", "XLSX"), ("fgb", "FlatGeobuf"), ("shp.zip", "Shapefile")]
+)
 def test_more_than_a_format_takes_is_told(
-    crowd: TestClient, monkeypatch: pytest.MonkeyPatch, ending: str
+    crowd: TestClient, monkeypatch: pytest.MonkeyPatch, ending: str, name: str
 ) -> None:
-    monkeypatch.setattr("app.exports.routes.MOST_ROWS", COUNT)
+    monkeypatch.setattr("app.exports.formats.MOST_ROWS", COUNT)
     body = assert_problem(crowd.get(f"/api/projects.{ending}"), 400, "bad-parameter")
-    assert f"{COUNT + 126} 个项目，{ending.upper()}" in body["detail_zh"]
+    assert f"{COUNT + 126} 个项目，{name}" in body["detail_zh"]
     assert "CSV" in body["detail_en"]
     assert crowd.get(f"/api/projects.{ending}?q=copied-").status_code == 200
 
@@ -681,3 +684,49 @@ def test_kml_holds_what_is_said_of_the_file_and_no_markup_of_names(
     assert "a\ufffdb" in text
     styles = {style.get("id") for style in root.iterfind(".//k:Style", ns)}
     assert {url.text[1:] for url in root.iterfind(".//k:styleUrl", ns) if url.text} <= styles
+
+
+# ---------------------------------------------------------------- Shapefiles
+
+
+def test_shapefiles_are_read_by_others_a_layer_for_each_sort_of_geometry(
+    client: TestClient, tmp_path: Path
+) -> None:
+    path = tmp_path / "file.shp.zip"
+    path.write_bytes(fetch(client, "shp.zip"))
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "out")
+    listed = {name: f for name, f in projects(client).items() if f["geometry"]}
+    found: dict[str, Any] = {}
+    for file in sorted((tmp_path / "out").glob("*.shp")):
+        names = (tmp_path / "out" / f"{file.stem}.csv").read_text(encoding="utf-8")
+        full = dict(csv.reader(names.splitlines()))
+        layer = geopandas.read_file(file)
+        assert pyproj.CRS(layer.crs).to_epsg() == 4326
+        assert max(len(name) for name in layer.columns if name != "geometry") <= 10
+        for row in layer.rename(columns=full).to_dict("records"):
+            found[row["id"]] = row
+    assert set(found) == set(listed)
+    for name, feature in listed.items():
+        p, row = feature["properties"], found[name]
+        for column in ("name_zh", "kind", "phase", "precision"):
+            assert row[column] == p[column]
+        assert row["geometry"].equals(shapely.geometry.shape(feature["geometry"]))
+    readme = (tmp_path / "out" / "README.txt").read_text(encoding="utf-8")
+    for words in ("请勿量算", "OpenStreetMap contributors", "个未定位的项目", "full ones"):
+        assert words in readme
+    assert (tmp_path / "out" / "points.cpg").read_text().strip() == "UTF-8"
+
+
+def test_a_text_too_long_for_a_shapefile_is_cut_between_characters_and_told(
+    fresh: Database, fresh_client: TestClient, tmp_path: Path
+) -> None:
+    add_project(fresh, "long-name", shapely.Point(114.12, 22.69), name_zh="长" * 100, name_en="x")
+    path = tmp_path / "file.shp.zip"
+    path.write_bytes(fetch(fresh_client, "shp.zip", known="2999", q="long-name"))
+    layer = geopandas.read_file(f"zip://{path}!points.shp")
+    assert list(layer["name_zh"]) == ["长" * 84]
+    with zipfile.ZipFile(path) as archive:
+        readme = archive.read("README.txt").decode()
+    assert "超过 254 字节" in readme
+    assert assert_problem(fresh_client.get("/api/projects.shp.zip?unlocated=only"), 400, "bad-parameter")
