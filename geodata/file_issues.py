@@ -80,4 +80,44 @@ FILE_ISSUES: dict[str, tuple[Severity, str, str]] = {
         "文件里有不读取的内容，已略去：{value}",
         "the file holds what is not read, and it was left out: {value}",
     ),
+    "charset-override": (
+        "warn",
+        "文件说编码是 {value}，实际是 {other}：已按实际读取",
+        "the file says its encoding is {value}, and it is {other}: read as it is",
+    ),
+    "shx-rebuilt": (
+        "warn",
+        "没有 .shx：已由 .shp 重建索引（{value} 个要素）",
+        "there is no .shx: the index was rebuilt from the .shp ({value} features)",
+    ),
+    "field-truncated": (
+        "warn",
+        "Shapefile 的列名最多十个字节，这些可能被截断：{value}；请在列对应里核对",
+        "a Shapefile cuts column names to ten bytes, perhaps these: {value}; check what the columns stand for",
+    ),
+    "column-unread": (
+        "warn",
+        "这些列不是文字、数或日期，已略去：{value}",
+        "these columns are neither texts, numbers nor days, and were left out: {value}",
+    ),
+    "value-truncated": (
+        "warn",
+        "{value} 个文字值在半个字符处被截断：末尾已丢失，请核对原始数据",
+        "{value} texts were cut within a character: their ends are lost, compare the original",
+    ),
+    "value-unreadable": (
+        "warn",
+        "{value} 个数或日期无法读取（例如 ****、00000000）：已视为空",
+        "{value} numbers or days cannot be read (such as **** or 00000000): taken as empty",
+    ),
+    "rows-deleted": (
+        "warn",
+        "{value} 行在文件里标为已删除：已略去",
+        "{value} rows are marked as deleted in the file: left out",
+    ),
+    "schema-objects": (
+        "warn",
+        "文件里有触发器或视图，未运行：{value}",
+        "the file holds triggers or views, which were not run: {value}",
+    ),
 }

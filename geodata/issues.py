@@ -287,6 +287,11 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "不支持几何 {value}：应为点、线或面",
         "the geometry {value} is not read: points, lines or areas are",
     ),
+    "geometry-encoding": (
+        "block",
+        "几何的二进制编码已损坏（{value}）",
+        "the binary form of the geometry is damaged ({value})",
+    ),
     "wkt": ("block", "“{value}”不是有效的 WKT", "'{value}' is no valid WKT"),
     "null-island": (
         "block",

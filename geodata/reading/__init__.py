@@ -13,11 +13,13 @@ from geodata.reading.charsets import Text, recognise
 from geodata.reading.contract import SOURCE_CRS, Declared, Fault, Place, Reading, Refused, Row
 from geodata.reading.delimited import read_delimited
 from geodata.reading.geojson import read_geojson
+from geodata.reading.geopackage import read_geopackage
 from geodata.reading.keyhole import read_kml, read_kmz
 from geodata.reading.landpoints import read_landpoints
 from geodata.reading.ledger import read_ledger
 from geodata.reading.limits import BROWSER, COMMAND, Limits
 from geodata.reading.refusals import REFUSALS, Survival, as_fault, refusal, refuse_when_nothing_survives
+from geodata.reading.shapefile import read_shapefile
 from geodata.reading.sniffing import sniff
 from geodata.reading.spreadsheet import read_spreadsheet
 
@@ -42,7 +44,8 @@ __all__ = [
 
 
 def read(path: Path, declared: Declared, limits: Limits, place: Place) -> Reading:
-    """Opens a file as GeoJSON, KML, KMZ or boundary points, as a table (CSV, TSV) or as a workbook (XLSX).
+    """Opens a file as GeoJSON, KML, KMZ, a zipped Shapefile, GeoPackage or boundary points, as a table (CSV,
+    TSV) or as a workbook (XLSX).
 
     path: the file, which must not change until the rows are read; it may be read several times. Raises
     Refused, at once or while the rows are read, and OSError when the file cannot be opened.
@@ -51,15 +54,18 @@ def read(path: Path, declared: Declared, limits: Limits, place: Place) -> Readin
     if limits.bytes is not None and size > limits.bytes:
         raise refusal("too-large", limit=limits.bytes, observed=size)
     found = sniff(path, declared.name)
-    if found == "xlsx":
-        return read_spreadsheet(path, declared, limits, place)
-    if found == "kmz":
-        return read_kmz(path, declared, limits, place)
-    text = recognise(path, declared.encoding)
-    return _READERS[found](text, declared, limits, place)
+    if found in _OF_FILES:
+        return _OF_FILES[found](path, declared, limits, place)
+    return _OF_TEXTS[found](recognise(path, declared.encoding), declared, limits, place)
 
 
-_READERS: dict[str, Callable[[Text, Declared, Limits, Place], Reading]] = {
+_OF_FILES: dict[str, Callable[[Path, Declared, Limits, Place], Reading]] = {
+    "geopackage": read_geopackage,
+    "kmz": read_kmz,
+    "shapefile": read_shapefile,
+    "xlsx": read_spreadsheet,
+}
+_OF_TEXTS: dict[str, Callable[[Text, Declared, Limits, Place], Reading]] = {
     "geojson": read_geojson,
     "kml": read_kml,
     "landpoints": read_landpoints,

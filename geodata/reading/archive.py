@@ -102,9 +102,9 @@ def open_archive(path: Path, limits: Limits) -> Archive:
         entries = archive.infolist()
     _check_entries(path, entries, limits)
     named = [Member(_name(entry), entry) for entry in entries if not entry.is_dir()]
-    members = [member for member in named if not _LITTER.search(member.name)]
+    members = [member for member in named if not is_litter(member.name)]
     for member in members:
-        if _ARCHIVES.search(member.name):
+        if is_archive(member.name):
             raise refusal("nested-archive", value=member.name)
     names = [member.name.casefold() for member in members]
     if len(set(names)) < len(names):
@@ -130,6 +130,15 @@ def check_contents(archive: Archive, limits: Limits, begins: Callable[[bytes], N
                     observed = size // max(1, member.entry.compress_size)
                     raise refusal("expanded", limit=limits.archive_ratio, observed=observed)
         total += size
+
+
+def is_litter(name: str) -> bool:
+    """Whether a program left this behind unasked."""
+    return bool(_LITTER.search(name))
+
+
+def is_archive(name: str) -> bool:
+    return bool(_ARCHIVES.search(name))
 
 
 def only(members: Iterable[Member], endings: frozenset[str]) -> None:
@@ -158,6 +167,8 @@ def _check_entries(path: Path, entries: list[zipfile.ZipInfo], limits: Limits) -
     for (offset, size), (following, _) in pairwise(places):
         if offset + size > following:
             raise refusal("archive-overlap")
+    if places and places[0][0] != 0:
+        raise refusal("archive-corrupt", value="start")  # something else stands before the archive
     if places and places[-1][0] + places[-1][1] > path.stat().st_size:
         raise refusal("archive-corrupt", value="sizes")
 

@@ -118,21 +118,24 @@ def _by_trial(path: Openable) -> Text:
     try:
         return _strict(path, "utf-8", 0)
     except Refused as as_utf8:
-        if not _looks_chinese(path):
-            raise
+        with path.open("rb") as file:
+            if not looks_chinese(file.read(_SAMPLE * 4)):
+                raise
         try:
             text = _strict(path, "gb18030", 0)
         except Refused:
             raise as_utf8 from None
-    names = list(dict.fromkeys(_NAMES.findall(text.head())))[:5]
-    text.notes.append(issue("charset-gb18030", value="、".join(names)))
+    text.notes.append(issue("charset-gb18030", value=some_names(text.head())))
     return text
 
 
-def _looks_chinese(path: Openable) -> bool:
+def some_names(text: str) -> str:
+    """A few Chinese words of a text, by which a person sees whether it was decoded well."""
+    return "、".join(list(dict.fromkeys(_NAMES.findall(text)))[:5])
+
+
+def looks_chinese(sample: bytes) -> bool:
     """Whether what is not UTF-8 may be GB18030: no damaged UTF-8, and mostly common characters."""
-    with path.open("rb") as file:
-        sample = file.read(_SAMPLE * 4)
     as_utf8 = sample.decode("utf-8", errors="replace")
     damaged = as_utf8.count("\ufffd")
     if sum(1 for c in as_utf8 if c > "\x7f" and c != "\ufffd") > 3 * damaged:

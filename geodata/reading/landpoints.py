@@ -25,6 +25,7 @@ from geodata.reading.features import Batch, Feature, Source, read_features
 from geodata.reading.limits import Limits
 from geodata.reading.placing import UNSAID
 from geodata.reading.refusals import Faults, refusal
+from geodata.reading.rings import nested
 from geodata.reading.shapes import Built, Flaw
 
 MARKS = ("[属性描述]", "[地块坐标]")
@@ -217,19 +218,4 @@ def _shape(parcel: _Parcel, n: int, built: Built) -> tuple[BaseGeometry | None, 
             built.flaws.append(Flaw(n, "ring-too-short", xy=(float(ring[0][0]), float(ring[0][1]))))
             return None, 0
         outlines.append(shapely.Polygon(ring))
-    return _area(outlines), closed
-
-
-def _area(outlines: list[shapely.Polygon]) -> BaseGeometry:
-    """Rings as one area: a ring within an odd number of larger ones is a hole in the smallest of them."""
-    if len(outlines) == 1:
-        return outlines[0]
-    ordered = sorted(outlines, key=lambda outline: -outline.area)
-    inner = shapely.point_on_surface(ordered)
-    around = [[k for k in range(n) if shapely.intersects(ordered[k], inner[n])] for n in range(len(ordered))]
-    holes: dict[int, list[Any]] = {n: [] for n, over in enumerate(around) if len(over) % 2 == 0}
-    for n, over in enumerate(around):
-        if len(over) % 2:
-            holes[max(k for k in over if k in holes)].append(ordered[n].exterior)
-    parts = [shapely.Polygon(ordered[n].exterior, inside) for n, inside in holes.items()]
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+    return nested(outlines), closed

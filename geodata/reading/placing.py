@@ -151,6 +151,18 @@ def _in_another_system(placement: Placement, sample: Sample, place: Place) -> Re
     return refusal("projected-coordinates", value=f"{first[0][0]:.1f}, {first[0][1]:.1f}", offers=offers)
 
 
+def wanted_system(code: str, sample: Sample, place: Place, **values: object) -> Refused:
+    """The refusal of a file that must say its system and does not, with the systems that would make sense."""
+    degrees = Placement(crs.WGS84, "default", "lonlat", "WGS84").to_lonlat(sample.xy)
+    lands, of = crs.landing(degrees, sample.owner, place.accept_bbox_lonlat)
+    if lands:
+        offered = [_offer(crs.WGS84, lands=lands, of=of)]
+    else:
+        found = crs.candidates(sample.xy, sample.owner, place.accept_bbox_lonlat)
+        offered = [_offer(c.crs, axis=c.axis, lands=c.lands, of=c.of) for c in found]
+    return refusal(code, offers={"crs": offered}, **values)
+
+
 def _offer(name: str, **more: Any) -> dict[str, Any]:
     """A system as an answer that may be chosen."""
     return {"crs": name, **crs.names(name), **more}

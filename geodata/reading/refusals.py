@@ -29,8 +29,8 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     "empty-file": (422, "文件是空的", "the file is empty"),
     "unsupported-format": (
         415,
-        "这是{what_zh}，不是 GeoJSON、KML、CSV 或 XLSX。{how_zh}",
-        "this is {what_en}, neither GeoJSON, KML, CSV nor XLSX. {how_en}",
+        "这是{what_zh}，不是 GeoJSON、KML、Shapefile（.zip）、GeoPackage、CSV 或 XLSX。{how_zh}",
+        "this is {what_en}, neither GeoJSON, KML, a zipped Shapefile, GeoPackage, CSV nor XLSX. {how_en}",
     ),
     "geojson-sequence": (
         415,
@@ -152,10 +152,50 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     ),
     "choose-layer": (
         422,
-        "工作簿有多个工作表：请选择一个（{value}）",
-        "the workbook has several sheets: choose one ({value})",
+        "文件里有多个图层或工作表：请选择一个（{value}）",
+        "the file holds several layers or sheets: choose one ({value})",
     ),
-    "layer-unknown": (422, "没有工作表“{value}”", "there is no sheet '{value}'"),
+    "layer-unknown": (422, "没有图层或工作表“{value}”", "there is no layer or sheet '{value}'"),
+    "missing-part": (
+        422,
+        "压缩包里缺少 {value}：请把 .shp、.shx、.dbf、.prj 一起打包",
+        "{value} is missing from the archive: pack .shp, .shx, .dbf and .prj together",
+    ),
+    "shapefile-corrupt": (
+        422,
+        "Shapefile 的 {value} 已损坏或不完整：请在 QGIS 或 ArcGIS 里重新导出",
+        "the {value} of the Shapefile is damaged or not complete: export it anew in QGIS or ArcGIS",
+    ),
+    "count-mismatch": (
+        422,
+        ".shp 有 {value} 个要素，.dbf 有 {other} 行：数目应相同，请重新导出",
+        "the .shp holds {value} features and the .dbf {other} rows: they should be as many, export it anew",
+    ),
+    "crs-missing": (
+        422,
+        "没有 {value}，文件没有说明坐标系：请选择实际使用的坐标系",
+        "there is no {value}, so the file does not say its coordinate system: choose the one it is in",
+    ),
+    "gpkg-corrupt": (
+        422,
+        "GeoPackage 已损坏或不完整：请重新导出或重新下载",
+        "the GeoPackage is damaged or not complete: export or fetch it anew",
+    ),
+    "gpkg-view": (
+        422,
+        "图层“{value}”是视图，不会运行它：请在 QGIS 里把它导出为普通图层",
+        "the layer '{value}' is a view, which is never run: export it as a plain layer in QGIS",
+    ),
+    "layer-name": (
+        422,
+        "图层名“{value}”含有不允许的字符",
+        "the layer name '{value}' holds characters that are not allowed",
+    ),
+    "no-vector-layer": (
+        415,
+        "GeoPackage 里没有矢量图层",
+        "the GeoPackage holds no layer of features",
+    ),
     "archive-corrupt": (422, "压缩内容已损坏（{value}）", "what is packed inside is damaged ({value})"),
     "archive-overlap": (
         413,

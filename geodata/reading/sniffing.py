@@ -9,23 +9,32 @@ from typing import Literal
 
 import orjson
 
+from geodata.reading.archive import is_archive, is_litter
 from geodata.reading.charsets import unmarked_utf16
 from geodata.reading.contract import Refused
 from geodata.reading.refusals import refusal
 
-Format = Literal["geojson", "kml", "kmz", "landpoints", "table", "xlsx"]
+Format = Literal["geojson", "geopackage", "kml", "kmz", "landpoints", "shapefile", "table", "xlsx"]
 
 _GIS_ZH, _GIS_EN = (
-    "请在 QGIS 或 ArcGIS 里导出为 GeoJSON（WGS84）再上传。",
-    "Export it as GeoJSON (WGS84) in QGIS or ArcGIS.",
+    "请在 QGIS 或 ArcGIS 里导出为 GeoPackage 或 GeoJSON 再上传。",
+    "Export it as GeoPackage or GeoJSON in QGIS or ArcGIS.",
 )
 _UNZIP = (
-    "请先解压，再上传里面的 GeoJSON、KML、CSV 或 XLSX。",
-    "Unpack it and bring the GeoJSON, KML, CSV or XLSX inside.",
+    "Shapefile 请打包成 .zip；别的请先解压，再上传里面的文件。",
+    "Pack a Shapefile as .zip; of others bring what is inside.",
+)
+_ZIP_IT = (
+    "请把 .shp、.shx、.dbf、.prj 一起打包成 .zip 再上传。",
+    "Pack .shp, .shx, .dbf and .prj together in a .zip.",
 )
 _EXPORT = (_GIS_ZH, _GIS_EN)
 _SAVE_XLSX = ("请在 Excel 里另存为 .xlsx 再上传。", "Save it as .xlsx in Excel.")
 _NONE = ("", "")
+
+_SQLITE = b"SQLite format 3\x00"
+# What a GeoPackage says of itself in the header of SQLite: since 1.2, and before.
+_GEOPACKAGE = (b"GPKG", b"GP11", b"GP10")
 
 # (offset, bytes, what it is in Chinese, in English, what to do)
 _MAGIC: tuple[tuple[int, bytes, str, str, tuple[str, str]], ...] = (
@@ -45,11 +54,10 @@ _MAGIC: tuple[tuple[int, bytes, str, str, tuple[str, str]], ...] = (
     (0, b"%PDF", "PDF 文档", "a PDF document", _NONE),
     (0, b"AC10", "AutoCAD DWG 图纸", "an AutoCAD DWG drawing", _EXPORT),
     (0, b"AutoCAD Binary DXF", "AutoCAD DXF 图纸", "an AutoCAD DXF drawing", _EXPORT),
-    (68, b"GPKG", "GeoPackage", "a GeoPackage", _EXPORT),
-    (0, b"SQLite format 3\x00", "SQLite 数据库", "an SQLite database", _EXPORT),
+    (0, _SQLITE, "SQLite 数据库", "an SQLite database", _EXPORT),
     (0, b"\xd0\xcf\x11\xe0", "旧版 Office 文件（.xls、.doc）或加密的工作簿",
      "an old Office file (.xls, .doc) or an encrypted workbook", _SAVE_XLSX),
-    (0, b"\x00\x00\x27\x0a", "单独的 Shapefile（.shp）", "a lone Shapefile (.shp)", _EXPORT),
+    (0, b"\x00\x00\x27\x0a", "单独的 Shapefile（.shp）", "a lone Shapefile (.shp)", _ZIP_IT),
     (0, b"fgb\x03", "FlatGeobuf", "a FlatGeobuf", _EXPORT),
     (0, b"PAR1", "Parquet", "a Parquet file", _EXPORT),
     (0, b"\x7fELF", "可执行程序", "a program", _NONE),
@@ -90,6 +98,8 @@ def sniff(path: Path, name: str) -> Format:
         raise refusal("empty-file")
     if head.startswith(b"PK\x03\x04"):
         return _archive(path)
+    if head.startswith(_SQLITE) and head[68:72] in _GEOPACKAGE:
+        return "geopackage"
     for offset, magic, zh, en, how in _MAGIC:
         if head.startswith(magic, offset):
             raise _unsupported(zh, en, how)
@@ -161,7 +171,7 @@ def _xml(start: str) -> Format:
 def _archive(path: Path) -> Format:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = {entry.filename.lower() for entry in archive.infolist()}
+            names = {entry.filename.lower() for entry in archive.infolist() if not is_litter(entry.filename)}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise _unsupported("损坏或不完整的 ZIP 压缩包", "a damaged ZIP archive", _NONE) from None
     if "[content_types].xml" in names:
@@ -170,12 +180,14 @@ def _archive(path: Path) -> Format:
         raise _unsupported(
             "Office 文档（不是 .xlsx 工作簿）", "an Office document, not an .xlsx workbook", _SAVE_XLSX
         )
-    if any(name.endswith(".shp") for name in names):
-        raise _unsupported("打包的 Shapefile", "a zipped Shapefile", _EXPORT)
+    if any(name.endswith((".shp", ".shx", ".dbf")) for name in names):
+        return "shapefile"
     if any(name.endswith(".kml") for name in names):
         return "kmz"
     if "content.xml" in names:
         raise _unsupported("OpenDocument 文档", "an OpenDocument file", _SAVE_XLSX)
+    if nested := next(filter(is_archive, sorted(names)), ""):
+        raise refusal("nested-archive", value=nested)
     raise _unsupported("ZIP 压缩包", "a ZIP archive", _UNZIP)
 
 

@@ -321,13 +321,11 @@ def zipped(*names: str) -> bytes:
 CONTENT: list[tuple[str, bytes, str]] = [
     ("H164", b"\x00\x00\x27\x0a" + b"\x00" * 96, "Shapefile"),
     ("H170", b"SQLite format 3\x00" + b"\x00" * 80, "SQLite"),
-    ("H188", b"SQLite format 3\x00" + b"\x00" * 52 + b"GPKG" + b"\x00" * 40, "GeoPackage"),
     ("H210", b'<OGRVRTDataSource><OGRVRTLayer name="x"/></OGRVRTDataSource>', "VRT"),
     ("H213", b'<?xml version="1.0"?>\n<!-- x -->\n<OGRVRTDataSource/>', "VRT"),
     ("H215", b"<OGRWFSDataSource><URL>http://127.0.0.1/</URL></OGRWFSDataSource>", "map service"),
     ("H218", gzip.compress(OK), "gzip"),
     ("H219_zip", zipped("a.geojson"), "ZIP"),
-    ("H219_shapefile", zipped("a.shp", "a.dbf"), "Shapefile"),
     ("H220_png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 20, "PNG"),
     ("H220_pdf", b"%PDF-1.7\n", "PDF"),
     ("H220_docx", zipped("[Content_Types].xml", "word/document.xml"), "Office"),
