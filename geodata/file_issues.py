@@ -93,7 +93,7 @@ FILE_ISSUES: dict[str, tuple[Severity, str, str]] = {
     "field-truncated": (
         "warn",
         "Shapefile 的列名最多十个字节，这些可能被截断：{value}；请在列对应里核对",
-        "a Shapefile cuts column names to ten bytes, perhaps these: {value}; check what the columns stand for",
+        "a Shapefile cuts column names to ten bytes, perhaps these: {value}; check what they stand for",
     ),
     "column-unread": (
         "warn",

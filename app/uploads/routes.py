@@ -37,7 +37,7 @@ Gis = Annotated[Who, requires("gis", "upload")]
 Sender = Annotated[Who, requires("gis", "upload", body=service.LARGEST_FILE + LARGEST_BODY)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of an upload.")]
 LONGEST_NAME = 255
-DATA_ENDINGS = (".geojson", ".json", ".csv", ".tsv", ".txt", ".xlsx", ".kml", ".kmz")
+DATA_ENDINGS = (".geojson", ".json", ".csv", ".tsv", ".txt", ".xlsx", ".kml", ".kmz", ".zip", ".gpkg")
 ANSWERS = ("crs", "axis", "encoding", "source_crs", "layer", "key_field", "publisher")
 """What a form may say besides what it must, to answer what a file leaves open."""
 _DATASET = re.compile(r"[\w\-. ()（）]{1,80}")
@@ -50,7 +50,7 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     file: UploadFile = Field(
-        description="GeoJSON, KML, KMZ, CSV, TSV or XLSX; its content decides, not its name."
+        description="GeoJSON, KML, KMZ, a zipped Shapefile, GeoPackage, CSV, TSV or XLSX; its content decides, not its name."
     )
     kind: str = Field(
         description="Which kind its rows are; `ledger`: of projects of any kind.", examples=["parcel"]

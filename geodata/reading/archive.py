@@ -163,7 +163,11 @@ def _check_entries(path: Path, entries: list[zipfile.ZipInfo], limits: Limits) -
     if len({entry.filename for entry in entries}) < len(entries):
         names = [entry.filename for entry in entries]
         raise refusal("archive-duplicate", value=next(name for name in names if names.count(name) > 1))
-    places = sorted((entry.header_offset, _length(entry)) for entry in entries)
+    _check_places(path, sorted((entry.header_offset, _length(entry)) for entry in entries))
+
+
+def _check_places(path: Path, places: list[tuple[int, int]]) -> None:
+    """places: where each entry begins and how long it is at least, in order."""
     for (offset, size), (following, _) in pairwise(places):
         if offset + size > following:
             raise refusal("archive-overlap")

@@ -6,7 +6,8 @@ Each is walked before Shapely sees it: what it says of parts and points must fit
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -22,7 +23,11 @@ _MEMBER = {4: _POINT, 5: _LINE, 6: _POLYGON}
 _NAMES = {8: "CircularString", 9: "CompoundCurve", 10: "CurvePolygon", 11: "MultiCurve", 12: "MultiSurface",
           13: "Curve", 14: "Surface", 15: "PolyhedralSurface", 16: "TIN", 17: "Triangle"}  # fmt: skip
 _FAMILY = {1: 1, 2: 2, 3: 3, 4: 1, 5: 2, 6: 3}
-_TOGETHER = {1: shapely.multipoints, 2: shapely.multilinestrings, 3: shapely.multipolygons}
+_TOGETHER: dict[int, Callable[[object], object]] = {
+    1: shapely.multipoints,
+    2: shapely.multilinestrings,
+    3: shapely.multipolygons,
+}
 _EWKB_Z, _EWKB_M = 0x80000000, 0x40000000
 
 
@@ -50,7 +55,8 @@ def build(blobs: Sequence[object]) -> Built:
             built.with_z.add(n)
         if kind == _COLLECTION:
             built.exploded.append(n)
-    built.geometries = np.asarray(shapely.force_2d(shapely.from_wkb(bodies, on_invalid="ignore")))
+    with np.errstate(invalid="ignore"):  # what is no number is told of later
+        built.geometries = np.asarray(shapely.force_2d(shapely.from_wkb(bodies, on_invalid="ignore")))
     for n, body in enumerate(bodies):
         if body is not None and built.geometries[n] is None:
             built.flaws.append(Flaw(n, "geometry-encoding", "WKB"))
@@ -85,43 +91,56 @@ def _walk(wkb: bytes) -> tuple[int, bool]:
     return kind, has_z
 
 
-def _geometry(wkb: bytes, at: int, inside: int | None) -> tuple[int, bool, int]:
-    """(kind, whether it has heights, where it ends) of the geometry at a byte. inside: the kind around it."""
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """sign: of `struct`, for the order of bytes; size: bytes of a position."""
+
+    sign: str
+    kind: int
+    has_z: bool
+    size: int
+
+
+def _head(wkb: bytes, at: int) -> _Head:
     order = wkb[at : at + 1]
     if order not in (b"\0", b"\1"):
         raise _Wrong("geometry-encoding", "WKB")
     sign = "<" if order == b"\1" else ">"
     (said,) = struct.unpack_from(f"{sign}I", wkb, at + 1)
-    kind, dimensions = said & 0x0FFFFFFF, 0
-    has_z, has_m = bool(said & _EWKB_Z), bool(said & _EWKB_M)
-    kind, dimensions = kind % 1000, kind // 1000
-    has_z, has_m = has_z or dimensions in (1, 3), has_m or dimensions in (2, 3)
+    dimensions, kind = divmod(said & 0x0FFFFFFF, 1000)
     if kind in _NAMES:
         raise _Wrong("geometry-unsupported", _NAMES[kind])
     if dimensions > 3 or not _POINT <= kind <= _COLLECTION or said & 0x30000000:
         raise _Wrong("geometry-encoding", "WKB")
+    has_z = bool(said & _EWKB_Z) or dimensions in (1, 3)
+    has_m = bool(said & _EWKB_M) or dimensions in (2, 3)
+    return _Head(sign, kind, has_z, 8 * (2 + has_z + has_m))
+
+
+def _geometry(wkb: bytes, at: int, inside: int | None) -> tuple[int, bool, int]:
+    """(kind, whether it has heights, where it ends) of the geometry at a byte. inside: the kind around it."""
+    head = _head(wkb, at)
+    kind, at = head.kind, at + 5
     if inside == kind == _COLLECTION:
         raise refusal("geometry-depth")
     if inside is not None and inside != _COLLECTION and kind != _MEMBER[inside]:
         raise _Wrong("geometry-encoding", "WKB")
-    size = 8 * (2 + has_z + has_m)
-    at += 5
     if kind == _POINT:
-        return kind, has_z, _within(wkb, at + size)
-    (count,) = struct.unpack_from(f"{sign}I", wkb, at)
+        return kind, head.has_z, _within(wkb, at + head.size)
+    (count,) = struct.unpack_from(f"{head.sign}I", wkb, at)
     at += 4
     if kind == _LINE:
         if count == 1:
             raise _Wrong("line-too-short")
-        return kind, has_z, _within(wkb, at + count * size)
+        return kind, head.has_z, _within(wkb, at + count * head.size)
     if kind == _POLYGON:
         for _ in range(_fits(wkb, at, count, 4)):
-            at = _ring(wkb, at, sign, size)
-        return kind, has_z, at
-    families = set()
+            at = _ring(wkb, at, head.sign, head.size)
+        return kind, head.has_z, at
+    families, has_z = set(), head.has_z
     for _ in range(_fits(wkb, at, count, 9)):
         member, inner_z, at = _geometry(wkb, at, kind)
-        families.add(_FAMILY[member])
+        families.add(_FAMILY.get(member, 0))
         has_z = has_z or inner_z
     if kind == _COLLECTION and len(families) != 1:
         raise _Wrong("geometry-unsupported" if families else "geometry-empty", "GeometryCollection")

@@ -31,14 +31,23 @@ _DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _TRUTH = {b"T": True, b"t": True, b"Y": True, b"y": True, b"F": False, b"f": False, b"N": False, b"n": False}
 _READ = frozenset("CNFDLIOB")
 # The language byte of the header, as far as it says anything: 0x57 means "whatever was usual there".
-_LANGUAGES = {0x01: "cp437", 0x02: "cp850", 0x03: "cp1252", 0x4D: "gbk", 0x7A: "gbk", 0x4F: "big5", 0x78: "big5",
-              0xC8: "cp1250", 0xC9: "cp1251"}  # fmt: skip
+_LANGUAGES = {
+    0x01: "cp437",
+    0x02: "cp850",
+    0x03: "cp1252",
+    0x4D: "gbk",
+    0x4F: "big5",
+    0x78: "big5",
+    0x7A: "gbk",
+    0xC8: "cp1250",
+    0xC9: "cp1251",
+}
 _PAGES = {
     **CODECS,
     "936": "gb18030",
+    "oem936": "gb18030",
     "65001": "utf-8",
     "950": "big5hkscs",
-    "oem936": "gb18030",
     "big-5": "big5hkscs",
 }
 _OTHERS = re.compile(
@@ -107,7 +116,7 @@ class Attributes:
         cells = _cells(column, table)
         match column.kind:
             case "C":
-                return [self._text(cell, column.width) for cell in cells]
+                return [self._text(cell) for cell in cells]
             case "I":
                 return [int.from_bytes(cell.ljust(4, b"\0"), "little", signed=True) for cell in cells]
             case "O" | "B":
@@ -120,7 +129,7 @@ class Attributes:
             self._number(cell.strip(b" \0"), column.decimals, name, issues[n]) for n, cell in enumerate(cells)
         ]
 
-    def _text(self, cell: bytes, width: int) -> str | None:
+    def _text(self, cell: bytes) -> str | None:
         kept = cell.rstrip(b" \0")
         if not kept:
             return None

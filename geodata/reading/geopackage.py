@@ -12,7 +12,7 @@ import struct
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,9 @@ from geodata.reading.values import exact_int
 
 _AT_ONCE = 1_000
 _CONTENTS, _COLUMNS, _SYSTEMS = "gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"
+_FEATURES = "select table_name from gpkg_contents where data_type = 'features'"
+_SHAPES = "select table_name, column_name, srs_id from gpkg_geometry_columns"
+_SYSTEM = "select srs_name, organization, organization_coordsys_id from gpkg_spatial_ref_sys where srs_id = ?"
 _LAYER_NAME = re.compile(r"[\w\-. ()（）、，,·&+/#%]{1,128}")
 # Numbers of rows, of no meaning outside the file.
 _ROW_NUMBERS = frozenset({"fid", "ogc_fid"})
@@ -41,6 +44,8 @@ _PATIENCE_S, _STEPS = 20.0, 100_000
 _MAYBE_TRUTH = {0: False, 1: True}
 _PRAGMAS = ("trusted_schema = off", "cell_size_check = on", "query_only = on", "temp_store = memory",
             "mmap_size = 0", "ignore_check_constraints = on", "recursive_triggers = off")  # fmt: skip
+# How the list of columns marks one that is computed whenever it is read.
+_COMPUTED = 2
 _MAY = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 
 
@@ -126,7 +131,7 @@ def _check(connection: sqlite3.Connection) -> None:
 
 
 def _authorised(
-    action: int, table: str | None, _column: str | None, _database: str | None, within: str | None
+    action: int, _table: str | None, _column: str | None, _database: str | None, within: str | None
 ) -> int:
     """within: the view or trigger that wants it; ours never does."""
     return sqlite3.SQLITE_OK if action in _MAY and within is None else sqlite3.SQLITE_DENY
@@ -137,8 +142,8 @@ def _authorised(
 
 @dataclass(frozen=True, slots=True)
 class _Schema:
-    """Objects of the database by name: what kind each is ("table", "view", "trigger") and its page, 0 for what
-    stores nothing itself."""
+    """Objects of the database by name: what kind each is ("table", "view", "trigger") and its page, 0 for
+    what stores nothing itself."""
 
     objects: dict[str, tuple[str, int]]
 
@@ -171,13 +176,19 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """geometry: the name of its column; system: EPSG, or the name of one that is not known; known: which."""
+    """system: EPSG, or the name of one that is not known; known: which. columns: the geometry first;
+    computed: names of columns that are not read."""
 
     name: str
-    geometry: str
     system: str
     known: bool
-    columns: list[_Column] = field(default_factory=list)
+    columns: list[_Column]
+    computed: list[str]
+
+    @property
+    def query(self) -> str:
+        names = ", ".join('"' + column.name.replace('"', '""') + '"' for column in self.columns)
+        return f'select {names} from "{self.name}"'  # noqa: S608 (names judged and quoted)
 
 
 def _layer(connection: sqlite3.Connection, schema: _Schema, wanted: str) -> _Layer:
@@ -191,13 +202,9 @@ def _layer(connection: sqlite3.Connection, schema: _Schema, wanted: str) -> _Lay
                 if table == _COLUMNS and schema.kind(_CONTENTS)
                 else _damaged(table)
             )
-    features = f"select table_name from {_CONTENTS} where data_type = 'features'"
-    listed = [str(name) for (name,) in connection.execute(features)]
+    listed = [str(name) for (name,) in connection.execute(_FEATURES)]
     geometries = {
-        str(table).casefold(): (str(column), srs)
-        for table, column, srs in connection.execute(
-            f"select table_name, column_name, srs_id from {_COLUMNS}"
-        )
+        str(table).casefold(): (str(column), srs) for table, column, srs in connection.execute(_SHAPES)
     }
     names = [name for name in listed if name.casefold() in geometries]
     if not names:
@@ -214,13 +221,12 @@ def _layer(connection: sqlite3.Connection, schema: _Schema, wanted: str) -> _Lay
         raise refusal("gpkg-view", value=name) if schema.kind(name) == "view" else _damaged(name)
     geometry, srs = geometries[name.casefold()]
     system, known = _system(connection, srs)
-    return _Layer(name, geometry, system, known, _columns(connection, name, geometry))
+    return _Layer(name, system, known, *_columns(connection, name, geometry))
 
 
 def _system(connection: sqlite3.Connection, srs: object) -> tuple[str, bool]:
     """By its number among those of EPSG alone: a definition in words may lead anywhere."""
-    query = f"select srs_name, organization, organization_coordsys_id from {_SYSTEMS} where srs_id = ?"
-    row = connection.execute(query, (srs,)).fetchone()
+    row = connection.execute(_SYSTEM, (srs,)).fetchone()
     if row is None:
         return f"srs_id {srs}", False
     name, organization, code = row
@@ -229,22 +235,20 @@ def _system(connection: sqlite3.Connection, srs: object) -> tuple[str, bool]:
     return f"{name} ({organization} {code})", False
 
 
-def _columns(connection: sqlite3.Connection, layer: str, geometry: str) -> list[_Column]:
-    cursor = connection.execute(f'select * from "{layer}" limit 0')  # the name was judged
-    names = [str(described[0]) for described in cursor.description]
-    types = _declared_types(connection, layer)
-    if geometry.casefold() not in [name.casefold() for name in names]:
-        raise _damaged("geometry column")
-    return [_Column(name, types.get(name.casefold(), "")) for name in names]
-
-
-def _declared_types(connection: sqlite3.Connection, layer: str) -> dict[str, str]:
+def _columns(connection: sqlite3.Connection, layer: str, geometry: str) -> tuple[list[_Column], list[str]]:
+    """The columns that are stored, the geometry first; and the names of those that are computed as they are
+    read, which is not done."""
     connection.set_authorizer(None)
     try:
-        rows = connection.execute(f'pragma table_xinfo("{layer}")').fetchall()
+        rows = connection.execute(f'pragma table_xinfo("{layer}")').fetchall()  # the name was judged
     finally:
         connection.set_authorizer(_authorised)
-    return {str(row[1]).casefold(): str(row[2]).upper() for row in rows}
+    stored = [_Column(str(row[1]), str(row[2]).upper()) for row in rows if row[6] != _COMPUTED]
+    shape = [column for column in stored if column.name.casefold() == geometry.casefold()]
+    if not shape:
+        raise _damaged("geometry column")
+    others = [column for column in stored if column not in shape]
+    return [*shape, *others], [str(row[1]) for row in rows if row[6] == _COMPUTED]
 
 
 # ---------------------------------------------------------------- its rows
@@ -254,8 +258,7 @@ class _Document:
     def __init__(self, path: Path, layer: _Layer, notes: list[Issue]) -> None:
         self._path, self._layer = path, layer
         self.notes = notes
-        self._geometry = layer.geometry.casefold()
-        self._binary: dict[str, None] = {}
+        self._unread = dict.fromkeys(layer.computed)
 
     def system(self, declared: Declared, place: Place) -> str:
         """Raises Refused crs-unknown, unless it was declared."""
@@ -267,21 +270,19 @@ class _Document:
         sample = Sample.of(first.built.geometries if first else build([]).geometries)
         raise wanted_system("crs-unknown", sample, place, value=self._layer.system)
 
-    def batches(self, faults: Faults) -> Iterator[Batch]:
-        columns = self._layer.columns
-        at = [column.name.casefold() for column in columns].index(self._geometry)
+    def batches(self, _faults: Faults) -> Iterator[Batch]:
         kept = [
             (n, column)
-            for n, column in enumerate(columns)
-            if n != at and column.name.casefold() not in _ROW_NUMBERS
+            for n, column in enumerate(self._layer.columns)
+            if n and column.name.casefold() not in _ROW_NUMBERS
         ]
         with _opened(self._path) as connection:
-            cursor = connection.execute(f'select * from "{self._layer.name}"')
+            cursor = connection.execute(self._layer.query)
             while rows := cursor.fetchmany(_AT_ONCE):
                 features = [self._feature(row, kept) for row in rows]
-                yield Batch(features, build([row[at] for row in rows]))
-        if self._binary and not any(note.code == "column-unread" for note in self.notes):
-            self.notes.append(issue("column-unread", value="、".join(self._binary)))
+                yield Batch(features, build([row[0] for row in rows]))
+        if self._unread and not any(note.code == "column-unread" for note in self.notes):
+            self.notes.append(issue("column-unread", value="、".join(self._unread)))
 
     def _feature(self, row: Sequence[Any], kept: list[tuple[int, _Column]]) -> Feature:
         feature = Feature({})
@@ -290,7 +291,7 @@ class _Document:
             if value.__class__ is int:
                 value = self._whole(value, column, feature)
             elif value.__class__ is bytes:
-                self._binary[column.name] = None
+                self._unread[column.name] = None
                 value = None
             elif value.__class__ is float and not isfinite(value):
                 value = str(value)

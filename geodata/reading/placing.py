@@ -151,8 +151,9 @@ def _in_another_system(placement: Placement, sample: Sample, place: Place) -> Re
     return refusal("projected-coordinates", value=f"{first[0][0]:.1f}, {first[0][1]:.1f}", offers=offers)
 
 
-def wanted_system(code: str, sample: Sample, place: Place, **values: object) -> Refused:
-    """The refusal of a file that must say its system and does not, with the systems that would make sense."""
+def wanted_system(code: str, sample: Sample, place: Place, value: str) -> Refused:
+    """The refusal of a file that must say its system and does not, with the systems that would make sense.
+    value: what it says instead, or where it should."""
     degrees = Placement(crs.WGS84, "default", "lonlat", "WGS84").to_lonlat(sample.xy)
     lands, of = crs.landing(degrees, sample.owner, place.accept_bbox_lonlat)
     if lands:
@@ -160,7 +161,7 @@ def wanted_system(code: str, sample: Sample, place: Place, **values: object) -> 
     else:
         found = crs.candidates(sample.xy, sample.owner, place.accept_bbox_lonlat)
         offered = [_offer(c.crs, axis=c.axis, lands=c.lands, of=c.of) for c in found]
-    return refusal(code, offers={"crs": offered}, **values)
+    return refusal(code, value=value, offers={"crs": offered})
 
 
 def _offer(name: str, **more: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Shapefiles in a ZIP: the files of one set found, judged against each other, and read beside each other.
 
-Nothing is unpacked to a folder and GDAL has no part in it: it hands back empty shapes and lost rows as success
-where a file is damaged.
+Nothing is unpacked to a folder and GDAL has no part in it: where a file is damaged it hands back empty shapes
+and lost rows as success.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def _chosen(archive: Archive, wanted: str) -> _Set:
             found = sets.setdefault(stem.casefold(), _Set(archive, stem, {}))
             found.parts[ending] = member
     for member in archive.members:
-        if found := sets.get(member.stem.casefold()):
-            found.parts[member.ending] = member
+        if member.stem.casefold() in sets:
+            sets[member.stem.casefold()].parts[member.ending] = member
     whole = {files.name: files for files in sets.values() if "shp" in files.parts} or {
         files.name: files for files in sets.values()
     }
@@ -147,7 +147,7 @@ class _Document:
     def _shapes(self) -> Iterator[Built]:
         return shp.shapes(lambda: self._files.opened("shp"), self._layout, _AT_ONCE)
 
-    def batches(self, faults: Faults) -> Iterator[Batch]:
+    def batches(self, _faults: Faults) -> Iterator[Batch]:
         records = self._table.records()
         for built in self._shapes():
             features, kept = [], []

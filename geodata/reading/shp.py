@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 import shapely
@@ -117,7 +117,7 @@ def _check(content: bytes, length: int, kind: int, row: int, limits: Limits) -> 
             raise corrupt(".shp", row)
     if limits.vertices_per_feature is not None and points > limits.vertices_per_feature:
         raise refusal("vertices", limit=limits.vertices_per_feature, observed=points, row=row)
-    return points
+    return int(points)
 
 
 def _one(content: bytes) -> tuple[int]:
@@ -271,7 +271,7 @@ def _join(
     into: Geometries,
     parts: Geometries,
     owner: NDArray[np.int64],
-    several: Callable[[list[object]], object],
+    several: Callable[[list[Any]], object],
 ) -> None:
     count = np.bincount(owner, minlength=len(into))
     alone = count[owner] == 1

@@ -24,7 +24,7 @@ export const uploadEn: UploadText = {
     choose: "Choose a file",
     another: "Choose another file",
     formats:
-      "GeoJSON, KML, KMZ, CSV, TSV, Excel (.xlsx) or the boundary points of a land office (.txt), up to 64 MB. The content decides what it is, not the name.",
+      "GeoJSON, KML, KMZ, a zipped Shapefile, GeoPackage, CSV, TSV, Excel (.xlsx) or the boundary points of a land office (.txt), up to 64 MB. The content decides what it is, not the name.",
     size: (text) => `Size ${text}`,
     kind: "Kind",
     ledger: "Ledger (an Excel sheet on projects of any kind)",
@@ -112,7 +112,7 @@ export const uploadEn: UploadText = {
       lands: (lands, of) => `${lands} of ${plural(of, "feature")} would lie in this area`,
       axis: { lonlat: "Longitude (easting) first", latlon: "Latitude (northing) first" },
       dataset: (name) => `Make it part of the dataset “${name}”`,
-      layer: (name) => `Sheet “${name}”`,
+      layer: (name) => `Take “${name}”`,
     },
     ownCrs: "Or give the code of the coordinate system",
     ownCrsHint: "For example EPSG:4547 (CGCS2000, 3-degree zone, central meridian 114°)",

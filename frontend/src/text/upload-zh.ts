@@ -16,7 +16,7 @@ export const uploadZh = {
     choose: "选择文件",
     another: "换一个文件",
     formats:
-      "GeoJSON、KML、KMZ、CSV、TSV、Excel（.xlsx）或界址点文本（.txt），最大 64 MB。按内容识别格式，不看文件名。",
+      "GeoJSON、KML、KMZ、Shapefile（.zip）、GeoPackage、CSV、TSV、Excel（.xlsx）或界址点文本（.txt），最大 64 MB。按内容识别格式，不看文件名。",
     size: (text: string) => `大小 ${text}`,
     kind: "类别",
     ledger: "台账（各类项目的 Excel 表）",
@@ -103,7 +103,7 @@ export const uploadZh = {
       lands: (lands: number, of: number) => `${of} 个要素中有 ${lands} 个落在本地区`,
       axis: { lonlat: "经度（东坐标）在前", latlon: "纬度（北坐标）在前" } as Record<string, string>,
       dataset: (name: string) => `归入数据集“${name}”`,
-      layer: (name: string) => `工作表“${name}”`,
+      layer: (name: string) => `选择“${name}”`,
     },
     ownCrs: "或者自己填坐标系编号",
     ownCrsHint: "例如 EPSG:4547（CGCS2000 三度带，中央经线 114°）",

@@ -10,7 +10,7 @@ import { sizeIn } from "./reading";
 import { explained, name, text } from "./said";
 import { work } from "./working";
 
-const ACCEPTED = ".geojson,.json,.csv,.tsv,.txt,.xlsx,.kml,.kmz,application/geo+json,text/csv";
+const ACCEPTED = ".geojson,.json,.csv,.tsv,.txt,.xlsx,.kml,.kmz,.zip,.gpkg,application/geo+json,text/csv";
 
 function FileField(props: { missing: boolean }): JSX.Element {
   const t = text.value.start;

@@ -167,7 +167,8 @@ def test_rows_without_a_shape_have_no_place(tmp_path: Path) -> None:
 
 def test_values_are_exact(tmp_path: Path) -> None:
     given: dict[str, list[Any]] = {
-        "tenth": [0.1, 17.1], "third": [1 / 3, -2 / 3], "big": [2**53 + 1, 5], "day": [dt.date(2025, 1, 2)] * 2,
+        "tenth": [0.1, 17.1], "third": [1 / 3, -2 / 3], "big": [2**53 + 1, 5],
+        "day": [dt.date(2025, 1, 2)] * 2,
         "yes": [True, False], "text": ["  a", None],
     }  # fmt: skip
     _, rows = opened(tmp_path, zipped(shapefile(given)), "a.zip")
@@ -560,23 +561,26 @@ DAMAGED: dict[str, tuple[Callable[[], Parts], str]] = {
     "H153": (lambda: good(shp=good()["shp"][:-20]), "shapefile-corrupt"),
     "H153_head": (lambda: good(shp=good()["shp"][:60]), "shapefile-corrupt"),
     "H153_record": (lambda: good(shp=good()["shp"][: 100 + 8 + 128]), "shapefile-corrupt"),
-    "H153_record_without_index": (lambda: good(shp=good()["shp"][: 100 + 8 + 128], shx=None), "count-mismatch"),
+    "H153_no_index": (lambda: good(shp=good()["shp"][: 100 + 8 + 128], shx=None), "count-mismatch"),
     "H154_points": (lambda: good(shp=patched(good()["shp"], 100 + 8 + 40, struct.pack("<I", 1 << 30))),
                     "shapefile-corrupt"),
     "H154_parts": (lambda: good(shp=patched(good()["shp"], 100 + 8 + 36, struct.pack("<I", 1 << 30))),
                    "shapefile-corrupt"),
     "H154_part_start": (lambda: good(shp=patched(good()["shp"], 100 + 8 + 44, struct.pack("<i", 1 << 30))),
                         "shapefile-corrupt"),
-    "H154_length": (lambda: good(shp=patched(good()["shp"], 104, struct.pack(">I", 1 << 30))), "shapefile-corrupt"),
+    "H154_length": (lambda: good(shp=patched(good()["shp"], 104, struct.pack(">I", 1 << 30))),
+                    "shapefile-corrupt"),
     "H154_type": (lambda: good(shp=patched(good()["shp"], 108, struct.pack("<i", 3))), "shapefile-corrupt"),
     "H156": (lambda: good(dbf=patched(good()["dbf"], 4, struct.pack("<I", 1 << 31))), "shapefile-corrupt"),
     "H156_width": (lambda: good(dbf=patched(good()["dbf"], 10, struct.pack("<H", 9))), "shapefile-corrupt"),
-    "H156_head": (lambda: good(dbf=patched(good()["dbf"], 8, struct.pack("<H", 60_000))), "shapefile-corrupt"),
+    "H156_head": (lambda: good(dbf=patched(good()["dbf"], 8, struct.pack("<H", 60_000))),
+                  "shapefile-corrupt"),
     "H156_empty": (lambda: good(dbf=b""), "shapefile-corrupt"),
     "H157": (lambda: good(dbf=cut_table(1)), "count-mismatch"),
     "H158": (lambda: good(shx=good()["shx"][:-8]), "shapefile-corrupt"),
     "H158_torn": (lambda: good(shx=good()["shx"][:-3]), "shapefile-corrupt"),
-    "H158_elsewhere": (lambda: good(shx=patched(good()["shx"], 108, struct.pack(">I", 50))), "shapefile-corrupt"),
+    "H158_elsewhere": (lambda: good(shx=patched(good()["shx"], 108, struct.pack(">I", 50))),
+                       "shapefile-corrupt"),
 }  # fmt: skip
 
 
@@ -675,7 +679,8 @@ def test_a_hole_outside_its_area_stays_a_fault(tmp_path: Path) -> None:
 def test_faults_of_rings_stay_with_their_row(tmp_path: Path) -> None:
     whole = ring(LON, LAT, 0.01)
     data = with_records(
-        record(5, [whole]), record(5, [whole[:-1]]), record(5, [whole[:3]]), record(5, [[*whole[:2], whole[0]], whole]),
+        record(5, [whole]), record(5, [whole[:-1]]), record(5, [whole[:3]]),
+        record(5, [[*whole[:2], whole[0]], whole]),
         struct.pack(">2i", 5, 22) + struct.pack("<i4d2i", 5, 0, 0, 0, 0, 0, 0),
     )  # fmt: skip
     _, rows = opened(tmp_path, zipped(data), "a.zip")
