@@ -50,7 +50,8 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     file: UploadFile = Field(
-        description="GeoJSON, KML, KMZ, a zipped Shapefile, GeoPackage, CSV, TSV or XLSX; its content decides, not its name."
+        description="GeoJSON, KML, KMZ, a zipped Shapefile, GeoPackage, CSV, TSV or XLSX; its content"
+        " decides, not its name."
     )
     kind: str = Field(
         description="Which kind its rows are; `ledger`: of projects of any kind.", examples=["parcel"]

@@ -126,7 +126,7 @@ test("what a refusal offers can be chosen, named and counted", () => {
     lands: 2,
     of: 3,
   });
-  expect(layer).toMatchObject({ field: "layer", value: "路", name: "工作表“路”", lands: null });
+  expect(layer).toMatchObject({ field: "layer", value: "路", name: "读取“路”", lands: null });
   expect(offersOf(problemOf(422, {}), zh)).toEqual([]);
 });
 

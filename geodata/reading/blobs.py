@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -23,7 +24,7 @@ _MEMBER = {4: _POINT, 5: _LINE, 6: _POLYGON}
 _NAMES = {8: "CircularString", 9: "CompoundCurve", 10: "CurvePolygon", 11: "MultiCurve", 12: "MultiSurface",
           13: "Curve", 14: "Surface", 15: "PolyhedralSurface", 16: "TIN", 17: "Triangle"}  # fmt: skip
 _FAMILY = {1: 1, 2: 2, 3: 3, 4: 1, 5: 2, 6: 3}
-_TOGETHER: dict[int, Callable[[object], object]] = {
+_TOGETHER: dict[int, Callable[..., Any]] = {
     1: shapely.multipoints,
     2: shapely.multilinestrings,
     3: shapely.multipolygons,

@@ -275,7 +275,7 @@ def test_a_workbook_asks_for_its_sheet(office: Office, tmp_path: Path) -> None:
     del book["Sheet"]
     book.save(path := tmp_path / "两张.xlsx")
     bring(page, path, "表格", kind="park")
-    page.get_by_role("button", name="选择“地块”").click()
+    page.get_by_role("button", name="读取“地块”").click()
     expect(listed(page).first).to_contain_text("地块甲")
 
 

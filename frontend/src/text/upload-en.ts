@@ -112,7 +112,7 @@ export const uploadEn: UploadText = {
       lands: (lands, of) => `${lands} of ${plural(of, "feature")} would lie in this area`,
       axis: { lonlat: "Longitude (easting) first", latlon: "Latitude (northing) first" },
       dataset: (name) => `Make it part of the dataset “${name}”`,
-      layer: (name) => `Take “${name}”`,
+      layer: (name) => `Read “${name}”`,
     },
     ownCrs: "Or give the code of the coordinate system",
     ownCrsHint: "For example EPSG:4547 (CGCS2000, 3-degree zone, central meridian 114°)",

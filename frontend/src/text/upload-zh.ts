@@ -103,7 +103,7 @@ export const uploadZh = {
       lands: (lands: number, of: number) => `${of} 个要素中有 ${lands} 个落在本地区`,
       axis: { lonlat: "经度（东坐标）在前", latlon: "纬度（北坐标）在前" } as Record<string, string>,
       dataset: (name: string) => `归入数据集“${name}”`,
-      layer: (name: string) => `选择“${name}”`,
+      layer: (name: string) => `读取“${name}”`,
     },
     ownCrs: "或者自己填坐标系编号",
     ownCrsHint: "例如 EPSG:4547（CGCS2000 三度带，中央经线 114°）",

@@ -322,6 +322,9 @@ CONTENT: list[tuple[str, bytes, str]] = [
     ("H164", b"\x00\x00\x27\x0a" + b"\x00" * 96, "Shapefile"),
     ("H170", b"SQLite format 3\x00" + b"\x00" * 80, "SQLite"),
     ("H210", b'<OGRVRTDataSource><OGRVRTLayer name="x"/></OGRVRTDataSource>', "VRT"),
+    ("H211", b'<OGRVRTDataSource><SrcDataSource>CSV:/etc/passwd</SrcDataSource></OGRVRTDataSource>', "VRT"),
+    ("H212", b"<OGRVRTDataSource><SrcDataSource>/vsicurl/http://127.0.0.1:9/x</SrcDataSource></OGRVRTDataSource>",
+     "VRT"),
     ("H213", b'<?xml version="1.0"?>\n<!-- x -->\n<OGRVRTDataSource/>', "VRT"),
     ("H215", b"<OGRWFSDataSource><URL>http://127.0.0.1/</URL></OGRWFSDataSource>", "map service"),
     ("H218", gzip.compress(OK), "gzip"),
@@ -337,7 +340,7 @@ CONTENT: list[tuple[str, bytes, str]] = [
     ("H163_7z", b"7z\xbc\xaf\x27\x1c", "7z"),
     ("H132_gif", b"GIF89a" + zipped("a.shp"), "GIF"),
     ("H120_torn_zip", zipped("a.geojson")[:40], "damaged ZIP"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("data", "word"), [row[1:] for row in CONTENT], ids=[row[0] for row in CONTENT])
