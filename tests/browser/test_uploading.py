@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -277,6 +278,43 @@ def test_a_workbook_asks_for_its_sheet(office: Office, tmp_path: Path) -> None:
     bring(page, path, "表格", kind="park")
     page.get_by_role("button", name="读取“地块”").click()
     expect(listed(page).first).to_contain_text("地块甲")
+
+
+def test_a_geopackage_asks_for_its_layer_and_goes_the_whole_way(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "两层.gpkg"
+    for layer, prefix, count in (("宗地", "甲层", 3), ("其它", "乙层", 1)):
+        frame = geopandas.GeoDataFrame(parcels(prefix, count), geometry=squares(count), crs="EPSG:4326")
+        frame.to_file(path, layer=layer, engine="pyogrio")
+    resident, page = office.somebody(), office.staff()
+    bring(page, path, "两层")
+    expect(page.get_by_text("文件里有多个图层或工作表", exact=False).first).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="读取“宗地”").click()
+    expect(page.get_by_text("逐行检查没有发现问题。")).to_be_visible()
+    expect(group(page, "增")).to_contain_text("3")
+    publish(page, "两层里的宗地")
+    assert found_on_the_public_map(resident, "甲层地块") == 3
+    assert found_on_the_public_map(resident, "乙层地块") == 0
+    page.get_by_text("撤销这次发布").click()
+    page.get_by_label(re.compile("^为什么撤销")).fill("试过了")
+    page.get_by_role("button", name="撤销", exact=True).click()
+    expect(group(page, "删")).to_contain_text("3")
+    publish(page, "试过了")
+    assert found_on_the_public_map(resident, "甲层地块") == 0
+
+
+def test_a_zipped_shapefile_in_gbk_asks_for_its_system(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    rows = {"编号": ["S1", "S2"], "名称": ["富安东路地块", "平湖大街地块"], "状态": ["在建", "在建"]}
+    frame = geopandas.GeoDataFrame(rows, geometry=squares(2), crs="EPSG:4326").to_crs("EPSG:4547")
+    frame.to_file(tmp_path / "a.shp", engine="pyogrio", encoding="GBK")
+    with zipfile.ZipFile(path := tmp_path / "宗地.zip", "w") as archive:
+        for ending in ("shp", "shx", "dbf"):
+            archive.write(tmp_path / f"a.{ending}", f"宗地.{ending}")
+    bring(page, path, "打包")
+    expect(page.get_by_text("没有 宗地.prj", exact=False).first).to_be_visible()
+    page.get_by_role("button", name=re.compile("4547")).click()
+    expect(listed(page).first).to_contain_text("富安东路地块")
 
 
 def test_both_outlines_of_what_changed_and_what_is_gone_are_shown(office: Office, tmp_path: Path) -> None:

@@ -230,7 +230,7 @@ def test_40000_parcels_take_seconds(tmp_path: Path) -> None:
     x, y = LON + 0.0005 * (np.arange(count) % 200), LAT - 0.05 + 0.0005 * (np.arange(count) // 200)
     rings = np.stack((x[:, None] + 0.0002 * np.cos(angle), y[:, None] + 0.0002 * np.sin(angle)), axis=2)
     rings[:, -1] = rings[:, 0]
-    rows = {
+    rows: dict[str, list[Any]] = {
         "编号": [f"P-{n}" for n in range(count)],
         "名称": ["地块"] * count,
         "面积": [n / 10 for n in range(count)],
