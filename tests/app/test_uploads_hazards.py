@@ -62,7 +62,6 @@ from tests.geodata.reading.making import (
 )
 from tests.geodata.reading.making import collection as document
 
-
 T = TypeVar("T")
 
 
@@ -303,7 +302,10 @@ SHAPEFILES = [
         refused(name, in_shp.zipped(in_shp.good(prj=prj)), 422, "crs-unknown", file="a.zip")
         for name, prj in one_of_each_of(in_shp.UNKNOWN)
     ),
-    *(refused(name, data, 415, "unsupported-format", file="a.zip") for name, data in one_of_each_of(in_shp.OTHERS)),
+    *(
+        refused(name, data, 415, "unsupported-format", file="a.zip")
+        for name, data in one_of_each_of(in_shp.OTHERS)
+    ),
     Case("H134", in_shp.packed(*in_shp.members(), ("__MACOSX/._a.shp", b"x")), counts={"added": 2},
          file="a.zip"),
     Case("H135", in_shp.packed(*in_shp.members(stem="数据/a")), counts={"added": 2}, file="a.zip"),
