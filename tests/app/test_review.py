@@ -943,11 +943,13 @@ def test_our_own_export_again_changes_nothing(desk: Desk, kind: str) -> None:
     table = client.get("/api/projects.csv", params={"kind": kind})
     file = client.get("/api/projects.geojson", params={"kind": kind})
     placemarks = client.get("/api/projects.kml", params={"kind": kind})
+    layer = client.get("/api/projects.gpkg", params={"kind": kind})
     count = len(geojson.json()["features"])
     for content, name in (
         (geojson.content, "a.geojson"),
         (file.content, "b.geojson"),
         (table.content, "a.csv"),
+        (layer.content, "a.gpkg"),
         (placemarks.content, "a.kml"),
     ):
         answer = desk.office.send(content, name, kind=kind, data_date="")
