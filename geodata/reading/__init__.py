@@ -18,7 +18,8 @@ from geodata.reading.keyhole import read_kml, read_kmz
 from geodata.reading.landpoints import read_landpoints
 from geodata.reading.ledger import read_ledger
 from geodata.reading.limits import BROWSER, COMMAND, Limits
-from geodata.reading.refusals import REFUSALS, Survival, as_fault, refusal, refuse_when_nothing_survives
+from geodata.reading.refusal_words import REFUSALS
+from geodata.reading.refusals import Survival, as_fault, refusal, refuse_when_nothing_survives
 from geodata.reading.shapefile import read_shapefile
 from geodata.reading.sniffing import sniff
 from geodata.reading.spreadsheet import read_spreadsheet

@@ -17,15 +17,16 @@ from typing import IO, cast
 import numpy as np
 
 from geodata.issues import Issue, issue
-from geodata.reading import dbf, shp
 from geodata.reading.archive import Archive, Member, check_contents, only, open_archive
 from geodata.reading.contract import Declared, Place, Reading
+from geodata.reading.dbf import Attributes, open_table
 from geodata.reading.features import Batch, Feature, Source, read_features
 from geodata.reading.limits import Limits
 from geodata.reading.placing import UNSAID, Sample, wanted_system
 from geodata.reading.projection import LONGEST, epsg_of
 from geodata.reading.refusals import Faults, refusal
 from geodata.reading.shapes import Built
+from geodata.reading.shp import Layout, check_index, shapes, walk
 
 # csv: the full names of columns that a Shapefile has to cut to ten characters.
 _IN_ZIP = frozenset(
@@ -76,15 +77,15 @@ def read_shapefile(path: Path, declared: Declared, limits: Limits, place: Place)
     for part in ("shp", "dbf"):
         if part not in files.parts:
             raise refusal("missing-part", value=f"{files.name}.{part}")
-    layout = shp.walk(lambda: files.opened("shp"), files.size("shp"), limits)
+    layout = walk(lambda: files.opened("shp"), files.size("shp"), limits)
     said = (
         (files.content("cpg", _MOST_OF_A_WORD) or b"")
         .decode("ascii", errors="replace")
         .strip(" \t\r\n\0\ufeff")
     )
-    table = dbf.open_table(lambda: files.opened("dbf"), files.size("dbf"), said, declared.encoding)
+    table = open_table(lambda: files.opened("dbf"), files.size("dbf"), said, declared.encoding)
     if "shx" in files.parts:
-        shp.check_index(lambda: files.opened("shx"), files.size("shx"), layout)
+        check_index(lambda: files.opened("shx"), files.size("shx"), layout)
     if table.count != layout.count:
         raise refusal("count-mismatch", value=layout.count, other=table.count)
     document = _Document(files, layout, table)
@@ -116,7 +117,7 @@ def _chosen(archive: Archive, wanted: str) -> _Set:
 
 
 class _Document:
-    def __init__(self, files: _Set, layout: shp.Layout, table: dbf.Attributes) -> None:
+    def __init__(self, files: _Set, layout: Layout, table: Attributes) -> None:
         self._files, self._layout, self._table = files, layout, table
         full = _full_names(files)
         cut = [] if full else _cut(table)
@@ -145,7 +146,7 @@ class _Document:
         raise wanted_system("crs-missing", sample, place, value=f"{self._files.name}.prj")
 
     def _shapes(self) -> Iterator[Built]:
-        return shp.shapes(lambda: self._files.opened("shp"), self._layout, _AT_ONCE)
+        return shapes(lambda: self._files.opened("shp"), self._layout, _AT_ONCE)
 
     def batches(self, _faults: Faults) -> Iterator[Batch]:
         records = self._table.records()
@@ -188,7 +189,7 @@ def _shown(raw: bytes) -> str:
     return found[1] if found else text[:60]
 
 
-def _cut(table: dbf.Attributes) -> list[str]:
+def _cut(table: Attributes) -> list[str]:
     """Names that fill all the room a name has there: what followed is lost."""
     return [
         name
