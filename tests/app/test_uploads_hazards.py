@@ -408,7 +408,10 @@ def all_sent(office: Office, cases: list[Case]) -> Sent:
 
 @pytest.fixture(scope="module")
 def sent_in_vain(office: Office) -> Sent:
-    return all_sent(office, REFUSED)
+    # The largest takes longer than a busy service waits before it says that it goes on.
+    with pytest.MonkeyPatch.context() as patient:
+        patient.setattr("app.jobs.routes.PATIENCE_S", 120.0)
+        return all_sent(office, REFUSED)
 
 
 @pytest.fixture(scope="module")
