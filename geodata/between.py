@@ -14,9 +14,10 @@ from typing import Literal
 
 from geodata.phases import CLOSED, PHASES, State, Step, standing_on
 
-Group = Literal["advanced", "ended", "first", "promised", "lapsed", "corrected"]
-"""Surely happened in between; closed or given up in between; first evidence; only promised. And of what was
-known otherwise also: a promise that ran out, and a phase that was taken back."""
+Group = Literal["advanced", "ended", "first", "promised", "learned", "learned_ended", "lapsed", "corrected"]
+"""Surely happened in between; closed or given up in between; first evidence; only promised. Of what was known
+otherwise, whenever it happened: became known to be further; became known to be closed or given up; a promise
+that ran out; and a phase that was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def _group(after: State, by: Step | None, since: Day) -> Group:
 
 
 def known_otherwise(before: State, after: State) -> Group:
-    """Which group it is when the same day is told in two ways, at first and later."""
+    """Which group it is when the same day is told in two ways, at first and later. What became known may have
+    happened long before: it is never said to have happened in between."""
     was, now = PHASES.index(before.phase), PHASES.index(after.phase)
     if after.basis == "promise":
         return "promised"
@@ -64,7 +66,7 @@ def known_otherwise(before: State, after: State) -> Group:
         return "corrected"
     if before.basis == "none":
         return "first"
-    return "ended" if now >= CLOSED else "advanced"
+    return "learned_ended" if now >= CLOSED else "learned"
 
 
 def when(certain_from: Day, possible_from: Day | None) -> str:

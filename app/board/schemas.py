@@ -179,7 +179,8 @@ class ChangeEntry(BaseModel):
     group: str | None = Field(
         examples=["advanced"],
         description="Of phases: advanced, ended, first (first evidence: by then it was so, and may have been "
-        "before), promised; with `by=known` also lapsed and corrected.",
+        "before), promised. With `by=known` and `source` advanced and ended are learned and learned_ended: it "
+        "became known, whenever it happened; and there are lapsed and corrected.",
     )
     before: PhaseState | None
     after: PhaseState | None

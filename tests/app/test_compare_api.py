@@ -420,3 +420,29 @@ def test_what_an_entry_says_of_the_project_is_of_the_later_day(client: TestClien
     then = project(client, "metro-line-10-main", day="2021")
     assert (entry["project"]["phase"], entry["project"]["parent"]) == (then["phase"], then["parent"])
     assert projects(client)["metro-line-10-main"]["properties"]["kind"] == entry["project"]["kind"]
+
+
+# ---------------------------------------------------------------- known later is not happened later
+
+
+def test_what_became_known_is_not_said_to_have_happened_in_between(client: TestClient) -> None:
+    """Its opening of 2020 was told by a page of 2026."""
+    found = compare(client, "2026-09-30", "2026-10-31", by="known")["phases"]
+    entry = by_id(found)["pinghu-station-line-10"]
+    assert (entry["group"], entry["when"]["date"]) == ("learned", "2020-08-18")
+    assert entry["words_zh"] == "在建 → 已投用：这期间才知道有进展"
+    assert set(found["groups"]) <= {"first", "promised", "learned", "learned_ended", "lapsed", "corrected"}
+    for one in found["entries"]:
+        assert "发生在两天之间" not in one["words_zh"] and "happened in between" not in one["words_en"]
+
+
+def test_one_document_has_no_two_days(client: TestClient) -> None:
+    answer = client.get("/api/compare", params={"source": "wiki-zh-metro-line-10"})
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert "learned" in body["phases"]["groups"]
+    for name in ("phases", "new_promises", "moved_promises", "done", "figures"):
+        said = [body[name], *body[name]["entries"]]
+        for one in said:
+            assert "两天" not in one["words_zh"] and "这期间" not in one["words_zh"], one["words_zh"]
+            assert "in between" not in one["words_en"], one["words_en"]

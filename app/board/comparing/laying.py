@@ -51,8 +51,8 @@ class Listing:
         return found
 
 
-def laid_out(listing: Listing, meaning: Both, desk: Desk) -> dict[str, Any]:
-    entries = [_entry(item, desk) for item in listing.shown()] + [
+def laid_out(listing: Listing, meaning: Both, desk: Desk, by: words.By) -> dict[str, Any]:
+    entries = [_entry(item, desk, by) for item in listing.shown()] + [
         _figure(row, desk) for row in listing.figures
     ]
     groups = Counter(item.group for item in listing.items if item.group)
@@ -67,10 +67,10 @@ def laid_out(listing: Listing, meaning: Both, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _entry(item: Item, desk: Desk) -> dict[str, Any]:
+def _entry(item: Item, desk: Desk, by: words.By) -> dict[str, Any]:
     about, promise = item.about, item.promise
     row = about.rows[item.claim.ref] if item.claim else None
-    zh, en = _words(item, desk)
+    zh, en = _words(item, desk, by)
     entry = {
         **_EMPTY,
         "project": desk.project(about.id),
@@ -108,9 +108,9 @@ def _when(item: Item) -> dict[str, Any] | None:
     return dated(span, item.claim.ref if item.claim else None)
 
 
-def _words(item: Item, desk: Desk) -> Both:
+def _words(item: Item, desk: Desk, by: words.By) -> Both:
     if item.difference is not None:
-        return words.phase(item.difference.before, item.difference.after, item.group)
+        return words.phase(item.difference.before, item.difference.after, item.group, by)
     if item.claim is None:
         raise ValueError("what is no phase is told by a claim")
     rows, kind = item.about.rows, item.about.kind

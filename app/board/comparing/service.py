@@ -32,13 +32,18 @@ class UnknownSource(LookupError):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Two days, the earlier first. day: of which day the state is told, where what was known is compared;
-    None where the two days themselves are."""
+    None where the two days themselves are. of_source: what one document said is looked at, not two days."""
 
     first: date
     last: date
     day: date | None
     show_lights: bool
     with_figures: bool
+    of_source: bool = False
+
+    @property
+    def by(self) -> words.By:
+        return "source" if self.of_source else "day" if self.is_by_day else "known"
 
     @property
     def is_by_day(self) -> bool:
@@ -113,7 +118,7 @@ def announced(
         raise UnknownSource(source_id)
     spoke = source["last"] or source["published_latest"] or source["retrieved_on"]
     scope = replace(scope, known=spoke)
-    of = Asked(source["first"] or spoke, spoke, day or spoke, show_lights, with_figures)
+    of = Asked(source["first"] or spoke, spoke, day or spoke, show_lights, with_figures, of_source=True)
     chosen = queries.said_in(of.first, of.last, source_id)
 
     def is_own(about: About, claim: Claim) -> bool:
@@ -287,8 +292,8 @@ def _laid_out(
     found = {}
     for name in (name for name in NAMES if name in lists):
         listing = lists[name]
-        meaning: Both = words.meaning(name, asked.is_by_day, listing.is_whole)
+        meaning: Both = words.meaning(name, asked.by, listing.is_whole)
         if name == "figures" and not asked.with_figures:
             meaning = words.NO_FIGURES
-        found[name] = laid_out(listing, meaning, desk)
+        found[name] = laid_out(listing, meaning, desk, asked.by)
     return found

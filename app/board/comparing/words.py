@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from app.board.entries import Both, both
 from app.projects import wording
@@ -11,14 +11,30 @@ from app.projects.wording import either
 from app.vocabulary import PHASE_WORDS
 from geodata.phases import Promise, State
 
+By = Literal["day", "known", "source"]
+
 GROUP_WORDS: dict[str, Both] = {
     "advanced": ("有进展，确知发生在两天之间", "advanced, known to have happened in between"),
     "ended": ("关闭或取消，确知发生在两天之间", "closed or cancelled, known to have happened in between"),
     "first": ("首次有据，此前可能已是如此", "first evidence, it may have been so before"),
     "promised": ("承诺，未成事实", "promised, not a fact"),
+    "learned": ("这期间才知道有进展", "became known in between to be further"),
+    "learned_ended": ("这期间才知道已关闭或取消", "became known in between to be closed or cancelled"),
     "lapsed": ("承诺的日期已过", "the promised day has passed"),
     "corrected": ("说法更正", "told otherwise"),
 }
+OF_SOURCE: dict[str, Both] = {
+    "learned": ("这份文件说的，此前不知道", "this document says so, it was not known before"),
+    "learned_ended": (
+        "这份文件说已关闭或取消，此前不知道",
+        "this document says that it is closed or cancelled, it was not known before",
+    ),
+    "first": (
+        "这份文件首次说到阶段，此前可能已是如此",
+        "first told by this document, it may have been so before",
+    ),
+}
+"""The words of groups where one document is looked at, and no two days."""
 MEANINGS: dict[str, tuple[Both, Both]] = {
     "phases": (
         (
@@ -27,8 +43,9 @@ MEANINGS: dict[str, tuple[Both, Both]] = {
             "been before; a promise is no fact",
         ),
         (
-            "同一天的阶段，先后知道的不同",
-            "The phase on one and the same day, known differently at first and later",
+            "同一天的阶段，先后知道的不同：是这期间才知道，不等于这期间才发生",
+            "The phase on one and the same day, known differently at first and later: it became known in "
+            "between, which does not say that it happened in between",
         ),
     ),
     "new_projects": (
@@ -66,18 +83,39 @@ MEANINGS: dict[str, tuple[Both, Both]] = {
     )
     * 2,
 }
+MEANINGS_OF_SOURCE: dict[str, Both] = {
+    "phases": (
+        "这份文件说的阶段与它之前所知的不同；何时发生的看所引的日期",
+        "Phases that this document tells otherwise than was known before it; when they came, the dates say",
+    ),
+    "new_promises": (
+        "这份文件第一次说了日期的承诺",
+        "Promises for a day that this document makes for the first time",
+    ),
+    "moved_promises": (
+        "这份文件改了日期的承诺：前后两个日期没有一天相同",
+        "Promises that this document moves: the dates before and after have no day in common",
+    ),
+    "done": (
+        "这份文件才说已做到的节点",
+        "Milestones that nobody had told to be done before this document",
+    ),
+    "figures": ("这份文件说出的指标数字", "Figures of the area that this document states"),
+}
 NO_FIGURES: Both = ("只看部分类别时不列指标", "No figures where only some kinds are asked for")
 AT_LEAST: Both = ("（太多，只读了一部分：实际不少于这个数）", " (too many to read all: at least so many)")
 
 
-def meaning(name: str, is_by_day: bool, is_whole: bool) -> Both:
-    zh, en = MEANINGS[name][0 if is_by_day else 1]
+def meaning(name: str, by: By, is_whole: bool) -> Both:
+    zh, en = MEANINGS[name][0 if by == "day" else 1]
+    if by == "source":
+        zh, en = MEANINGS_OF_SOURCE.get(name, (zh, en))
     return (zh, en) if is_whole else (zh + AT_LEAST[0], en + AT_LEAST[1])
 
 
-def phase(before: State, after: State, group: str) -> Both:
+def phase(before: State, after: State, group: str, by: By) -> Both:
     was, now = (_state(state) for state in (before, after))
-    how = GROUP_WORDS[group]
+    how = OF_SOURCE.get(group, GROUP_WORDS[group]) if by == "source" else GROUP_WORDS[group]
     return f"{was[0]} → {now[0]}：{how[0]}", f"{was[1]} → {now[1]}: {how[1]}"
 
 
