@@ -242,7 +242,8 @@ def source_of(upload: Upload, publisher: str = "") -> Change:
         "title": f"{dataset}，{day}",
         "title_en": f"{dataset}, {day}",
         "tier": "official",
-        "published": upload.data_date.isoformat() if upload.data_date else "",
+        # A file of which nobody gave the day is of today: the form says so, and so do its claims.
+        "published": day,
         "retrieved_on": day,
         **dict.fromkeys(("address", "licence", "licence_zh", "note"), ""),
     }

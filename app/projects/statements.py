@@ -24,7 +24,8 @@ def statement(row: Mapping[str, Any]) -> Claim:
         tier=TIERS[row["tier"] - 1],
         value=row["value"] or None,
         ref=row["id"],
-        undated_copy=not row["published"],
+        # Whoever says on which day it was said has told it, whether or not the document bears a date.
+        undated_copy=not row["published"] and row["said_earliest"] is None,
     )
 
 

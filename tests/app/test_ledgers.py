@@ -261,3 +261,28 @@ def test_what_is_no_ledger_is_refused_with_why(
     answer = desk.send(content, name, kind="ledger", **form)
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
     assert answer.json()["detail_zh"]
+
+
+# ---------------------------------------------------------------- last heard of
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_ledger_of_today_is_heard_of_today(desk: Office, dated: bool) -> None:
+    """With the date of today, and with none, which the form says is today."""
+    today = desk.client.get("/api/catalogue").json()["today"]
+    target = "shouzhen-street-upgrade" if dated else "fuan-east-road"
+    name = desk.client.get(f"/api/projects/{target}").json()["properties"]["name_zh"]
+    words = f"今日例会{dated}"
+    upload = bring(
+        desk,
+        book(["项目名称", "下一步"], [name, words]),
+        dataset=f"今日台账{dated}",
+        data_date=today if dated else "",
+    )
+    publish(desk, upload["changeset"])
+    card = desk.client.get(f"/api/projects/{target}").json()["properties"]
+    assert card["last_heard"] == today
+    stale = desk.client.get("/api/attention").json()["stale"]["entries"]
+    assert target not in {entry["project"]["id"] for entry in stale}
+    earlier = desk.client.get(f"/api/attention?known={today}").json()["stale"]["entries"]
+    assert target not in {entry["project"]["id"] for entry in earlier}

@@ -164,7 +164,11 @@ def _last_heard(scope: Scope) -> ColumnElement[Any]:
     return (
         select(func.max(k.said_latest))
         .join(t.source, t.source.c.id == k.source_id)
-        .where(*scope.said(), k.project_no == t.project.c.no, t.source.c.published != "")
+        .where(
+            *scope.said(),
+            k.project_no == t.project.c.no,
+            or_(t.source.c.published != "", k.said_earliest.isnot(None)),
+        )
         .correlate(t.project)
         .scalar_subquery()
     )
