@@ -128,7 +128,7 @@ class SourceEntry(BaseModel):
 
 class Withdrawn(BaseModel):
     rev: int
-    reason: str
+    reason: str = Field(description="Empty where a changeset was undone: why is told to staff, in the log.")
 
 
 class ClaimEntry(BaseModel):

@@ -31,7 +31,7 @@ def _said(area_id: str, known: date) -> Any:
 
 
 def sources(connection: Connection, area_id: str, known: date) -> list[dict[str, Any]]:
-    """Every document on which something rests or rested by `known`, the official ones first, then by how much
+    """Every document of which a claim is or was public by `known`, the official ones first, then by how much
     it says: with how many claims hold, how many were withdrawn, how many are of figures, and of how many
     projects it speaks, and by which day the last of those that hold was said (`last_said`)."""
     said = _said(area_id, known)

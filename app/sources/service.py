@@ -42,13 +42,16 @@ def overview(connection: Connection, moment: Moment) -> dict[str, Any]:
     spoken_of: dict[str, list[str]] = {}
     for pair in queries.projects_of_sources(connection, area_id, known, MOST_OF_A_SOURCE):
         spoken_of.setdefault(pair["source_id"], []).append(pair["project_id"])
+    rows = queries.sources(connection, area_id, known)
+    # A document of which nothing stands any more is none that the chart rests on.
+    standing = [row for row in rows if row["claims"]]
     sources = [
         {
             **{name: row[name] for name in _OF_A_SOURCE},
             "tier": TIERS[row["tier"] - 1],
             "speaks_of": spoken_of.get(row["id"], []),
         }
-        for row in queries.sources(connection, area_id, known)
+        for row in standing
     ]
     precisions = queries.precision_counts(connection, area_id, _placeable())
     promises, lists = _lists(connection, moment, precisions)
@@ -62,7 +65,7 @@ def overview(connection: Connection, moment: Moment) -> dict[str, Any]:
             "sources": len(sources),
             "sources_by_tier": _counted(TIERS, ((source["tier"], 1) for source in sources)),
             **_claims(connection, moment),
-            "claims_withdrawn": sum(source["withdrawn"] for source in sources),
+            "claims_withdrawn": sum(row["withdrawn"] for row in rows),
             "projects": queries.project_count(connection, area_id),
             "projects_by_precision": {name: precisions.get(name, 0) for name in PRECISIONS},
             "projects_without_phase": lists["without_phase"]["count"],

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.app.bringing import Json, Office, service_of
+from tests.app.bringing import Json, Office, service_of, wait_for
 from tests.app.changing import add_project
 from tests.conftest import SEEDED, opened
 
@@ -286,3 +286,35 @@ def test_a_ledger_of_today_is_heard_of_today(desk: Office, dated: bool) -> None:
     assert target not in {entry["project"]["id"] for entry in stale}
     earlier = desk.client.get(f"/api/attention?known={today}").json()["stale"]["entries"]
     assert target not in {entry["project"]["id"] for entry in earlier}
+
+
+# ---------------------------------------------------------------- taken back
+
+
+def test_what_a_ledger_said_and_was_undone_counts_nowhere(desk: Office) -> None:
+    """It stays on the card as withdrawn; why, which only staff were told of, does not stand there."""
+    before = desk.client.get("/api/sources").json()
+    upload = bring(desk, book(["项目名称", "下一步"], [ROAD_NAME, "随即撤销"]), dataset="错的台账")
+    publish(desk, upload["changeset"])
+    during = desk.client.get("/api/sources").json()
+    assert during["totals"]["sources"] == before["totals"]["sources"] + 1
+    back = desk.client.post(
+        f"/api/changesets/{upload['changeset']}/revert",
+        json={"reason": "张三传错了"},
+        headers={"X-Guatu": "1"},
+    )
+    assert back.status_code in (200, 201, 202), back.text
+    job = (
+        wait_for(desk.client, back.headers["Location"])
+        if back.status_code == 202
+        else {"result": back.json()}
+    )
+    publish(desk, job["result"]["changeset"])
+    after = desk.client.get("/api/sources").json()
+    assert after["totals"]["sources"] == before["totals"]["sources"] == len(after["sources"])
+    assert {one["id"] for one in after["sources"]} == {one["id"] for one in before["sources"]}
+    assert after["totals"]["claims_withdrawn"] == before["totals"]["claims_withdrawn"] + 1
+    card = desk.client.get(f"/api/projects/{ROAD}").json()["properties"]
+    (gone,) = [one for one in card["claims"] if one["quote"] == "随即撤销"]
+    assert gone["withdrawn"]["rev"] == after["revision"]
+    assert gone["withdrawn"]["reason"] == ""

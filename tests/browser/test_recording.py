@@ -293,6 +293,16 @@ def test_a_fact_is_corrected_and_withdrawn_with_a_reason(office: Office, size: s
     form.get_by_role("button", name=CLOSE).click()
     resident = office.somebody()
     resident.goto(f"/?project={project}")
+    # Folded under one line at the end, and not counted.
+    folded = resident.locator(".claims-withdrawn")
+    expect(folded.locator("summary").first).to_have_text("已撤回 2 条")
+    expect(folded.locator(".claim").first).to_be_hidden()
+    standing = resident.locator(".claim:not(.withdrawn)").count()
+    expect(resident.locator(".card-section h2", has_text="说法与来源").locator(".number")).to_have_text(
+        str(standing)
+    )
+    folded.locator("summary").first.click()
+    expect(folded.locator(".claim").first).to_be_visible()
     expect(resident.locator(".claim.withdrawn").filter(has_text=QUOTE)).to_have_count(2)
     expect(resident.locator(".claim.withdrawn").filter(has_text="不是这条路")).to_have_count(1)
 

@@ -172,7 +172,9 @@ function lastNews(project: Project): string | null | undefined {
   // There is later news than counts: then the claims that count say which is the last.
   const state = detail.value;
   if (state.status !== "ready" || state.value.id !== project.id) return undefined;
-  const days = state.value.claims.filter((claim) => claim.said_earliest).map((claim) => claim.said_latest);
+  const days = state.value.claims
+    .filter((claim) => claim.said_earliest && !claim.withdrawn)
+    .map((claim) => claim.said_latest);
   return days.sort().at(-1) ?? null;
 }
 

@@ -16,6 +16,8 @@ const languageOf = (text: string): string => (/\p{Script=Han}/u.test(text) ? "zh
 /** Bring a claim to the reader's eyes, and the keyboard to it. */
 export function showClaim(n: number): void {
   const claim = document.getElementById(`claim-${n}`);
+  const folded = claim?.parentElement?.closest("details");
+  if (folded) folded.open = true;
   claim?.scrollIntoView({ block: "center" });
   claim?.focus({ preventScroll: true });
 }
@@ -102,7 +104,8 @@ function ClaimView(props: { project: string; claim: Claim; proof: boolean }): JS
       {standing && <p class="standing">{standing}</p>}
       {withdrawn && (
         <p class="standing">
-          {t.withdrawn}: {withdrawn.reason}
+          {t.withdrawn}
+          {withdrawn.reason && `${words.value.steps.colon}${withdrawn.reason}`}
         </p>
       )}
       <details class="source-more">
@@ -154,13 +157,28 @@ function Conflicts(props: { detail: ProjectDetail }): JSX.Element | null {
   );
 }
 
+/** What counts no more, for whoever wants to know that it was said here once. */
+function Withdrawn(props: { project: string; claims: readonly Claim[] }): JSX.Element | null {
+  if (!props.claims.length) return null;
+  return (
+    <details class="claims-withdrawn">
+      <summary>{words.value.card.withdrawnCount(props.claims.length)}</summary>
+      {props.claims.map((claim) => (
+        <ClaimView key={claim.n} project={props.project} claim={claim} proof={false} />
+      ))}
+    </details>
+  );
+}
+
 export function Claims(props: { detail: ProjectDetail }): JSX.Element {
   const t = words.value.card;
   // The source's words first, then by who speaks, then the latest said.
   const order = (claim: Claim): number => (claim.verbatim ? 0 : 10) + TIER_ORDER[claim.source.tier];
-  const claims = [...props.detail.claims].sort(
+  const all = [...props.detail.claims].sort(
     (a, b) => order(a) - order(b) || (b.said_latest ?? "").localeCompare(a.said_latest ?? ""),
   );
+  const claims = all.filter((claim) => !claim.withdrawn);
+  const gone = all.filter((claim) => claim.withdrawn);
   return (
     <section class="card-section">
       <h2>
@@ -182,6 +200,7 @@ export function Claims(props: { detail: ProjectDetail }): JSX.Element {
           proof={claim.n === props.detail.light_evidence}
         />
       ))}
+      <Withdrawn project={props.detail.id} claims={gone} />
     </section>
   );
 }

@@ -325,6 +325,7 @@ export const en: Text = {
     noClaims: "Nobody had spoken of it by that day.",
     summary: "Summary",
     withdrawn: "withdrawn",
+    withdrawnCount: (n) => `${n} withdrawn`,
     conflicts: "Sources that differ",
     winner: "taken",
     loser: "kept beside it, not taken",

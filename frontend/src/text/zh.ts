@@ -298,6 +298,7 @@ export const zh = {
     noClaims: "到那一天还没有人说过它。",
     summary: "摘要",
     withdrawn: "已撤回",
+    withdrawnCount: (n: number) => `已撤回 ${n} 条`,
     conflicts: "说法不一",
     winner: "采用",
     loser: "并存，未采用",
