@@ -156,6 +156,11 @@ class Promise:
         return self.history[-1]
 
     @property
+    def slip_exact(self) -> bool:
+        """Whether slip_days is what the words say: both dates are single days, and neither only about so."""
+        return all(is_one_day(claim) for claim in (self.history[0], self.current))
+
+    @property
     def due(self) -> Day:
         return self.current.latest
 
@@ -169,6 +174,11 @@ class Promise:
             claim.date is not None and claim.date.approx,
             self.milestone,
         )
+
+
+def is_one_day(claim: Claim) -> bool:
+    """Whether the date of a claim is told to the day."""
+    return claim.date is not None and claim.date.days == 1 and not claim.date.approx
 
 
 def as_known(claims: Iterable[Claim], known: Day | None) -> list[Claim]:

@@ -97,6 +97,9 @@ class AttentionEntry(BaseModel):
     commitment: str | None
     moves: int
     slip_days: int
+    slip_exact: bool | None = Field(
+        description="Whether slip_days is told to the day; false: about so many. Null without a move."
+    )
     light: Literal["silent", "amber", "red"] | None
     late_days: int | None = Field(description="Late by at least so many days, as `said` proves.")
     last_heard: Date | None
@@ -179,8 +182,8 @@ class ChangeEntry(BaseModel):
     group: str | None = Field(
         examples=["advanced"],
         description="Of phases: advanced, ended, first (first evidence: by then it was so, and may have been "
-        "before), promised. With `by=known` and `source` advanced and ended are learned and learned_ended: it "
-        "became known, whenever it happened; and there are lapsed and corrected.",
+        "before), promised. With `by=known` and `source` advanced and ended are learned and learned_ended: "
+        "it became known, whenever it happened; and there are lapsed and corrected.",
     )
     before: PhaseState | None
     after: PhaseState | None
@@ -192,6 +195,9 @@ class ChangeEntry(BaseModel):
     first: Dated | None = Field(description="What was promised first.")
     slip_days: int | None = Field(description="From what was promised first to what is promised now.")
     moved_days: int | None = Field(description="From the promise before to the one now.")
+    moved_exact: bool | None = Field(
+        description="Whether moved_days is told to the day; false: about so many. Null without a move."
+    )
     words_zh: str
     words_en: str
     said: Cited | None
@@ -282,6 +288,9 @@ class PlanEntry(BaseModel):
     current: Told
     moves: int
     slip_days: int
+    slip_exact: bool | None = Field(
+        description="Whether slip_days is told to the day; false: about so many. Null without a move."
+    )
     disputed: bool
     actual: Dated | None
     outcome: Literal["open", "kept", "late", "untold", "done"] = Field(
@@ -315,6 +324,9 @@ class SlipSeries(BaseModel):
     points: list[Told]
     moves: int
     slip_days: int
+    slip_exact: bool | None = Field(
+        description="Whether slip_days is told to the day; false: about so many. Null without a move."
+    )
     actual: Dated | None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from app.projects import wording
 from app.projects.export import stated_error_m
 from app.projects.service import Moment
 from app.vocabulary import COMMITMENT_WORDS, LIGHT_WORDS, PHASE_WORDS, PRECISION_WORDS, Words
@@ -57,7 +58,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("next_due", "day", "承诺期的最后一天", "Last day of the promise", 18),
     *_both("next_commitment_name", "承诺程度", "Commitment", 14),
     Column("next_moves", "whole", "改期次数", "Times moved", 10),
-    Column("next_slip_days", "whole", "推迟天数", "Slip in days", 10),
+    Column("next_slip_days", "whole", "推迟天数（最后一天之间）", "Slip in days, between last days", 10),
+    *_both("next_slip", "推迟（不比原文更精确）", "Slip, no more exact than stated", 18),
     *_both("light_name", "时序灯", "Light", 18),
     Column("last_heard", "day", "最近消息（不晚于）", "Last heard of (by)", 18),
     *_both("precision_name", "位置精度", "Precision of place", 14),
@@ -102,7 +104,9 @@ def record(feature: Mapping[str, Any], moment: Moment) -> Row:
     p = feature["properties"]
     kind, coming = load_kinds()[p["kind"]], p["next"] or {}
     milestone = kind.milestone(coming.get("milestone", ""))
+    slip = (coming.get("slip_days"), bool(coming.get("slip_exact")))
     named: dict[str, tuple[str, str]] = {
+        "next_slip": (slipped(*slip, "zh"), slipped(*slip, "en")),
         "kind_name": (kind.name_zh, kind.name_en),
         "phase_name": _words(PHASE_WORDS, p["phase"]),
         "basis_name": _BASIS[p["basis"]],
@@ -138,6 +142,17 @@ def record(feature: Mapping[str, Any], moment: Moment) -> Row:
         )
         found[f"credits_{lang}"] = "; ".join(credit[lang] for credit in moment.area["credits"])
     return {name: None if value == "" else value for name, value in found.items()}
+
+
+def slipped(days: int | None, is_exact: bool, lang: str) -> str:
+    """How far a promise moved, as exactly as its dates tell it; "" where it did not."""
+    if not days:
+        return ""
+    apart = wording.apart(days, is_exact, lang)
+    zh = apart if apart[0] == "约" else f" {apart}"
+    return wording.either(
+        lang, f"{'提前' if days < 0 else '推后'}{zh}", f"{apart} {'earlier' if days < 0 else 'later'}"
+    )
 
 
 def _words(words: Mapping[str, Words], name: str | None) -> tuple[str, str]:

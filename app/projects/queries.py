@@ -305,8 +305,8 @@ def parts_of(
 
 
 def claims_of(connection: Connection, numbers: Sequence[int], known: date) -> dict[int, list[Row]]:
-    """The claims of these projects said by `known`, withdrawn ones too, with the tier of their source. Why one
-    was withdrawn is told where whoever did so was asked for public words: the reason for undoing a changeset
+    """The claims of these projects said by `known`, withdrawn ones too, with the tier of their source. Why
+    one was withdrawn is told where whoever did so was asked for public words: the reason for undoing a changeset
     is for staff, as in the log."""
     c = t.claim.c
     edited = (

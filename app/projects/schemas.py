@@ -47,6 +47,9 @@ class Next(BaseModel):
     commitment: str
     moves: int
     slip_days: int
+    slip_exact: bool | None = Field(
+        description="Whether slip_days is told to the day; false: about so many. Null without a move."
+    )
 
 
 class ProjectProperties(BaseModel):

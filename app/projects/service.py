@@ -259,6 +259,7 @@ def promised(promise: Promise) -> dict[str, Any]:
         "commitment": promise.current.commitment,
         "moves": promise.moves,
         "slip_days": promise.slip_days,
+        "slip_exact": promise.slip_exact if promise.moves else None,
     }
 
 

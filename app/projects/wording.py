@@ -127,6 +127,22 @@ def moved(entry: Entry, earlier: Entry, is_correction: bool, lang: str) -> str:
     )
 
 
+_DAYS_OF_MONTH, _ROUGH_FROM_DAYS = 30.4375, 60
+
+
+def apart(days: int, is_exact: bool, lang: str) -> str:
+    """How far two dates are apart: in days only where both are told to the day, else about so many years and
+    months, as on the cards."""
+    count = abs(days)
+    if is_exact or count < _ROUGH_FROM_DAYS:
+        words = either(lang, f"{count} 天", "1 day" if count == 1 else f"{count} days")
+        return words if is_exact else either(lang, f"约 {words}", f"about {words}")
+    years, months = divmod(round(count / _DAYS_OF_MONTH), 12)
+    zh = (f" {years} 年" if years else "") + (f" {months} 个月" if months else "")
+    en = [f"{n} {unit}" + ("" if n == 1 else "s") for n, unit in ((years, "year"), (months, "month")) if n]
+    return either(lang, f"约{zh}", f"about {' '.join(en)}")
+
+
 def by_whom(entry: Entry, lang: str) -> str:
     """Who said it, when, and in which words: between quotation marks only where they are the source's own."""
     source = entry["source"]

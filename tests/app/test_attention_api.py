@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from app.database import Database
 from app.main import create_app
+from app.projects import wording
 from app.settings import Settings
 from geodata import dates
 from geodata.kinds import load_kinds
@@ -110,7 +111,11 @@ def test_a_start_that_moved_once_and_is_silent(client: TestClient) -> None:
     assert (moved["moves"], moved["slip_days"]) == (1, 1096)
     assert (date(2024, 12, 31) - date(2021, 12, 31)).days == 1096
     assert (moved["first"]["date"], moved["due"]["date"]) == ("2021", "2024")
-    assert "moved once, 1096 days later" in moved["reason_en"]
+    # Nobody said either to the day.
+    assert moved["slip_exact"] is False
+    assert "moved once, about 3 years later" in moved["reason_en"]
+    assert "改过 1 次，晚约 3 年" in moved["reason_zh"]
+    assert "1096" not in moved["reason_zh"] + moved["reason_en"]
     assert entries(found, "silent")[ROAD, "start"]["light"] == "silent"
 
 
@@ -283,3 +288,19 @@ def test_the_same_again_is_not_sent_again(client: TestClient) -> None:
     answer = client.get("/api/attention")
     again = client.get("/api/attention", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, answer.headers["cache-control"]) == (304, "public, max-age=60")
+
+
+@pytest.mark.parametrize(
+    ("days", "is_exact", "zh", "en"),
+    [
+        (1096, False, "约 3 年", "about 3 years"),
+        (-365, False, "约 1 年", "about 1 year"),
+        (396, False, "约 1 年 1 个月", "about 1 year 1 month"),
+        (182, False, "约 6 个月", "about 6 months"),
+        (59, False, "约 59 天", "about 59 days"),
+        (1096, True, "1096 天", "1096 days"),
+        (-1, True, "1 天", "1 day"),
+    ],
+)
+def test_how_far_apart_two_dates_are_said_to_be(days: int, is_exact: bool, zh: str, en: str) -> None:
+    assert (wording.apart(days, is_exact, "zh"), wording.apart(days, is_exact, "en")) == (zh, en)

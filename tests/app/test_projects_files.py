@@ -150,6 +150,9 @@ def test_places_and_facts_come_back_as_they_are_served(
         assert value_of(row["next_date"]) == (coming.get("date") or None)
         assert value_of(row["next_moves"]) == coming.get("moves")
         assert value_of(row["next_slip_days"]) == coming.get("slip_days")
+        slip = value_of(row["next_slip_zh"]) or ""
+        assert bool(slip) == bool(coming.get("slip_days"))
+        assert not slip or ("约" in slip) == (not coming["slip_exact"])
         assert CHINESE.search(row["precision_explain_zh"])
         assert "© OpenStreetMap contributors" in row["credits_en"]
 

@@ -247,7 +247,7 @@ _EMPTY: dict[str, Any] = {
     **dict.fromkeys(
         ("project", "indicator", "milestone", "due", "first", "commitment", "light", "late_days")
     ),
-    **dict.fromkeys(("last_heard", "said", "beside")),
+    **dict.fromkeys(("last_heard", "said", "beside", "slip_exact")),
     "moves": 0,
     "slip_days": 0,
 }
@@ -273,6 +273,7 @@ def _entry(name: str, finding: _Finding, desk: Desk, at: date) -> dict[str, Any]
         "commitment": promise.current.commitment if promise else None,
         "moves": promise.moves if promise else 0,
         "slip_days": promise.slip_days if promise else 0,
+        "slip_exact": promise.slip_exact if promise and promise.moves else None,
         "light": lamp.light if lamp else None,
         "late_days": lamp.days if lamp else None,
         "last_heard": finding.heard,

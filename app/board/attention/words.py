@@ -85,10 +85,10 @@ def moved(entry: Mapping[str, Any], promise: Promise, is_reached: bool) -> Both:
         before = wording.said_date(first.text, lang) if first else ""
         times = "once" if promise.moves == 1 else f"{promise.moves} times"
         way_zh, way_en = ("早", "earlier") if slip < 0 else ("晚", "later")
-        days = "1 day" if abs(slip) == 1 else f"{abs(slip)} days"
+        days = wording.apart(slip, promise.slip_exact, lang)
         words = either(
             lang,
-            f"{name}最初说 {before}，后来说 {after}：改过 {promise.moves} 次，{way_zh} {abs(slip)} 天",
+            f"{name}最初说 {before}，后来说 {after}：改过 {promise.moves} 次，{way_zh}{_spaced(days)}",
             f"{name}: first said for {before}, then for {after}: moved {times}, {days} {way_en}",
         )
         if is_reached:
@@ -100,6 +100,10 @@ def moved(entry: Mapping[str, Any], promise: Promise, is_reached: bool) -> Both:
         return words
 
     return both(told)
+
+
+def _spaced(days: str) -> str:
+    return f" {days}" if days[0].isdigit() else days
 
 
 def disagree(winner: Mapping[str, Any], loser: Mapping[str, Any]) -> Both:

@@ -13,11 +13,11 @@ from app.board.entries import MOST_ENTRIES, Both, Desk, cited, dated, indicator_
 from app.projects.queries import Row
 from geodata.between import when
 from geodata.dates import DateSpan
-from geodata.phases import State
+from geodata.phases import Promise, State, is_one_day
 
 _EMPTY: dict[str, Any] = {
     **dict.fromkeys(("project", "indicator", "group", "before", "after", "milestone", "when")),
-    **dict.fromkeys(("was", "first", "slip_days", "moved_days", "said")),
+    **dict.fromkeys(("was", "first", "slip_days", "moved_days", "moved_exact", "said")),
 }
 
 
@@ -88,11 +88,16 @@ def _entry(item: Item, desk: Desk, by: words.By) -> dict[str, Any]:
         entry |= {
             "was": promised_date(item.before.current),
             "moved_days": (promise.due - item.before.due).days,
+            "moved_exact": _moved_exactly(promise, item.before),
         }
     if item.difference is not None:
         entry |= {"before": _state(item.difference.before), "after": _state(item.difference.after)}
         entry["when"] = _when(item)
     return entry
+
+
+def _moved_exactly(promise: Promise, before: Promise) -> bool:
+    return is_one_day(promise.current) and is_one_day(before.current)
 
 
 def _state(state: State) -> dict[str, str]:
@@ -117,7 +122,8 @@ def _words(item: Item, desk: Desk, by: words.By) -> Both:
     entry = desk.claim(rows[item.claim.ref], kind)
     if item.before is not None and item.promise is not None:
         earlier = desk.claim(rows[item.before.current.ref], kind)
-        return words.moved(entry, earlier, (item.promise.due - item.before.due).days)
+        days = (item.promise.due - item.before.due).days
+        return words.moved(entry, earlier, days, _moved_exactly(item.promise, item.before))
     if item.claim.is_done and item.when is not None and item.group:
         return words.done(entry, item.when.text, item.promise, item.group)
     return words.told(entry)

@@ -129,13 +129,14 @@ def told(entry: Mapping[str, Any]) -> Both:
     return both(lambda lang: wording.told(entry, lang))
 
 
-def moved(entry: Mapping[str, Any], earlier: Mapping[str, Any], days: int) -> Both:
+def moved(entry: Mapping[str, Any], earlier: Mapping[str, Any], days: int, is_exact: bool) -> Both:
     def told(lang: str) -> str:
         words = wording.moved(entry, earlier, False, lang)
-        many = "1 day" if abs(days) == 1 else f"{abs(days)} days"
+        many = wording.apart(days, is_exact, lang)
+        zh = f" {many}" if many[0].isdigit() else many
         if days < 0:
-            return either(lang, f"{words}，早 {-days} 天", f"{words}, {many} earlier")
-        return either(lang, f"{words}，晚 {days} 天", f"{words}, {many} later")
+            return either(lang, f"{words}，早{zh}", f"{words}, {many} earlier")
+        return either(lang, f"{words}，晚{zh}", f"{words}, {many} later")
 
     return both(told)
 

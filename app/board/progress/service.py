@@ -96,6 +96,7 @@ def _named(one: _Planned, desk: Desk) -> dict[str, Any]:
         "milestone": milestone(promise.milestone, one.about.kind),
         "moves": promise.moves,
         "slip_days": promise.slip_days,
+        "slip_exact": promise.slip_exact if promise.moves else None,
         "actual": dated(one.actual, one.claim.ref) if one.actual and one.claim else None,
     }
 

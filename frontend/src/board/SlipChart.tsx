@@ -157,7 +157,7 @@ function Drawing(props: { group: SlipGroup }): JSX.Element {
               <circle class="slip-dot" cx="13" cy="7" r="4" />
             </svg>
             {seriesName(one)}
-            {one.moves > 0 && ` · ${slipIn(lang.value, one.slip_days, false)}`}
+            {one.moves > 0 && ` · ${slipIn(lang.value, one.slip_days, one.slip_exact === true)}`}
           </li>
         ))}
       </ul>

@@ -44,6 +44,7 @@ export interface AttentionEntry {
   first: Told | null;
   moves: number;
   slip_days: number;
+  slip_exact: boolean | null;
   light: LightId | null;
   late_days: number | null;
   said: Cited | null;

@@ -26,6 +26,7 @@ interface Milestone {
   milestone: Named & { code: string };
   moves: number;
   slip_days: number;
+  slip_exact: boolean | null;
   actual: Told | null;
 }
 export interface PlanEntry extends Milestone {
