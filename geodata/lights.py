@@ -17,6 +17,7 @@ from geodata.phases import (
     Facts,
     MilestonePhases,
     Promise,
+    Step,
     as_known,
     facts,
     promises,
@@ -76,6 +77,43 @@ def standing_promises(claims: Iterable[Claim], phase_of: MilestonePhases) -> lis
         and not _reached_otherwise(promise, fact, phase_of)
         and (end is None or promise.current.said_latest > end.certain_from)
     ]
+
+
+def reached(
+    promise: Promise, claims: Iterable[Claim], phase_of: MilestonePhases
+) -> tuple[Step, Claim] | None:
+    """Of a promise that nobody says was kept: the first step of the facts that shows its phase all the same,
+    with the claim that tells it; None while nothing does, and where the milestone is told to be done."""
+    claims = list(claims)
+    fact = facts(claims, phase_of)
+    if promise.milestone in fact.done or not _reached_otherwise(promise, fact, phase_of):
+        return None
+    ends = [n for n, step in enumerate(fact.steps) if step.phase >= CLOSED]
+    since = fact.steps[ends[-1] + 1 :] if ends else fact.steps
+    step = next((one for one in since if one.phase >= promise.phase), None)
+    claim = step and evidence(step, fact, claims, phase_of)
+    return (step, claim) if step and claim else None
+
+
+def evidence(step: Step, fact: Facts, claims: Iterable[Claim], phase_of: MilestonePhases) -> Claim | None:
+    """The claim that a step of the facts rests on."""
+    told = [
+        claim
+        for code, (claim, span) in fact.done.items()
+        if PHASES.index(phase_of[code]) == step.phase
+        and (span.latest or claim.said_latest) == step.certain_from
+    ]
+    seen = [
+        claim
+        for claim in claims
+        if claim.is_done
+        and claim.latest == step.certain_from
+        and (
+            (claim.head == "phase" and claim.value == PHASES[step.phase])
+            or (claim.head == "measure" and phase_of.get(claim.code) == PHASES[step.phase])
+        )
+    ]
+    return max(told or seen, key=lambda claim: claim.rank, default=None)
 
 
 def _lamp(

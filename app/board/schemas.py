@@ -293,8 +293,12 @@ class PlanEntry(BaseModel):
     )
     disputed: bool
     actual: Dated | None
-    outcome: Literal["open", "kept", "late", "untold", "done"] = Field(
-        description="`open`: not known to be done. `untold`: done, and told too roughly to say whether in "
+    reached: Dated | None = Field(
+        description="Where nobody says it is done: by when other evidence shows that its phase was reached."
+    )
+    outcome: Literal["open", "reached", "kept", "late", "untold", "done"] = Field(
+        description="`open`: not known to be done. `reached`: nor that either, but other evidence shows its "
+        "phase. `untold`: done, and told too roughly to say whether in "
         "time. `done`: where this site does not publish lights.",
     )
     late_days: int | None = Field(
@@ -328,6 +332,9 @@ class SlipSeries(BaseModel):
         description="Whether slip_days is told to the day; false: about so many. Null without a move."
     )
     actual: Dated | None
+    reached: Dated | None = Field(
+        description="Where nobody says it is done: by when other evidence shows that its phase was reached."
+    )
 
 
 class SlipGroup(BaseModel):

@@ -1,4 +1,5 @@
-"""The SQL of whole kinds: what a layer and the catalogue tell, and how far they came over time."""
+"""The SQL of whole kinds: what a layer and the catalogue tell, and how far they came over time; and what is
+public of a claim."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, bindparam, func, select, text
+from sqlalchemy import ColumnElement, String, bindparam, case, func, literal, select, text
 
 from app import tables as t
 from app.database import Connection, as_rows
@@ -126,3 +127,17 @@ def left_out(connection: Connection, area_id: str, kinds: Sequence[str]) -> dict
         "containers": sum(not row.drawn for row in rows),
         "unmeasured": sum(row.drawn and row.area_ha is None and row.length_km is None for row in rows),
     }
+
+
+def claim_columns() -> list[ColumnElement[Any]]:
+    """Those of a claim. Why one was withdrawn is there where whoever did so was asked for public words; the
+    reason for undoing a changeset is for staff, as in the log."""
+    c = t.claim.c
+    edited = (
+        select(t.changeset.c.id)
+        .where(t.changeset.c.area_id == c.area_id, t.changeset.c.rev == c.withdrawn_rev)
+        .where(t.changeset.c.kind == "edit")
+        .exists()
+    )
+    reason = case((edited, c.withdrawn_reason), else_=literal("")).label("withdrawn_reason")
+    return [*(column for column in c if column.name != "withdrawn_reason"), reason]

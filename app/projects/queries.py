@@ -30,6 +30,7 @@ from sqlalchemy import (
 from app import tables as t
 from app.database import Connection, as_row, as_rows
 from app.params import BBox, LonLat
+from app.projects.kind_queries import claim_columns
 
 Row = Mapping[str, Any]
 FAR_PAST = date(1, 1, 1)
@@ -301,24 +302,10 @@ def parts_of(
     return found
 
 
-# ---------------------------------------------------------------- what is said
-
-
 def claims_of(connection: Connection, numbers: Sequence[int], known: date) -> dict[int, list[Row]]:
-    """The claims of these projects said by `known`, withdrawn ones too, with the tier of their source. Why
-    one was withdrawn is told where whoever did so was asked for public words: the reason for undoing a changeset
-    is for staff, as in the log."""
-    c = t.claim.c
-    edited = (
-        select(t.changeset.c.id)
-        .where(t.changeset.c.area_id == c.area_id, t.changeset.c.rev == c.withdrawn_rev)
-        .where(t.changeset.c.kind == "edit")
-        .exists()
-    )
-    reason = case((edited, c.withdrawn_reason), else_=literal("")).label("withdrawn_reason")
-    columns = [column for column in c if column.name != "withdrawn_reason"]
+    """The claims of these projects said by `known`, withdrawn ones too, with the tier of their source."""
     statement = (
-        select(*columns, reason, t.source.c.tier, t.source.c.published)
+        select(*claim_columns(), t.source.c.tier, t.source.c.published)
         .join(t.source, t.source.c.id == t.claim.c.source_id)
         .where(t.claim.c.project_no.in_(numbers), t.claim.c.said_latest <= known)
         .order_by(t.claim.c.id)

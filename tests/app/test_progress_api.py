@@ -184,7 +184,7 @@ def withheld(seeded: Database) -> Iterator[TestClient]:
 
 def test_where_lights_are_not_public_nothing_is_early_or_late(withheld: TestClient) -> None:
     found = get(withheld, "/api/progress", known=KNOWN)
-    assert {entry["outcome"] for entry in found["plan"]["entries"]} == {"open", "done"}
+    assert {entry["outcome"] for entry in found["plan"]["entries"]} == {"open", "reached", "done"}
     assert "does not publish lights" in found["plan"]["words_en"]
     entry = plan(found)[STATION, "reopened"]
     assert entry["words_en"] == "done: 26 September 2016"
@@ -249,3 +249,21 @@ def test_a_day_in_1800_is_no_fault(client: TestClient) -> None:
     found = get(client, "/api/progress", **{"from": "1800", "to": "1801", "known": "1801"})
     assert {series["phase"] for series in found["series"]} == {"unknown"}
     assert (found["plan"]["count"], found["slips"]) == (0, [])
+
+
+def test_what_other_evidence_shows_to_be_reached_is_not_called_open(client: TestClient) -> None:
+    """Both are under construction by another source; nobody says on which day they were begun."""
+    found = plan(get(client, "/api/progress", known=KNOWN))
+    for project_id in (ROAD, "shenhui-intercity"):
+        one = found[project_id, "start"]
+        assert (one["outcome"], one["actual"], one["late_days"]) == ("reached", None, None)
+        assert "另有来源显示已到这一阶段" in one["words_zh"]
+        assert "no source says when" in one["words_en"]
+        assert one["reached"]["earliest"] is None
+        assert one["reached"]["latest"] <= KNOWN
+        claims = get(client, f"/api/projects/{project_id}")["properties"]["claims"]
+        (claim,) = [c for c in claims if c["n"] == one["reached"]["claim"]]
+        assert (claim["property"], claim["value"]) == ("phase", "building")
+    for one in found.values():
+        assert (one["outcome"] == "reached") == (one["reached"] is not None)
+    assert found[ROAD, "open"]["outcome"] == "open"

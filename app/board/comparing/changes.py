@@ -10,9 +10,8 @@ from functools import cached_property
 from app.board.entries import About
 from geodata.between import Difference, between_days, known_otherwise
 from geodata.dates import DateSpan
-from geodata.lights import outcome
+from geodata.lights import evidence, outcome
 from geodata.phases import (
-    PHASES,
     Claim,
     Facts,
     Promise,
@@ -64,24 +63,7 @@ class View:
             return None
         if step.commitment:
             return self.promises[step.milestone].current
-        phase_of = self.about.kind.phase_of
-        told = [
-            claim
-            for code, (claim, span) in self.fact.done.items()
-            if PHASES.index(phase_of[code]) == step.phase
-            and (span.latest or claim.said_latest) == step.certain_from
-        ]
-        seen = [
-            claim
-            for claim in self.claims
-            if claim.is_done
-            and claim.latest == step.certain_from
-            and (
-                (claim.head == "phase" and claim.value == PHASES[step.phase])
-                or (claim.head == "measure" and phase_of.get(claim.code) == PHASES[step.phase])
-            )
-        ]
-        return max(told or seen, key=lambda claim: claim.rank, default=None)
+        return evidence(step, self.fact, self.claims, self.about.kind.phase_of)
 
 
 def phase_between_days(about: About, days: tuple[date, date], known: date) -> Item | None:

@@ -14,7 +14,8 @@ from app.database import Connection
 from app.projects.service import Moment
 from geodata.dates import DateSpan
 from geodata.kinds import load_kinds
-from geodata.phases import Claim, Promise, facts, promises
+from geodata.lights import reached
+from geodata.phases import Claim, Promise, Step, facts, promises
 
 MOST_PLANNED = 500
 """Milestones that are listed; the count is of all that were read."""
@@ -27,6 +28,8 @@ class _Planned:
     actual: DateSpan | None
     claim: Claim | None
     """That tells the day on which it happened best."""
+    reached: tuple[Step, Claim] | None
+    """Of what nobody says is done: what shows all the same that its phase was reached."""
 
 
 def plan_and_slips(
@@ -62,7 +65,8 @@ def _planned(about: About) -> list[_Planned]:
     found = []
     for code, promise in promises(about.said, about.kind.phase_of).items():
         claim, span = done.get(code, (None, None))
-        found.append(_Planned(about, promise, span, claim))
+        by = reached(promise, about.said, about.kind.phase_of)
+        found.append(_Planned(about, promise, span, claim, by))
     return found
 
 
@@ -77,6 +81,8 @@ def _desk(connection: Connection, moment: Moment, shown: Sequence[_Planned]) -> 
 def _entry(one: _Planned, desk: Desk, show_lights: bool) -> dict[str, Any]:
     promise = one.promise
     outcome = words.outcome(promise, one.actual, one.claim, show_lights)
+    if one.reached is not None:
+        outcome = words.reached(*one.reached)
     return {
         **_named(one, desk),
         "history": [_told(claim) for claim in promise.history],
@@ -98,7 +104,13 @@ def _named(one: _Planned, desk: Desk) -> dict[str, Any]:
         "slip_days": promise.slip_days,
         "slip_exact": promise.slip_exact if promise.moves else None,
         "actual": dated(one.actual, one.claim.ref) if one.actual and one.claim else None,
+        "reached": _reached(*one.reached) if one.reached else None,
     }
+
+
+def _reached(step: Step, claim: Claim) -> dict[str, Any]:
+    """By when, as far as it is known: on which day, nobody says."""
+    return dated(DateSpan(f"..{step.certain_from}", None, step.certain_from), claim.ref)
 
 
 def _told(claim: Claim) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.board.entries import Both
 from geodata import lights
 from geodata.dates import DateSpan, spoken
-from geodata.phases import Claim, Promise
+from geodata.phases import Claim, Promise, Step
 
 PLAN: Both = (
     "每个承诺过日期的节点：说过的各个日期、现在的日期和实际日期。早晚几天只在两个日期都说到某一天时给出，其余用话说明",
@@ -69,6 +69,20 @@ def outcome(promise: Promise, actual: DateSpan | None, claim: Claim | None, show
         (
             f"{zh}做到；说得不够细，不能断定是否如期",
             f"done ({en}); told too roughly to say whether in time",
+        ),
+    )
+
+
+def reached(step: Step, claim: Claim) -> Outcome:
+    """Nobody says that it was done; that its phase was reached, other evidence shows."""
+    seen, said = spoken(step.certain_from.isoformat()), spoken(claim.said.text)
+    return Outcome(
+        "reached",
+        None,
+        (
+            f"另有来源显示已到这一阶段（{said[0]}说，到 {seen[0]}已是如此），哪天做到没有来源说",
+            f"other evidence shows that this phase was reached (said {said[1]}: so by {seen[1]}), "
+            "no source says when",
         ),
     )
 

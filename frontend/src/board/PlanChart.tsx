@@ -53,6 +53,9 @@ function Strip(props: { entry: PlanEntry; x: Scale; width: number; known: Day; y
   const begun = actual?.earliest ? dayOf(actual.earliest) : happened;
   const current = spans[spans.length - 1];
   const end = current.left + current.width;
+  // What is open is so up to now; what was reached without anybody telling when, up to what shows it.
+  const seen = entry.reached?.latest ? dayOf(entry.reached.latest) : null;
+  const until = entry.outcome === "open" ? known : seen;
   const points: Point[] = spans.map(({ said, left, width: wide }, i) => ({
     key: `${said.due.claim}-${i}`,
     label: `${nameOf(entry)}: ${t.saidThen(dateIn(lang.value, said.said_on), wordsOf(said.due))}, ${commitmentName(said.commitment)}`,
@@ -72,6 +75,17 @@ function Strip(props: { entry: PlanEntry; x: Scale; width: number; known: Day; y
       height: ROW - 4,
       onPress: (event) => openClaim(event, entry.project.id, actual.claim),
     });
+  const { reached } = entry;
+  if (reached && seen !== null)
+    points.push({
+      key: "reached",
+      label: `${nameOf(entry)}: ${t.reached(wordsOf(reached))}`,
+      left: x(seen) - POINT_PX / 2,
+      top: 2,
+      width: POINT_PX,
+      height: ROW - 4,
+      onPress: (event) => openClaim(event, entry.project.id, reached.claim),
+    });
   return (
     <div class="drawing strip">
       <svg viewBox={`0 0 ${width} ${ROW}`} width="100%" aria-hidden="true">
@@ -79,9 +93,10 @@ function Strip(props: { entry: PlanEntry; x: Scale; width: number; known: Day; y
           <line key={day} class="grid-line" x1={x(day)} x2={x(day)} y1={0} y2={ROW} />
         ))}
         <line class="now" x1={x(known)} x2={x(known)} y1={0} y2={ROW} />
-        {entry.outcome === "open" && x(known) > end && (
-          <line class="plan-open" x1={end} x2={x(known)} y1={MIDDLE} y2={MIDDLE} />
+        {until !== null && x(until) > end && (
+          <line class="plan-open" x1={end} x2={x(until)} y1={MIDDLE} y2={MIDDLE} />
         )}
+        {seen !== null && <circle class="plan-reached" cx={x(seen)} cy={MIDDLE} r={4} />}
         {spans.map(({ said, left, width: wide }, i) => (
           <rect
             key={`${said.due.claim}-${i}`}
@@ -152,6 +167,9 @@ function Key(): JSX.Element {
       <li>
         {sign(<line class="plan-open" x1="1" x2="25" y1="7" y2="7" />)} {key.open}
       </li>
+      <li>
+        {sign(<circle class="plan-reached" cx="13" cy="7" r="4" />)} {key.reached}
+      </li>
     </ul>
   );
 }
@@ -162,7 +180,7 @@ function Rows(props: { entries: readonly PlanEntry[]; known: Day }): JSX.Element
   const [most, setMost] = useState(FIRST);
   const days = entries.flatMap((entry) => [
     ...entry.history.flatMap((said) => [firstDay(said), lastDay(said)]),
-    ...(entry.actual?.latest ? [dayOf(entry.actual.latest)] : []),
+    ...[entry.actual?.latest, entry.reached?.latest].flatMap((iso) => (iso ? [dayOf(iso)] : [])),
   ]);
   const [from, to] = yearsRound(days, known);
   const x = linear([from, to], [EDGE, width - EDGE]);
@@ -214,7 +232,7 @@ function tableOf(entries: readonly PlanEntry[], known: Day): Table {
         dateIn(lang.value, said.said_on),
         wordsOf(said.due),
         commitmentName(said.commitment),
-        entry.actual ? wordsOf(entry.actual) : t.notYet,
+        entry.actual ? wordsOf(entry.actual) : entry.reached ? t.reached(wordsOf(entry.reached)) : t.notYet,
         i === entry.history.length - 1 ? apart(entry, known) : "",
       ]),
     ),

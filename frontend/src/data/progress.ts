@@ -28,12 +28,14 @@ interface Milestone {
   slip_days: number;
   slip_exact: boolean | null;
   actual: Told | null;
+  /** By when other evidence shows its phase, where nobody says that it is done. */
+  reached: Told | null;
 }
 export interface PlanEntry extends Milestone {
   history: Said[];
   current: Said;
   disputed: boolean;
-  outcome: "open" | "kept" | "late" | "untold" | "done";
+  outcome: "open" | "reached" | "kept" | "late" | "untold" | "done";
   late_days: number | null;
   words_zh: string;
   words_en: string;

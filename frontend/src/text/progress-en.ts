@@ -58,11 +58,13 @@ export const progressEn: ProgressText = {
     saidThen: (said: string, date: string) => `Said ${said}: ${date}`,
     happened: (date: string) => `Actual: ${date}`,
     more: (n: number) => `List ${n} more`,
+    reached: (date: string) => `phase reached ${date}, no source says when`,
     key: {
       current: "the promise that stands",
       earlier: "earlier promises",
       actual: "actual",
-      open: "no source says up to today that it is done",
+      open: "no source says so far that it is done",
+      reached: "other evidence shows that this phase was reached",
     },
   },
   slips: {

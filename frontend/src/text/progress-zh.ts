@@ -54,7 +54,14 @@ export const progressZh = {
     saidThen: (said: string, date: string) => `${said}说：${date}`,
     happened: (date: string) => `实际：${date}`,
     more: (n: number) => `再列出 ${n} 个`,
-    key: { current: "现在的承诺", earlier: "早先的承诺", actual: "实际", open: "到今天还没有来源说已做到" },
+    reached: (date: string) => `${date}已到这一阶段，哪天做到没有来源说`,
+    key: {
+      current: "现在的承诺",
+      earlier: "早先的承诺",
+      actual: "实际",
+      open: "还没有来源说已做到",
+      reached: "另有来源显示已到这一阶段",
+    },
   },
   slips: {
     title: "承诺日期怎样移动",
