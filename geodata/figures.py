@@ -1,4 +1,4 @@
-"""Figures as sources give them, and what follows from two of them."""
+"""Figures as sources give them, what follows from two of them, and whether two can both be so."""
 
 from __future__ import annotations
 
@@ -27,6 +27,49 @@ def read_figure(text: str) -> Figure | None:
     value = float(match[2])
     half = 0.5 * 10 ** -len(match[3] or "")
     return Figure(value, value - half, value + half, bool(match[1]), bool(match[4]))
+
+
+_ABOUT = re.compile(
+    r"大约|约|近|接近|将近|左右|上下|几乎|about|around|nearly|almost|some|approximately|~", re.I
+)
+_OVER = re.compile(r"超过|超|逾|多于|余|多|以上|over|more than|above|exceed(?:s|ed|ing)?|>", re.I)
+_UNDER = re.compile(r"不足|不到|少于|低于|以下|under|below|less than|fewer than|<", re.I)
+_IN_WORDS = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_NEAR, _BEYOND = 0.05, 0.1
+"""How far from the number "about" may be, and how far beyond it "over" and "under", of the number itself."""
+
+
+def may_agree(a: str, b: str) -> bool:
+    """Whether two values can both be so. Plain numbers must be the same; where one is about, over or under a
+    number, in our signs (``140~``, ``>297``) or in words (近300, 超297, over 297), what it may mean must meet
+    the other. What is no number agrees only with the same words."""
+    if a == b:
+        return True
+    one, other = _meant(a), _meant(b)
+    if one is None or other is None:
+        return False
+    (low, high, _), (low_b, high_b, _) = one, other
+    if one[2] and other[2]:
+        return low == low_b
+    return low <= high_b and low_b <= high
+
+
+def _meant(text: str) -> tuple[float, float, bool] | None:
+    """The least and the most that a value may mean, and whether it is plain; None of what is not one number."""
+    words = text.strip().replace(",", "")
+    numbers = _IN_WORDS.findall(words)
+    if len(numbers) != 1:
+        return None
+    rest = words.replace(numbers[0], "", 1)
+    value = float(numbers[0])
+    under, rest = bool(_UNDER.search(rest)), _UNDER.sub("", rest)
+    about, rest = bool(_ABOUT.search(rest)), _ABOUT.sub("", rest)
+    over, rest = bool(_OVER.search(rest)), _OVER.sub("", rest)
+    if rest.strip():
+        return None
+    low = value * (1 - (_BEYOND if under else _NEAR if about else 0))
+    high = value * (1 + (_BEYOND if over else _NEAR if about else 0))
+    return low, high, not (under or about or over)
 
 
 def implied_target(value: str, ratio_percent: str) -> Figure | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from app.board import queries
@@ -14,7 +15,7 @@ from app.projects.reading import claim_entry
 from app.projects.service import Moment, plain_properties, selection
 from app.vocabulary import unit_en
 from geodata.dates import parse, spoken
-from geodata.figures import Figure, implied_target, read_figure
+from geodata.figures import Figure, implied_target, may_agree, read_figure
 from geodata.kinds import load_kinds
 from geodata.phases import TIERS
 
@@ -52,11 +53,23 @@ def _indicator(
             name: [_figure(claim) for claim in ordered if claim["property"] == name]
             for name in ("value", "target", "ratio", "growth", "rank")
         },
-        "disagree": len({claim["value"] for claim in values}) > 1,
+        "disagree": disagreeing(values) is not None,
         "implied_target": _implied(ordered),
         "traceable": _traceable(row, values, traced) if traced else None,
         "claims": [claim_entry(claim, sources[claim["source_id"]], None, {}) for claim in ordered],
     }
+
+
+def disagreeing(values: Sequence[Row]) -> tuple[Row, Row] | None:
+    """The first two of some values of one indicator that cannot both be so."""
+    return next(
+        (
+            (one, other)
+            for one, other in combinations(values, 2)
+            if one["unit"] == other["unit"] and not may_agree(one["value"], other["value"])
+        ),
+        None,
+    )
 
 
 def _history(row: Row, rows: Sequence[Row], claims: Mapping[str, Sequence[Row]]) -> list[dict[str, Any]]:

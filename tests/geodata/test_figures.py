@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.figures import Figure, implied_target, read_figure
+from geodata.figures import Figure, implied_target, may_agree, read_figure
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,28 @@ def test_the_implied_target_lies_within_its_bounds(value: Decimal, ratio: Decima
     assert target is not None
     assert target.low - 0.1 <= target.value <= target.high + 0.1
     assert target.low <= target.high
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "agree"),
+    [
+        ("300~", ">297", True),
+        ("近300", "超297", True),
+        ("over 297", "about 300", True),
+        ("140余", "145", True),
+        ("不足300", "297", True),
+        ("297", "297.0", True),
+        # An amount that is only more than another is still not any amount.
+        (">297", "500", False),
+        ("300~", ">330", False),
+        ("不足300", "301", False),
+        ("509.45", "509.44", False),
+        ("40.99", "41.8", False),
+        ("近三倍", "3", False),
+        ("近三倍", "近三倍", True),
+        ("280/300", "290", False),
+    ],
+)
+def test_figures_with_words_agree_where_what_they_mean_meets(a: str, b: str, agree: bool) -> None:
+    assert may_agree(a, b) is agree
+    assert may_agree(b, a) is agree

@@ -201,8 +201,10 @@ def _figures(connection: Connection, moment: Moment) -> list[dict[str, Any]]:
     for indicator in indicators_of.indicators(connection, moment):
         if not indicator["disagree"]:
             continue
-        one, *others = [claim for claim in indicator["claims"] if claim["property"] == "value"]
-        other = next(claim for claim in others if claim["value"] != one["value"])
+        found = indicators_of.disagreeing([c for c in indicator["claims"] if c["property"] == "value"])
+        if found is None:
+            raise ValueError(f"the sources of {indicator['code']} do not disagree")
+        one, other = found
         zh, en = words.figures(indicator, one, other)
         entries.append(
             {
