@@ -16,6 +16,11 @@ CLAIM_ISSUES: dict[str, tuple[Severity, str, str]] = {
         "说出的日期“{value}”还没有到",
         "the day '{value}' on which it was said has not come yet",
     ),
+    "date-of-year": (
+        "warn",
+        "“{value}”没有写年份，按文件的 {year} 年理解",
+        "'{value}' names no year and is taken as of {year}, the year of the document",
+    ),
     "said-until-today": (
         "warn",
         "“{value}”还没有过完：记为最晚在今天说的",

@@ -55,7 +55,7 @@ def may_agree(a: str, b: str) -> bool:
 
 
 def _meant(text: str) -> tuple[float, float, bool] | None:
-    """The least and the most that a value may mean, and whether it is plain; None of what is not one number."""
+    """The least and the most that a value may mean, and whether it is plain; None: it is not one number."""
     words = text.strip().replace(",", "")
     numbers = _IN_WORDS.findall(words)
     if len(numbers) != 1:

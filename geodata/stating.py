@@ -124,12 +124,12 @@ def claim(
     What does not say when it was said was said when its source was published.
     """
     texts, issues = _texts(typed, CLAIM_LENGTHS)
-    when, faults = _day(texts["date"], "date")
-    issues += faults
     said, faults = _day(texts["said_on"], "said_on")
     issues += faults
     if not texts["said_on"] and cited:
         said = cited["published"]
+    when, faults = _deadline(texts["date"], year_of(said))
+    issues += faults
     said, faults = _by_today(said, today)
     issues += faults
     known = kind.field(texts["property"].partition(":")[2]) if kind else None
@@ -185,6 +185,27 @@ def _day(text: str, field: str) -> tuple[str, list[Issue]]:
     except datewords.DateFault as fault:
         zh, en = fault.reason_zh, fault.reason_en
         return "", [issue("date-near", field=field, value=text, reason_zh=zh, reason_en=en)]
+
+
+def year_of(said: str) -> int | None:
+    """The year of a document that said something then, for words that name none; None when it is not known,
+    or may be one of two."""
+    span = dates.parse(said) if said else None
+    days = [day.year for day in (span.earliest, span.latest) if day] if span else []
+    return days[0] if len(days) == 2 and days[0] == days[1] else None
+
+
+def _deadline(text: str, year: int | None) -> tuple[str, list[Issue]]:
+    """As `_day`, with the wording of deadlines; what is of the year of the document says so."""
+    if not text:
+        return "", []
+    try:
+        found = datewords.stated(text, year)
+    except datewords.DateFault as fault:
+        zh, en = fault.reason_zh, fault.reason_en
+        return "", [issue("date-near", field="date", value=text, reason_zh=zh, reason_en=en)]
+    issues = [issue("date-of-year", field="date", value=text, year=year)] if found.by_year else []
+    return found.date, issues
 
 
 def _by_today(said: str, today: date) -> tuple[str, list[Issue]]:

@@ -4,6 +4,7 @@ commitment the words of a quote carry."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import orjson
@@ -26,7 +27,7 @@ from app.recording import service
 from app.recording.effect import effect, row_of
 from app.settings import Settings
 from app.web import DatabaseOf, Reading, SettingsOf
-from geodata import commitment_words, dates
+from geodata import commitment_words, dates, datewords, stating
 from geodata.issues import Issue
 
 router = APIRouter(tags=["recording"])
@@ -260,7 +261,7 @@ def post_preview(
         "warnings": _entries(made.warnings),
         "date": _meant(made.record["date"]),
         "said_on": _meant(made.record["said_on"]),
-        "words": _words(body.quote),
+        "words": _words(body.quote, stating.year_of(made.record["said_on"])),
         "effect": found,
     }
     return Response(orjson.dumps(answer), headers={"Cache-Control": "no-store"}, media_type=answers.JSON)
@@ -291,15 +292,16 @@ def _meant(text: str) -> dict[str, Any] | None:
 )
 def get_words(request: Request, params: Annotated[s.WordsParams, Query()]) -> Response:
     """力争 strives, 推动 pursues, 预计 expects, 确保 commits, 已 says that it happened; of several the
-    weakest counts. A proposal to whoever has read the document."""
-    body = _words(params.text)
-    tag = answers.etag(params.text, body)
+    weakest counts. Also the dates that they name. A proposal to whoever has read the document."""
+    body = _words(params.text, params.year)
+    tag = answers.etag(params.text, params.year, body)
     if answers.unchanged(request, tag):
         return answers.not_modified(tag, answers.COMPUTED)
     return answers.json_answer(body, tag=tag, cache=answers.COMPUTED)
 
 
-def _words(text: str) -> dict[str, Any]:
+def _words(text: str, year: int | None) -> dict[str, Any]:
+    """year: of the document, None when it is not known."""
     words = commitment_words.found(text)
     return {
         "commitment": commitment_words.proposed(words),
@@ -307,4 +309,10 @@ def _words(text: str) -> dict[str, Any]:
             {"word": word.word, "start": word.start, "end": word.end, "commitment": word.commitment}
             for word in words
         ],
+        "dates": [_named(one) for one in datewords.found(text, year)],
     }
+
+
+def _named(one: datewords.Found) -> dict[str, Any]:
+    date_zh, date_en = dates.spoken(one.date)
+    return {**asdict(one), "date_zh": date_zh, "date_en": date_en}

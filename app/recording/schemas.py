@@ -179,9 +179,22 @@ class CommittingWord(BaseModel):
     commitment: str
 
 
+class DateInWords(BaseModel):
+    """A date that the words name, for a person to take: `words` may be typed as the date of a claim."""
+
+    words: str = Field(examples=["2027年底"])
+    start: int
+    end: int
+    date: str = Field(description="In our grammar; never more exact than the words.", examples=["2027"])
+    date_zh: str
+    date_en: str
+    by_year: bool = Field(description="The words name no year: it is that of the document.")
+
+
 class CommitmentWords(BaseModel):
     commitment: str | None = Field(description="The weakest of them; null when there is none.")
     words: list[CommittingWord]
+    dates: list[DateInWords]
 
 
 class Preview(BaseModel):
@@ -202,3 +215,6 @@ class Preview(BaseModel):
 
 class WordsParams(Params):
     text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="The words of a source.")
+    year: int | None = Field(
+        None, ge=1000, le=2999, description="Of the document: of dates whose words name none."
+    )

@@ -96,8 +96,11 @@ test("the weakest word proposes, and is named", () => {
     { word: "预计", commitment: "expected" },
     { word: "力争", commitment: "aspired" },
   ];
-  expect(proposalOf({ commitment: "aspired", words })).toEqual({ commitment: "aspired", word: "力争" });
-  expect(proposalOf({ commitment: null, words: [] })).toBeNull();
+  expect(proposalOf({ commitment: "aspired", words, dates: [] })).toEqual({
+    commitment: "aspired",
+    word: "力争",
+  });
+  expect(proposalOf({ commitment: null, words: [], dates: [] })).toBeNull();
   expect(proposalOf(null)).toBeNull();
 });
 

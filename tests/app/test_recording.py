@@ -270,7 +270,7 @@ WRONG: list[tuple[str, Json, dict[str, str]]] = [
     ("an activity that is none", {"property": "activity", "value": "asleep"}, {"value": "activity-unknown"}),
     ("no such day", {"date": "2025-02-30"}, {"date": "date-near"}),
     ("a reversed span", {"date": "2028/2027"}, {"date": "date-near"}),
-    ("words that are no date", {"date": "2025年底"}, {"date": "date-near"}),
+    ("words that are no date", {"date": "长期"}, {"date": "date-near"}),
     ("another calendar", {"date": "民国114年"}, {"date": "date-near"}),
     ("a promise for 1800", {"date": "1800-01-01"}, {"date": "promise-in-past"}),
     ("a promise before it was said", {"date": "2026-10-07"}, {"date": "promise-in-past"}),
@@ -653,7 +653,7 @@ def test_the_words_of_a_quote_are_told_with_their_places(client: TestClient) -> 
     found = get(client, "/api/words", text="确保开工、力争年内封顶")
     assert found["commitment"] == "aspired"
     assert found["words"][1] == {"word": "力争", "start": 5, "end": 7, "commitment": "aspired"}
-    assert get(client, "/api/words", text="罗山公园群") == {"commitment": None, "words": []}
+    assert get(client, "/api/words", text="罗山公园群") == {"commitment": None, "words": [], "dates": []}
     for query in ({}, {"text": ""}, {"text": "字" * 801}, {"text": "a", "colour": "red"}):
         assert_problem(client.get("/api/words", params=query), 400, "bad-parameter")
     first = client.get("/api/words", params={"text": "已通车"})
@@ -691,3 +691,65 @@ def test_a_project_that_is_gone_takes_no_claims(planner: TestClient, fresh: Data
     assert_problem(post(planner, typed()), 410, "removed")
     answer = planner.post(f"/api/claims/{done['claim']}/withdraw", json={"reason": "错"})
     assert_problem(answer, 410, "removed")
+
+
+# ---------------------------------------------------------------- deadlines in words
+
+
+@pytest.mark.parametrize(
+    ("words", "date", "meant", "of_document"),
+    [
+        ("2027年底", "2027", "2027 年", False),
+        ("2027年底前", "2027", "2027 年", False),
+        ("2027年末", "2027", "2027 年", False),
+        ("2027年内", "2027", "2027 年", False),
+        ("2027年12月底", "2027-12", "2027 年 12 月", False),
+        ("2027年12月31日前", "..2027-12-31", "不晚于 2027 年 12 月 31 日", False),
+        ("不晚于2027年", "..2027", "不晚于 2027 年", False),
+        ("2027年前", "..2027", "不晚于 2027 年", False),
+        ("2027年左右", "2027~", "约 2027 年", False),
+        ("年底前", "2026", "2026 年", True),
+        ("12月底", "2026-12", "2026 年 12 月", True),
+        ("12月31日前", "..2026-12-31", "不晚于 2026 年 12 月 31 日", True),
+        ("明年底", "2027", "2027 年", True),
+    ],
+)
+def test_deadlines_are_taken_as_people_write_them(
+    planner: TestClient, words: str, date: str, meant: str, of_document: bool
+) -> None:
+    seen = preview(planner, typed(date=words, said_on="2026-10-08"))
+    assert not [one for one in seen["errors"] if one["pointer"] == "/body/date"], seen["errors"]
+    assert (seen["date"]["text"], seen["date"]["date_zh"]) == (date, meant)
+    told = [one["detail_zh"] for one in seen["warnings"] if one["code"] == "date-of-year"]
+    assert told == ([f"“{words}”没有写年份，按文件的 2026 年理解"] if of_document else [])
+
+
+def test_a_year_that_no_document_tells_is_asked_for(planner: TestClient) -> None:
+    source = {**NEW_SOURCE, "published": ""}
+    seen = preview(planner, typed(date="年底", said_on="", source=source))
+    (told,) = [one["detail_zh"] for one in seen["errors"] if one["pointer"] == "/body/date"]
+    assert "请写上年份" in told
+
+
+def test_a_deadline_in_words_is_published_as_it_was_understood(planner: TestClient) -> None:
+    done = made(post(planner, typed(date="2029年底前", quote="力争2029年底前建成通车")))
+    card = planner.get(f"/api/projects/{ROAD}").json()["properties"]
+    (claim,) = [one for one in card["claims"] if one["n"] == done["claim"]]
+    assert (claim["date"], claim["earliest"], claim["latest"]) == ("2029", "2029-01-01", "2029-12-31")
+
+
+def test_the_words_of_a_quote_propose_their_dates(planner: TestClient) -> None:
+    asked = planner.get("/api/words", params={"text": "力争2027年底建成通车，年底前开工"})
+    (one,) = asked.json()["dates"]
+    assert (one["words"], one["start"], one["end"], one["date"]) == ("2027年底", 2, 8, "2027")
+    assert (one["date_zh"], one["date_en"], one["by_year"]) == ("2027 年", "2027", False)
+    asked = planner.get("/api/words", params={"text": "力争2027年底建成通车，年底前开工", "year": 2026})
+    assert [(d["words"], d["date"], d["by_year"]) for d in asked.json()["dates"]] == [
+        ("2027年底", "2027", False),
+        ("年底前", "2026", True),
+    ]
+    seen = preview(planner, typed(date="", said_on="2026-10-08", quote="确保年底前完工"))
+    assert [(d["words"], d["date"]) for d in seen["words"]["dates"]] == [("年底前", "2026")]
+    # Neither end of a span is the date.
+    asked = planner.get("/api/words", params={"text": "2025年1月至2026年2月施工"})
+    assert asked.json()["dates"] == []

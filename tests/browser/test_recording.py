@@ -297,10 +297,9 @@ def test_a_fact_is_corrected_and_withdrawn_with_a_reason(office: Office, size: s
     folded = resident.locator(".claims-withdrawn")
     expect(folded.locator("summary").first).to_have_text("已撤回 2 条")
     expect(folded.locator(".claim").first).to_be_hidden()
-    standing = resident.locator(".claim:not(.withdrawn)").count()
-    expect(resident.locator(".card-section h2", has_text="说法与来源").locator(".number")).to_have_text(
-        str(standing)
-    )
+    counted = resident.locator(".claim:not(.withdrawn)").count()
+    heading = resident.locator(".card-section h2", has_text="说法与来源")
+    expect(heading.locator(".number")).to_have_text(str(counted))
     folded.locator("summary").first.click()
     expect(folded.locator(".claim").first).to_be_visible()
     expect(resident.locator(".claim.withdrawn").filter(has_text=QUOTE)).to_have_count(2)
@@ -537,3 +536,16 @@ def test_where_two_are_wanted_it_is_sent_for_review(browser: Browser, tmp_path: 
             context.close()
         database.close()
         assert office.complaints == []
+
+
+def test_the_date_in_the_quote_is_offered_and_taken(office: Office) -> None:
+    page = planner(office, "/?project=luoshan-1st-road")
+    form = begin(page)
+    form.locator("#record-property").select_option("milestone:open")
+    form.locator("#record-quote").fill("力争2027年底建成通车")
+    offer = form.get_by_role("button", name="用引文里的日期“2027年底”：2027 年")
+    offer.click()
+    expect(form.locator("#record-date")).to_have_value("2027年底")
+    expect(form.locator("#record-date")).to_be_focused()
+    expect(offer).to_have_count(0)
+    expect(form.locator(".record-field", has=form.locator("#record-date"))).to_contain_text("2027 年")

@@ -70,6 +70,14 @@ export interface CommittingWord {
   word: string;
   commitment: string;
 }
+/** A date that the quote names: `words` may stand in the field of the date. */
+export interface DateInWords {
+  words: string;
+  date: string;
+  date_zh: string;
+  date_en: string;
+  by_year: boolean;
+}
 export interface Preview {
   at_once: boolean;
   errors: Told[];
@@ -77,7 +85,7 @@ export interface Preview {
   date: DateMeant | null;
   said_on: DateMeant | null;
   /** Those of the quote; `commitment` is the weakest of them. */
-  words: { commitment: string | null; words: CommittingWord[] };
+  words: { commitment: string | null; words: CommittingWord[]; dates: DateInWords[] };
   effect: Effect | null;
 }
 export interface Recorded {

@@ -3,7 +3,7 @@ import { batch } from "@preact/signals";
 import type { JSX } from "preact";
 import type { KindInfo, Project } from "../data/types";
 import { catalogue, kindOf, lang, nameOf } from "../state/store";
-import { dateIn, nameIn } from "../text/words";
+import { dateIn, either, nameIn } from "../text/words";
 import { type Choice, choicesOf, hasValue, headOf, unitOf } from "./draft";
 import { commitmentName } from "./Effect";
 import { Field, TextField } from "./Fields";
@@ -12,6 +12,7 @@ import { SourceField } from "./SourceField";
 import {
   change,
   chooseCommitment,
+  datesNamed,
   doing,
   draft,
   faults,
@@ -24,6 +25,9 @@ import {
   target,
   text,
 } from "./state";
+
+/** So many dates of the words are offered. */
+const MOST_NAMED = 3;
 
 function chooseProject(found: Project): void {
   const choices = Object.values(choicesOf(kindOf(found))).flat();
@@ -241,6 +245,29 @@ export function Reason(props: { label: string }): JSX.Element {
   );
 }
 
+/** The dates that the quote names, to be taken as the date. */
+function Named(): JSX.Element | null {
+  const t = text.value;
+  if (!datesNamed.value.length) return null;
+  return (
+    <div class="record-named" role="status">
+      {datesNamed.value.slice(0, MOST_NAMED).map((one) => (
+        <button
+          type="button"
+          class="button"
+          key={one.words}
+          onClick={() => {
+            change({ date: one.words });
+            document.getElementById("record-date")?.focus();
+          }}
+        >
+          {t.takeDate(one.words, either(lang.value, one.date_zh, one.date_en))}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 export function Form(): JSX.Element {
   const t = text.value.fields;
   const { date, quote, locator, property } = draft.value;
@@ -272,6 +299,7 @@ export function Form(): JSX.Element {
             value={quote}
             onType={(typed) => change({ quote: typed })}
           />
+          <Named />
           <Commitment />
           <SourceField />
           <TextField

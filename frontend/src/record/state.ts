@@ -84,6 +84,13 @@ export const needsReason = computed(
 export const proposal = computed(() =>
   looked.value?.body.quote === body.value.quote ? proposalOf(looked.value.answer.words) : null,
 );
+/** The dates that the quote names, as it was looked at; none that stands in the field already. */
+export const datesNamed = computed(() => {
+  if (looked.value?.body.quote !== body.value.quote) return [];
+  const { dates } = looked.value.answer.words;
+  const typed = draft.value.date.trim();
+  return typed ? [] : dates.filter((one, i) => dates.findIndex((other) => other.words === one.words) === i);
+});
 /** Without a preview nobody knows; then it is called publishing, and told afterwards. */
 export const atOnce = computed(() => looked.value?.answer.at_once ?? true);
 /** The same warnings were shown and asked about. */

@@ -32,7 +32,8 @@ export const recordEn: RecordText = {
     active: "worked on",
     suspended: "suspended",
     date: "Date",
-    dateHint: "Such as 2025-Q1, 2025-06, 2025/2026; empty when it is not known",
+    dateHint:
+      "Such as 2025-Q1, 2025-06, 2025/2026, ..2025-06-30 (no later than); deadlines in Chinese words are read too; empty when it is not known",
     commitment: "Commitment",
     source: "Source",
     sourceHint: "Title, publisher, date, document number",
@@ -53,6 +54,7 @@ export const recordEn: RecordText = {
   },
   means: (said: string, from: string, to: string) => `That is ${said}: ${from} to ${to}`,
   meansDay: (said: string) => `That is ${said}`,
+  takeDate: (words: string, date: string) => `Take the date in the words “${words}”: ${date}`,
   proposed: (word: string, name: string) => `The words say “${word}”, which proposes: ${name}`,
   proposes: (word: string, name: string) => `The words say “${word}”, mostly: ${name}`,
   takeProposal: "Take it",

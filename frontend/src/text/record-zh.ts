@@ -30,7 +30,8 @@ export const recordZh = {
     active: "在施工",
     suspended: "停工",
     date: "日期",
-    dateHint: "如 2025-Q1、2025-06、2025年上半年、2025年；不知道可不填",
+    dateHint:
+      "如 2025-06、2025年第三季度、2025年上半年、2025年底、2025年6月30日前、不晚于2025年；只写“年底”按文件的年份；不知道可不填",
     commitment: "承诺程度",
     source: "来源",
     sourceHint: "标题、发布者、日期、文号",
@@ -51,6 +52,7 @@ export const recordZh = {
   },
   means: (said: string, from: string, to: string) => `即 ${said}，${from} 至 ${to}`,
   meansDay: (said: string) => `即 ${said}`,
+  takeDate: (words: string, date: string) => `用引文里的日期“${words}”：${date}`,
   proposed: (word: string, name: string) => `引文用“${word}”，因此建议：${name}`,
   proposes: (word: string, name: string) => `引文用“${word}”，通常是：${name}`,
   takeProposal: "采用",
