@@ -132,6 +132,7 @@ def _detail(connection: Connection, row: Mapping[str, Any], who: Who) -> dict[st
         "warnings": warnings,
         "confirm": digest,
         "kept": row["kept"],
+        "recorded": service.is_recorded(connection, row),
         "expires_on": (row["created_at"] + timedelta(days=review.KEPT_DAYS)).date() if staged else None,
     }
 

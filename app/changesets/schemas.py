@@ -146,6 +146,9 @@ class ChangesetDetail(ChangesetEntry):
     confirm: str | None = None
     kept: list[dict[str, Any]] | None = None
     expires_on: date | None = None
+    recorded: bool | None = Field(
+        None, description="It only records, withdraws or corrects claims: a planner may take it back."
+    )
 
 
 class Cited(BaseModel):

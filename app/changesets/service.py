@@ -264,6 +264,15 @@ def revert(connection: Connection, changeset_id: int, who: str, reason: str) -> 
     )
 
 
+def is_recorded(connection: Connection, changeset: Record) -> bool:
+    """Whether it only records, withdraws or corrects claims, as a person does by hand, or takes such back."""
+    first = changeset
+    while first["reverts"] and (earlier := staged_queries.changeset(connection, first["reverts"])):
+        first = earlier
+    ops = {change.op for _, _, change in staged_queries.changes(connection, changeset["id"])}
+    return first["kind"] == "edit" and ops <= {"source", "claim", "withdraw"}
+
+
 def _title_of_inverse(connection: Connection, changeset: Record) -> tuple[str, str]:
     """Chinese and English: "undo" or "redo" with the title of what was done at first, however often it was
     taken back since."""

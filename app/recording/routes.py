@@ -219,6 +219,44 @@ def _of_claim(claim_id: int, act: Callable[[], Response]) -> Response:
         raise _faulty(error) from error
 
 
+@router.post(
+    "/api/changesets/{changeset_id}/take-back",
+    status_code=201,
+    response_model=s.Recorded,
+    responses=REFUSALS,
+    summary="Undo what was recorded, withdrawn or corrected",
+)
+def post_take_back(
+    request: Request,
+    changeset_id: Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of a changeset.")],
+    who: Planner,
+    body: Reason,
+    params: Annotated[Params, Query()],
+    database: DatabaseOf,
+    settings: SettingsOf,
+    key: Key = None,
+) -> Response:
+    """The inverse of a published changeset that only records, withdraws or corrects claims: published at
+    once, or staged when the office wants somebody else to publish, as recording is."""
+    recording = _Recording(request, database, settings, who, key)
+    try:
+        return recording.done(
+            body.model_dump(), lambda recorder: recorder.take_back(changeset_id, body.reason)
+        )
+    except service.NotTakenBack as error:
+        if error.by is not None:
+            raise Problem(
+                "wrong-state",
+                f"第 {changeset_id} 号变更已由第 {error.by} 号撤销",
+                f"Changeset {changeset_id} was undone by {error.by} already.",
+            ) from error
+        raise Problem(
+            "forbidden",
+            f"第 {changeset_id} 号变更不只是逐条记录的说法：请 GIS 人员撤销",
+            f"Changeset {changeset_id} is more than claims recorded by hand: let GIS staff undo it.",
+        ) from error
+
+
 # ---------------------------------------------------------------- looking before
 
 

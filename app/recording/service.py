@@ -11,6 +11,7 @@ from typing import Any
 from app.changesets import queries as public
 from app.changesets import service as changesets
 from app.changesets import staged_queries
+from app.changesets.refusals import UnknownChangeset
 from app.database import Connection, today_in
 from app.projects import queries as projects
 from app.projects import service as projects_service
@@ -38,6 +39,14 @@ class WithdrawnBefore(Exception):
     def __init__(self, revision: int) -> None:
         super().__init__(revision)
         self.revision = revision
+
+
+class NotTakenBack(Exception):
+    """A changeset is more than what was recorded by hand, or was taken back already. by: by which."""
+
+    def __init__(self, changeset_id: int, by: int | None = None) -> None:
+        super().__init__(changeset_id, by)
+        self.by = by
 
 
 class Faulty(Exception):
@@ -163,6 +172,29 @@ class Recorder:
         changes = [(_withdrawal(row), []), *made.changes()]
         title = f"更正：{zh}", f"Corrected: {en}"
         return self._carried_out(changes, title, reason, made=made, withdrawn=claim_id)
+
+    def take_back(self, changeset_id: int, reason: str) -> dict[str, Any]:
+        """Undo what was recorded, withdrawn or corrected. Raises ChangesetError, and NotTakenBack."""
+        self._begin()
+        row = staged_queries.changeset(self.connection, changeset_id)
+        if row is None or row["area_id"] != self.area_id:
+            raise UnknownChangeset(f"there is no changeset {changeset_id}")
+        if not changesets.is_recorded(self.connection, row):
+            raise NotTakenBack(changeset_id)
+        by = staged_queries.undone(self.connection, self.area_id).get(changeset_id)
+        if by is not None:
+            raise NotTakenBack(changeset_id, by)
+        number = changesets.revert(self.connection, changeset_id, self.who, reason)
+        revision = changesets.publish(self.connection, number, self.who) if self.at_once else None
+        return {
+            "changeset": number,
+            "state": "published" if self.at_once else "staged",
+            "revision": revision,
+            "claim": None,
+            "source": None,
+            "withdrawn": None,
+            "warnings": [],
+        }
 
     def _begin(self) -> date:
         """Today, once it is our turn."""

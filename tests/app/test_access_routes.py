@@ -84,6 +84,7 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("POST", "/api/changesets/{changeset_id}/publish"): "gis",
     ("POST", "/api/changesets/{changeset_id}/rebase"): "gis",
     ("POST", "/api/changesets/{changeset_id}/revert"): "gis",
+    ("POST", "/api/changesets/{changeset_id}/take-back"): "planner",
     ("POST", "/api/projects/{project_id}/claims"): "planner",
     ("POST", "/api/projects/{project_id}/claims/preview"): "planner",
     ("POST", "/api/claims/{claim_id}/withdraw"): "planner",

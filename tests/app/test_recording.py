@@ -753,3 +753,51 @@ def test_the_words_of_a_quote_propose_their_dates(planner: TestClient) -> None:
     # Neither end of a span is the date.
     asked = planner.get("/api/words", params={"text": "2025年1月至2026年2月施工"})
     assert asked.json()["dates"] == []
+
+
+# ---------------------------------------------------------------- taking back
+
+
+def take_back(client: TestClient, number: int) -> Any:
+    return client.post(f"/api/changesets/{number}/take-back", json={"reason": "看错了"})
+
+
+def standing(client: TestClient, quote: str) -> list[Json]:
+    return [one for one in project(client)["claims"] if one["quote"] == quote and one["withdrawn"] is None]
+
+
+def test_a_planner_takes_back_a_recording_a_withdrawal_and_that_again(planner: TestClient) -> None:
+    words = "力争2033年建成通车"
+    done = made(post(planner, typed(date="2033", quote=words)))
+    assert planner.get(f"/api/changesets/{done['changeset']}").json()["recorded"] is True
+    back = made(take_back(planner, done["changeset"]))
+    assert (back["state"], back["revision"]) == ("published", done["revision"] + 1)
+    assert standing(planner, words) == []
+    # What is undone is not undone twice; but the undoing is.
+    assert_problem(take_back(planner, done["changeset"]), 409, "wrong-state")
+    again = made(take_back(planner, back["changeset"]))
+    (claim,) = standing(planner, words)
+    # A wrong withdrawal.
+    gone = planner.post(f"/api/claims/{claim['n']}/withdraw", json={"reason": "撤错了"})
+    assert standing(planner, words) == []
+    restored = made(take_back(planner, made(gone)["changeset"]))
+    assert restored["revision"] == again["revision"] + 2
+    assert len(standing(planner, words)) == 1
+
+
+def test_what_is_not_recorded_by_hand_a_planner_does_not_take_back(planner: TestClient) -> None:
+    before = revision(planner)
+    assert planner.get("/api/changesets/2").json()["recorded"] is False
+    assert_problem(take_back(planner, 2), 403, "forbidden")
+    assert_problem(take_back(planner, 99999), 404, "unknown-changeset")
+    assert revision(planner) == before
+
+
+def test_taking_back_waits_for_a_second_person_where_recording_does(fresh: Database) -> None:
+    with browser(fresh, Settings()) as client:
+        enter(client, fresh, add(fresh, "someone", "planner"))
+        done = made(post(client, typed()))
+    with browser(fresh, Settings(planners_publish_at_once=False)) as client:
+        enter(client, fresh, add(fresh, "another", "planner"))
+        back = made(take_back(client, done["changeset"]))
+        assert (back["state"], back["revision"], revision(client)) == ("staged", None, done["revision"])

@@ -332,3 +332,33 @@ def test_many_are_paged(house: House, tmp_path: Path) -> None:
     expect(page).to_have_url(re.compile("before="))
     page.get_by_role("link", name="回到最新").click()
     expect(page.locator(".log-entry")).to_have_count(30)
+
+
+def test_a_planner_takes_back_what_was_recorded(house: House, numbers: dict[str, int]) -> None:
+    page = house.visit("/history", role="planner")
+    said = {
+        "property": "milestone:open",
+        "date": "2034年底",
+        "commitment": "aspired",
+        "said_on": "2026-10-08",
+        "source": "qiaobao-2025-01-16",
+        "locator": "第 3 段",
+        "quote": "力争2034年底建成通车",
+    }
+    answer = page.request.post(
+        f"/api/projects/{ROAD}/claims", data=said, headers={"Origin": house.served.address, "X-Guatu": "1"}
+    )
+    assert answer.status == 201, answer.text()
+    number = answer.json()["changeset"]
+    page.goto(f"/history?changeset={number}")
+    page.get_by_text("撤销这次发布").click()
+    page.get_by_label(re.compile("^为什么撤销")).fill("记错了")
+    page.get_by_role("button", name="撤销", exact=True).click()
+    expect(page.get_by_role("link", name=f"这是对变更集 {number} 的撤销。")).to_be_visible()
+    claims = page.request.get(f"/api/projects/{ROAD}").json()["properties"]["claims"]
+    (claim,) = [one for one in claims if one["quote"] == said["quote"]]
+    assert claim["withdrawn"] is not None
+    # What a file brought is for GIS staff.
+    page.goto(f"/history?changeset={numbers['changed']}")
+    page.locator(".publish").wait_for()
+    expect(page.locator(".undo")).to_have_count(0)

@@ -548,4 +548,4 @@ def test_the_date_in_the_quote_is_offered_and_taken(office: Office) -> None:
     expect(form.locator("#record-date")).to_have_value("2027年底")
     expect(form.locator("#record-date")).to_be_focused()
     expect(offer).to_have_count(0)
-    expect(form.locator(".record-field", has=form.locator("#record-date"))).to_contain_text("2027 年")
+    expect(described(form, "date", "also")).to_contain_text("2027 年")

@@ -138,6 +138,8 @@ export interface Changeset extends ChangesetEntry {
   confirm: string;
   kept: { target: string; part: string; moved_at: number }[];
   expires_on: string | null;
+  /** Only claims recorded, withdrawn or corrected by hand: who may record may take it back. */
+  recorded: boolean | null;
 }
 export type Content = Record<string, unknown>;
 /** The source of a claim; what it does not say is empty or null. */

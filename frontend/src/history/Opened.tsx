@@ -5,7 +5,7 @@ import { Failure, Slow } from "../panels/Failure";
 import { session } from "../state/session";
 import { chosenLang, words } from "../state/store";
 import { Changes } from "../upload/Changes";
-import { Publish, Undoing } from "../upload/Publish";
+import { Publish, Refused, Undo, Undoing } from "../upload/Publish";
 import { addressOf, changeset, number, openChangeset, upload } from "../upload/review";
 import { momentIn, title } from "../upload/said";
 import { go, isStaff, text } from "./log";
@@ -64,12 +64,26 @@ function Apart(props: { of: Changeset }): JSX.Element {
   );
 }
 
+/** What a person recorded by hand, another who may record takes back here. */
+function Recorded(props: { of: Changeset }): JSX.Element {
+  const { of } = props;
+  const mayUndo =
+    session.value?.may_record && of.recorded && of.state === "published" && typeof of.undone_by !== "number";
+  return (
+    <div class="publish">
+      <Refused />
+      <Undoing of={of} />
+      {mayUndo && <Undo recorded />}
+    </div>
+  );
+}
+
 function Body(props: { of: Changeset }): JSX.Element {
   const { of } = props;
   if (!isStaff.value || !of.counts) return <Apart of={of} />;
   return (
     <>
-      {session.value?.may_upload ? <Publish of={of} onward={<Back />} /> : <Undoing of={of} />}
+      {session.value?.may_upload ? <Publish of={of} onward={<Back />} /> : <Recorded of={of} />}
       <Changes apart />
     </>
   );

@@ -361,6 +361,8 @@ export const uploadEn: UploadText = {
     undoTitle: "Undo this publication",
     undoLede:
       "Makes the opposite changes: review and publish them, and the public data is as before. What others changed later stays.",
+    takeBackLede:
+      "Withdraws the claims recorded here and restores those withdrawn here: public at once, or staged for somebody else, as the office wants it.",
     undoReason: "Why undo it (kept in the history)",
     undo: "Undo",
     undone: (n) => `Undone by changeset ${n}.`,

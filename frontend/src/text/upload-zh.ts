@@ -353,6 +353,7 @@ export const uploadZh = {
     reverted: "这是撤销的草稿：看一眼，写明原因，再发布，就恢复原状。",
     undoTitle: "撤销这次发布",
     undoLede: "做出一份反向的变更：核对后发布，公开数据就回到发布之前；之后别人的改动会保留。",
+    takeBackLede: "撤回这里记下的说法，恢复这里撤回的说法；按办公室的规定立即公开，或送别人核对后公开。",
     undoReason: "为什么撤销（记入历史）",
     undo: "撤销",
     undone: (n: number) => `这次发布已由变更集 ${n} 撤销。`,

@@ -4,13 +4,13 @@ import type { JSX } from "preact";
 import type { Changeset, ChangesetEntry } from "../data/changesets";
 import { Open } from "./Open";
 import { countOf } from "./reading";
-import { discard, outcome, publish, rebase, refused, undo } from "./review";
+import { discard, outcome, publish, rebase, refused, takeBack, undo } from "./review";
 import { momentIn, say, sayProblem, text } from "./said";
 import { work } from "./working";
 
 const FEW = 5;
 
-function Refused(): JSX.Element | null {
+export function Refused(): JSX.Element | null {
   const t = text.value.publish;
   const problem = refused.value;
   if (!problem) return null;
@@ -183,7 +183,8 @@ function Staged(props: { of: Changeset }): JSX.Element {
   );
 }
 
-function Undo(): JSX.Element {
+/** Taking it back. recorded: it is only claims, and may be public at once again. */
+export function Undo(props: { recorded?: boolean }): JSX.Element {
   const t = text.value.done;
   const reason = useSignal("");
   return (
@@ -192,10 +193,10 @@ function Undo(): JSX.Element {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (reason.value.trim()) void undo(reason.value.trim());
+          if (reason.value.trim()) void (props.recorded ? takeBack : undo)(reason.value.trim());
         }}
       >
-        <p class="lede">{t.undoLede}</p>
+        <p class="lede">{props.recorded ? t.takeBackLede : t.undoLede}</p>
         <Reason
           value={reason.value}
           label={t.undoReason}

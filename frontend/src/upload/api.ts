@@ -83,6 +83,10 @@ export const publishing = (
 export const reverting = (id: number, reason: string, key: string): Promise<Reply<Outcome>> =>
   exchange("POST", `/api/changesets/${id}/revert`, { reason }, { ...SOON, "Idempotency-Key": key });
 
+/** Undo what was recorded by hand: public at once where recording is. */
+export const takingBack = (id: number, reason: string, key: string): Promise<Reply<Outcome>> =>
+  exchange("POST", `/api/changesets/${id}/take-back`, { reason }, { "Idempotency-Key": key });
+
 export const rebasing = (id: number, version: number): Promise<Reply<Outcome>> =>
   exchange("POST", `/api/changesets/${id}/rebase`, undefined, { ...SOON, ...matching(version) });
 

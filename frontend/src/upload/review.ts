@@ -14,6 +14,7 @@ import {
   rebasing,
   reverting,
   shapesOf,
+  takingBack,
   uploadOf,
 } from "./api";
 import { outcomeOf, work } from "./working";
@@ -308,6 +309,15 @@ export const undo = (reason: string): Promise<void> =>
       const of = await outcomeOf(await reverting(id, reason, key));
       await openChangeset(of.changeset);
       outcome.value = { act: "revert", of };
+    }),
+  );
+
+/** Undo what was recorded by hand, at once where recording is public at once, and go there. */
+export const takeBack = (reason: string): Promise<void> =>
+  act("undoing", (id) =>
+    once(`take back ${id} ${reason}`, async (key) => {
+      const { body } = await takingBack(id, reason, key);
+      await openChangeset(body.changeset);
     }),
   );
 
