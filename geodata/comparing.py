@@ -15,6 +15,7 @@ from typing import Literal
 
 from geodata.changes import Change, Current
 from geodata.drafting import Drafter, Standing, Upload
+from geodata.headers import folded
 from geodata.identity import Identity, Unkeyed, same_shapes
 from geodata.issues import Issue, issue
 from geodata.plausible import differing
@@ -106,6 +107,11 @@ class _Comparing:
         for project_id, current in standing:
             name = str(current.record["name_zh"])
             self.by_name[name] = "" if name in self.by_name else project_id
+        self.elsewhere = {
+            folded(str(current.record["name_zh"])): (project_id, str(current.record["name_zh"]))
+            for project_id, current in standing
+            if not self._is_own(current) and current.record["name_zh"]
+        }
         suspected = {note.field for note in table.notes if note.code == "unit-suspected"}
         self.doubted = {column.code for column in table.mapping.columns if column.field in suspected}
         self.in_file: dict[str, str] = {}
@@ -185,6 +191,14 @@ class _Comparing:
         self.owners[record.n] = str(current.record.get("dataset") or "")
         return [issue("key-of-other-dataset", field="key", value=key, other=self.owners[record.n])]
 
+    def _named_elsewhere(self, added: Change) -> list[Issue]:
+        """Of a new project: that one of the same kind and name is public, of another dataset."""
+        name = str((added.after or {}).get("name_zh", ""))
+        found = self.elsewhere.get(folded(name)) if name else None
+        if found is None:
+            return []
+        return [issue("name-of-other-dataset", field="name_zh", value=found[1], other=found[0])]
+
     # ------------------------------------------------------------ one record
 
     def _outcome(
@@ -200,6 +214,7 @@ class _Comparing:
             *told,
             *self.drafter.ahead(record),
             *self._key_is_anothers(key, target, record),
+            *(self._named_elsewhere(act) if standing is None else ()),
             *self._sizes(record, act, parts, standing),
         ]
         if any(found.severity == "block" for found in issues):

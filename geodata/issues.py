@@ -232,6 +232,13 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "此行没有几何：保留已公开的位置",
         "this row has no geometry: the public place is kept",
     ),
+    "name-of-other-dataset": (
+        "warn",
+        "已有同名的项目“{value}”（编号 {other}）：若是同一个，请在编号列写上 {other}；"
+        "发布会多出一个同名的新项目",
+        "a project named '{value}' is public already ({other}): if it is the same, write {other} as the id;"
+        " published as it is, there will be two of this name",
+    ),
     "overlap": (
         "warn",
         "与“{value}”重叠 {area}",

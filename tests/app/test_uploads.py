@@ -93,3 +93,28 @@ def test_a_file_is_staged_published_and_taken_back(gis: TestClient) -> None:
     )
     assert undone.status_code == 200, undone.text
     assert gis.get("/api/projects", params={"q": "试验地块"}).json()["numberMatched"] == 0
+
+
+def test_a_name_that_a_project_of_another_dataset_has_is_warned_of(gis: TestClient) -> None:
+    """It is staged as new, as the file says no id; who reviews it learns which project it may be."""
+    there, name = "luoshan-key-project-site", "罗山重点项目施工场地"
+    same, other = parcel(1), parcel(2)
+    same["properties"]["名称"] = name
+    upload = send(gis, collection(same, other), dataset="别处的")
+    assert upload["report"]["counts"]["added"] == 2
+    page = gis.get(f"/api/changesets/{upload['changeset']}/changes").json()
+    told = {
+        change["target"]: issue["detail_zh"]
+        for change in page["changes"]
+        for issue in change["issues"]
+        if issue["code"] == "name-of-other-dataset"
+    }
+    assert len(told) == 1
+    (words,) = told.values()
+    assert name in words
+    assert there in words
+    # With its id it is that project, and nothing is to be warned of.
+    same["properties"]["id"] = there
+    again = send(gis, collection(same), dataset="又一份")
+    issues = gis.get(f"/api/changesets/{again['changeset']}").json()["counts"]["issues"]
+    assert "name-of-other-dataset" not in {one["code"] for one in issues}
