@@ -73,7 +73,9 @@ class Ledger:
 def said_already(record: Mapping[str, Any]) -> tuple[str, ...]:
     """By what two claims say the same; of words, on whichever day they were said."""
     said = str(record["property"])
-    words = (record["quote"], record["note"]) if said == "mention" else ()
+    column = str(record["note"])
+    # What was said before its column stood in the quote is the same.
+    words = (str(record["quote"]).removeprefix(f"{column}："), column) if said == "mention" else ()
     when = "" if said in ("mention", f"measure:{INVEST}") else record["date"]
     return (record["target"], said, record["value"], record["unit"], when, record["commitment"], *words)
 
@@ -312,14 +314,16 @@ class _Reading:
     def _claim(
         self, line: Line, cell: _Cell, kind: Kind, about: str, *, commitment: str = "expected", **more: str
     ) -> None:
+        column = cell.called(self.unit) if about == "mention" else cell.column
         typed = {
             **dict.fromkeys(stating.CLAIM_LENGTHS, ""),
             "property": about,
             "commitment": commitment,
             "said_on": self.day.isoformat(),
             "locator": f"{self.sheet}!{cell.at}",
-            "quote": cell.said,
-            "note": cell.called(self.unit) if about == "mention" else cell.column,
+            # Words without their column tell nobody whether they are a problem, a plan or done.
+            "quote": f"{column}：{cell.said}" if about == "mention" else cell.said,
+            "note": column,
             "verbatim": True,
             **more,
         }

@@ -80,6 +80,11 @@ LEDGER_ISSUES: dict[str, tuple[Severity, str, str]] = {
         "“{field}”没有说是哪个节点的，类别“{kind}”按“{value_zh}”理解",
         "'{field}' does not say of which milestone it is; of the kind '{kind}' it is taken as '{value_en}'",
     ),
+    "ledger-words-public": (
+        "warn",
+        "这些列的原话发布后人人可见：{columns}。请确认可以公开",
+        "what stands in these columns will be public in its own words: {columns}; confirm that it may be",
+    ),
     "ledger-nothing": (
         "block",
         "没有一行能对上已公开的项目：没有保存任何内容",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -79,7 +79,7 @@ def check_ledger(
         "crs_names": {"name_zh": "", "name_en": ""},
         "crs_known_by": "",
         "axis": "",
-        "notes": [note.as_json() for note in read.notes[:MOST_NOTES]],
+        "notes": [note.as_json() for note in _notes(read, drafted)],
         "mapping": {"columns": [], "precision": "", "words": {}, "cleared": []},
         "targets": [],
         "counts": drafted.counts,
@@ -101,6 +101,12 @@ def check_ledger(
         )
         queries.conclude(connection, upload_id, state="staged", changeset_id=changeset_id, report=report)
     return changeset_id, report
+
+
+def _notes(read: ledger.Ledger, drafted: Drafted) -> list[Issue]:
+    """What is to be known of the whole file, first what it would make public."""
+    public = _words_made_public(drafted.changes)
+    return [*([public] if public else []), *read.notes][:MOST_NOTES]
 
 
 def _refuse_without_projects(read: ledger.Ledger) -> None:
@@ -137,4 +143,26 @@ def _drafted(connection: Connection, read: ledger.Ledger, source: Change | None)
         changes.insert(0, source)
         issues = {n + 1: found for n, found in issues.items()}
         rows = {n + 1: row for n, row in rows.items()}
+    _warn_of_words(changes, issues)
     return Drafted(changes, Checked(issues, rows), counts)
+
+
+def _warn_of_words(changes: Sequence[Change], issues: dict[int, list[Issue]]) -> None:
+    """At the first words of each column, so that it is confirmed before any of them is published."""
+    public = _words_made_public(changes)
+    if public is None:
+        return
+    first: dict[str, int] = {}
+    for n, change in enumerate(changes, 1):
+        if change.op == "claim" and change.after and change.after["property"] == "mention":
+            first.setdefault(str(change.after["note"]), n)
+    for n in first.values():
+        issues[n] = [*issues.get(n, ()), public]
+
+
+def _words_made_public(changes: Sequence[Change]) -> Issue | None:
+    """The columns of which the words would be public as they stand."""
+    said = [change.after for change in changes if change.op == "claim" and change.after]
+    columns = dict.fromkeys(str(one["note"]) for one in said if one["property"] == "mention")
+    named = "、".join(f"“{name}”" for name in columns)
+    return issue("ledger-words-public", columns=named) if columns else None

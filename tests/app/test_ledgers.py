@@ -97,10 +97,10 @@ def test_a_ledger_becomes_claims_with_their_source_and_the_same_again_changes_no
     assert (money["value"], money["unit"], money["quote"]) == ("3.5", "亿元", "3.5")
     words = {one["note"]: (one["quote"], one["commitment"]) for one in done if one["property"] == "mention"}
     assert words == {
-        "年度计划": ("完成路面", "expected"),
-        "已完成": ("路基 80%", "done"),
-        "存在问题": ("管线未迁", "done"),
-        "下一步": ("加快迁改", "pursued"),
+        "年度计划": ("年度计划：完成路面", "expected"),
+        "已完成": ("已完成：路基 80%", "done"),
+        "存在问题": ("存在问题：管线未迁", "done"),
+        "下一步": ("下一步：加快迁改", "pursued"),
     }
     (lead,) = [c for c in changes(desk, upload) if c["op"] == "change"]
     assert lead["after"]["attrs"]["lead_unit"] == "区工务署"
@@ -115,7 +115,7 @@ def test_a_ledger_becomes_claims_with_their_source_and_the_same_again_changes_no
     assert changes(desk, again) == []
     # A month later most of it is as it was.
     later = bring(desk, book(HEAD, [*FULL[:-1], "七月进场"]), **{**form, "data_date": "2026-07-31"})
-    assert [c["after"]["quote"] for c in changes(desk, later)] == ["七月进场"]
+    assert [c["after"]["quote"] for c in changes(desk, later)] == ["下一步：七月进场"]
 
 
 # ---------------------------------------------------------------- shapes of sheets
@@ -139,7 +139,11 @@ def test_titles_a_unit_line_two_header_rows_merged_cells_and_sums(desk: Office) 
     assert money[ROAD] == ("35000", "万元")
     assert money["shouzhen-street-upgrade"] == ("1200", "万元")
     plan = next(one for one in found if one["property"] == "mention" and one["target"] == ROAD)
-    assert (plan["quote"], plan["note"], plan["date"]) == ("5000", "年度计划投资（万元）", "2026")
+    assert (plan["quote"], plan["note"], plan["date"]) == (
+        "年度计划投资（万元）：5000",
+        "年度计划投资（万元）",
+        "2026",
+    )
     due = {one["target"]: one["date"] for one in found if one["property"].startswith("milestone:")}
     assert due == {ROAD: "2026", "shouzhen-street-upgrade": "2026-10"}
     leads = {
@@ -242,7 +246,7 @@ def test_a_name_that_several_projects_bear_is_asked_back_and_an_id_answers(desk:
 def test_a_formula_without_a_value_is_told(desk: Office) -> None:
     upload = bring(desk, book(["项目名称", "总投资（万元）", "下一步"], [ROAD_NAME, "=1+1", "进场"]))
     assert "B2" in notes(upload)["ledger-formula"]
-    assert [one["quote"] for one in claims(desk, upload).values()] == ["进场"]
+    assert [one["quote"] for one in claims(desk, upload).values()] == ["下一步：进场"]
 
 
 @pytest.mark.parametrize(
@@ -315,6 +319,40 @@ def test_what_a_ledger_said_and_was_undone_counts_nowhere(desk: Office) -> None:
     assert {one["id"] for one in after["sources"]} == {one["id"] for one in before["sources"]}
     assert after["totals"]["claims_withdrawn"] == before["totals"]["claims_withdrawn"] + 1
     card = desk.client.get(f"/api/projects/{ROAD}").json()["properties"]
-    (gone,) = [one for one in card["claims"] if one["quote"] == "随即撤销"]
+    (gone,) = [one for one in card["claims"] if one["quote"] == "下一步：随即撤销"]
     assert gone["withdrawn"]["rev"] == after["revision"]
     assert gone["withdrawn"]["reason"] == ""
+
+
+# ---------------------------------------------------------------- words that become public
+
+
+def test_that_words_become_public_is_confirmed_once_for_the_file(desk: Office) -> None:
+    head = ["项目名称", "存在问题", "下一步"]
+    rows = [[ROAD_NAME, "管线迁改滞后", "约谈产权单位"], ["守珍街改造", "商户未签约", None]]
+    upload = bring(desk, book(head, *rows), dataset="要公开的话")
+    warned = [
+        (one["code"], one["detail_zh"])
+        for change in changes(desk, upload)
+        for one in change["issues"]
+        if one["code"] == "ledger-words-public"
+    ]
+    # At the first words of each of the two columns.
+    assert len(warned) == 2
+    assert len(set(warned)) == 1
+    assert "“存在问题”、“下一步”" in warned[0][1]
+    assert notes(upload)["ledger-words-public"] == warned[0][1]
+    number = upload["changeset"]
+    found = desk.client.get(f"/api/changesets/{number}")
+    answer = desk.client.post(
+        f"/api/changesets/{number}/publish",
+        json={"reason": "月度台账", "confirm": ""},
+        headers={"If-Match": found.headers["ETag"], "X-Guatu": "1"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "unconfirmed")
+    publish(desk, number)
+    card = desk.client.get(f"/api/projects/{ROAD}").json()["properties"]
+    assert "存在问题：管线迁改滞后" in [one["quote"] for one in card["claims"]]
+    # A ledger without such columns has nothing to confirm.
+    plain = bring(desk, book(["项目名称", "完成时限"], [ROAD_NAME, "2031年底"]), dataset="只有时限")
+    assert "ledger-words-public" not in notes(plain)
