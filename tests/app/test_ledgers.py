@@ -329,7 +329,7 @@ def test_what_a_ledger_said_and_was_undone_counts_nowhere(desk: Office) -> None:
 
 def test_that_words_become_public_is_confirmed_once_for_the_file(desk: Office) -> None:
     head = ["项目名称", "存在问题", "下一步"]
-    rows = [[ROAD_NAME, "管线迁改滞后", "约谈产权单位"], ["守珍街改造", "商户未签约", None]]
+    rows: list[list[Any]] = [[ROAD_NAME, "管线迁改滞后", "约谈产权单位"], ["守珍街改造", "商户未签约", None]]
     upload = bring(desk, book(head, *rows), dataset="要公开的话")
     warned = [
         (one["code"], one["detail_zh"])
