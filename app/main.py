@@ -20,6 +20,7 @@ from app.board import routes as board
 from app.changesets import routes as changesets
 from app.changesets.review import discard_forgotten
 from app.database import Connection, Database
+from app.editing import routes as editing
 from app.exports import routes as exports
 from app.exports.turns import Turns
 from app.feeds import routes as feeds
@@ -62,6 +63,7 @@ ROUTERS = [
         access,
         changesets,
         recording,
+        editing,
         uploads,
         jobs,
         pages,

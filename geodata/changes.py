@@ -58,8 +58,10 @@ PROJECT_FIELDS = (
 class Change:
     """One act. target: the public id of a project, source or indicator, or the number of a claim as text.
 
-    geom_before, geom_after: lon, lat in degrees, in stored form. "heard" is of many projects at once:
-    `before` and `after` hold under "days" the ISO day (or null) until which each was heard of, by public id.
+    geom_before, geom_after: lon, lat in degrees, in stored form. A "remove" may hold in `after` under
+    "successors" the ids of what takes its place; an "add" that takes it back holds them in `before`. "heard"
+    is of many projects at once: `before` and `after` hold under "days" the ISO day (or null) until which
+    each was heard of, by public id.
     """
 
     op: Op
@@ -202,7 +204,8 @@ def _invert_project(
     change: Change, now: Current | None, rev: int, spoken_of: Container[str], result: Inverse
 ) -> None:
     if change.op == "remove":
-        back = Change("add", change.target, after=change.before, geom_after=change.geom_before)
+        heirs = change.after
+        back = Change("add", change.target, heirs, after=change.before, geom_after=change.geom_before)
         if now is not None and not now.removed:
             result.kept.append(Conflict(change.target, "exists", None, "there", now.rev_exists))
         else:
@@ -212,7 +215,7 @@ def _invert_project(
         result.kept.append(Conflict(change.target, "exists", "there", None, now.rev_exists if now else 0))
         return
     if change.op == "add":
-        back = Change("remove", change.target, before=now.record, geom_before=now.geometry)
+        back = Change("remove", change.target, now.record, change.before, geom_before=now.geometry)
         as_it_was = _same_thing(change, now) and change.target not in spoken_of
         moved = [] if as_it_was else _moved_since(back, now, rev)
         if moved:
@@ -261,7 +264,7 @@ def rebased(change: Change, current: Current | None) -> Change | None:
     if there is None:
         return None
     if change.op == "remove":
-        return Change("remove", change.target, before=there.record, geom_before=there.geometry)
+        return Change("remove", change.target, there.record, change.after, geom_before=there.geometry)
     before, after = difference(there.record, change.after or {})
     wants_to_move = change.op == "add" or not same(change.geom_before, change.geom_after)
     moves = wants_to_move and not same(there.geometry, change.geom_after)

@@ -6,6 +6,7 @@ A fault that blocks keeps its row from being published; a warning must be confir
 from __future__ import annotations
 
 from geodata.claim_issues import CLAIM_ISSUES
+from geodata.edit_issues import EDIT_ISSUES
 from geodata.file_issues import FILE_ISSUES
 from geodata.ledger_issues import LEDGER_ISSUES
 from geodata.told import Both, Issue, Severity
@@ -15,6 +16,7 @@ __all__ = ["CATALOGUE", "Both", "Issue", "Severity", "issue"]
 # code: (severity, Chinese, English); braces are filled from the issue's values.
 CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     **CLAIM_ISSUES,
+    **EDIT_ISSUES,
     **FILE_ISSUES,
     **LEDGER_ISSUES,
     "id-malformed": (

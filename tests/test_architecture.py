@@ -188,6 +188,7 @@ OPENERS = (
     "app.changesets.",
     "app.cli",
     "app.commands.",
+    "app.editing.",
     "app.jobs.",
     "app.recording.",
     "app.uploads.",

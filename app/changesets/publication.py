@@ -95,6 +95,9 @@ class Publication:
             values = dict(change.after or {})
             if values:
                 values["rev_attrs"] = self.rev
+            if values.keys() & {"precision", "partial"}:
+                # Measured no more, until it is known to be so again: they are derived at the end.
+                values |= {"area_ha": None, "length_km": None}
             if change.geom_before is not None or change.geom_after is not None:
                 values |= {"geom": queries.geometry_value(change.geom_after), "rev_geom": self.rev}
             rows.append((change.target, values))
@@ -163,6 +166,12 @@ class Publication:
         ids = [change.target for _, change in group]
         self._numbers(ids)
         queries.remove_projects(self.connection, ids, self.rev)
+        heirs = {change.target: (change.after or {}).get("successors", ()) for _, change in group}
+        there = queries.project_numbers(self.connection, {name for names in heirs.values() for name in names})
+        for old_id, names in heirs.items():
+            found = [name for name in names if name in there]
+            if found:
+                queries.insert_alias(self.connection, old_id, found, there[found[0]], self.rev)
 
 
 def source_row(record: Record) -> dict[str, Any]:

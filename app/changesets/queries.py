@@ -277,6 +277,15 @@ def remove_projects(connection: Connection, ids: Sequence[str], rev: int) -> Non
     )
 
 
+def insert_alias(connection: Connection, old_id: str, successors: Sequence[str], no: int, rev: int) -> None:
+    """Where a question about what was removed leads: to its one successor (no: its number), or it is told
+    that there are several."""
+    only = len(successors) == 1
+    values = {"project_no": no if only else None, "successors": list(successors), "rev": rev}
+    connection.execute(delete(t.alias).where(t.alias.c.old_id == old_id))
+    connection.execute(insert(t.alias).values(old_id=old_id, **values))
+
+
 def insert_claims(connection: Connection, changeset_id: int, rows: Sequence[Row]) -> list[int]:
     """Add all claims of a changeset. Returns their numbers, in the order of the rows."""
     copy_rows(connection, t.claim, [{**row, "changeset_id": changeset_id} for row in rows])

@@ -143,7 +143,8 @@ def accept_said_of(connection: Connection, changeset_id: int, targets: Sequence[
 
 
 def reject_loose_ends(connection: Connection, changeset_id: int) -> None:
-    """Claims and relations of what will not be there are not accepted either."""
+    """Claims and relations of what will not be there are not accepted either, nor is the removal of what
+    that should succeed."""
     c, other = t.change.c, t.change.alias("other")
     absent = select(other.c.target).where(
         other.c.changeset_id == changeset_id,
@@ -157,6 +158,18 @@ def reject_loose_ends(connection: Connection, changeset_id: int) -> None:
             c.op.in_(TIED),
             c.decision == "accept",
             or_(*(end.in_(absent) for end in _ends())),
+        )
+        .values(decision="reject")
+    )
+    is_heir = c.after["successors"].has_key(other.c.target)
+    refused = other.c.op.in_(("add", "change")) & (other.c.decision != "accept")
+    connection.execute(
+        update(t.change)
+        .where(
+            c.changeset_id == changeset_id,
+            c.op == "remove",
+            c.decision == "accept",
+            select(other.c.n).where(other.c.changeset_id == changeset_id, refused, is_heir).exists(),
         )
         .values(decision="reject")
     )

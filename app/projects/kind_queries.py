@@ -1,4 +1,4 @@
-"""The SQL of whole kinds: what a layer and the catalogue tell, and how far they came over time; and what is
+"""The SQL of whole kinds: what a layer and the catalogue tell, how far they came, what lies near; and what is
 public of a claim."""
 
 from __future__ import annotations
@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from geoalchemy2.shape import to_shape
 from sqlalchemy import ColumnElement, String, bindparam, case, func, literal, select, text
 
 from app import tables as t
 from app.database import Connection, as_rows
+from geodata.geometry import MEASURED_PRECISIONS
+from geodata.overlaps import Shape
 
 
 def layer(connection: Connection, area_id: str, kind: str) -> list[dict[str, Any]]:
@@ -141,3 +144,26 @@ def claim_columns() -> list[ColumnElement[Any]]:
     )
     reason = case((edited, c.withdrawn_reason), else_=literal("")).label("withdrawn_reason")
     return [*(column for column in c if column.name != "withdrawn_reason"), reason]
+
+
+def shapes_near(
+    connection: Connection,
+    area_id: str,
+    kinds: Sequence[str],
+    box_lonlat: tuple[float, float, float, float],
+) -> list[Shape]:
+    """The measured areas of kinds that lie in a box (west, south, east, north in degrees)."""
+    c = t.project.c
+    box = func.st_makeenvelope(*box_lonlat, 4326)
+    statement = select(c.id, c.name_zh, c.geom, c.precision).where(
+        c.area_id == area_id,
+        c.kind.in_(kinds),
+        c.removed_rev.is_(None),
+        c.precision.in_(MEASURED_PRECISIONS),
+        func.st_dimension(c.geom) == 2,
+        c.geom.op("&&")(box),
+    )
+    return [
+        Shape(row["id"], row["name_zh"], to_shape(row["geom"]), row["precision"])
+        for row in as_rows(connection.execute(statement))
+    ]

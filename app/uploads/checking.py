@@ -17,6 +17,7 @@ import shapely
 
 from app.changesets.service import Checked, Terms, stage
 from app.database import Connection, Database, today_in
+from app.projects import kind_queries
 from app.uploads import ledgers, queries
 from app.uploads.reader import reading
 from app.uploads.spool import folder
@@ -198,7 +199,7 @@ def _with_overlaps(
         return list(outcomes)
     west, south, east, north = (float(side) for side in shapely.total_bounds(located))
     kinds = sorted({kind.id, *(k.id for k in load_kinds().values() if k.group == "land")})
-    near = queries.shapes_near(connection, area_id, kinds, (west, south, east, north))
+    near = kind_queries.shapes_near(connection, area_id, kinds, (west, south, east, north))
     told: dict[str, list[Issue]] = defaultdict(list)
     for overlap in overlaps(everybody, near):
         found = told[everybody[overlap.a].id]

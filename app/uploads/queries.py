@@ -14,7 +14,6 @@ from app.database import Connection, as_row, as_rows
 from geodata.changes import PROJECT_FIELDS, Current
 from geodata.drafting import Standing
 from geodata.ledger import LEAD, Known
-from geodata.overlaps import Shape
 from geodata.phases import COMMITMENTS
 
 Row = Mapping[str, Any]
@@ -184,29 +183,6 @@ def other_ids(connection: Connection, kind: str) -> set[str]:
 
 def known_sources(connection: Connection, source: str) -> set[str]:
     return set(connection.execute(select(t.source.c.id).where(t.source.c.id == source)).scalars())
-
-
-def shapes_near(
-    connection: Connection,
-    area_id: str,
-    kinds: Sequence[str],
-    box_lonlat: tuple[float, float, float, float],
-) -> list[Shape]:
-    """The measured areas of kinds that lie in a box (west, south, east, north in degrees)."""
-    c = t.project.c
-    box = func.st_makeenvelope(*box_lonlat, 4326)
-    statement = select(c.id, c.name_zh, c.geom, c.precision).where(
-        c.area_id == area_id,
-        among(c.kind, kinds),
-        c.removed_rev.is_(None),
-        among(c.precision, WELL_KNOWN),
-        func.st_dimension(c.geom) == 2,
-        c.geom.op("&&")(box),
-    )
-    return [
-        Shape(row["id"], row["name_zh"], geometry_read(row["geom"]), row["precision"])
-        for row in as_rows(connection.execute(statement))
-    ]
 
 
 def anchors(connection: Connection, area_id: str, kinds: Sequence[str]) -> list[tuple[str, float, float]]:

@@ -92,6 +92,8 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("GET", "/api/words"): EVERYBODY,
     ("GET", "/api/jobs/{job_id}"): "planner",
     ("GET", "/api/templates/{kind}.{form}"): EVERYBODY,
+    ("POST", "/api/edits"): "gis",
+    ("POST", "/api/edits/check"): "gis",
     ("POST", "/api/uploads"): "gis",
     ("GET", "/api/uploads"): "gis",
     ("GET", "/api/uploads/{upload_id}"): "gis",

@@ -1,0 +1,1 @@
+"""A person draws, moves, splits and merges projects on the map; what comes of it is staged for review."""
