@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { BOARD_WORDS } from "../src/text/board";
+import { EDIT_WORDS } from "../src/text/edit";
 import { en } from "../src/text/en";
 import { HISTORY_WORDS } from "../src/text/history";
 import { HOW_WORDS } from "../src/text/how";
@@ -29,6 +30,7 @@ const ALL = {
     historyPage: HISTORY_WORDS.zh,
     board: BOARD_WORDS.zh,
     record: RECORD_WORDS.zh,
+    edit: EDIT_WORDS.zh,
     progress: PROGRESS_WORDS.zh,
   },
   en: {
@@ -39,6 +41,7 @@ const ALL = {
     historyPage: HISTORY_WORDS.en,
     board: BOARD_WORDS.en,
     record: RECORD_WORDS.en,
+    edit: EDIT_WORDS.en,
     progress: PROGRESS_WORDS.en,
   },
 };

@@ -12,6 +12,7 @@ const WORDS = [
   "how-zh",
   "board-zh",
   "record-zh",
+  "edit-zh",
   "history-zh",
   "progress-zh",
 ]

@@ -4,7 +4,8 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Project } from "../data/types";
 import { print } from "../state/paper";
-import { lang, selected, words } from "../state/store";
+import { session } from "../state/session";
+import { chosenLang, lang, selected, words } from "../state/store";
 import { SelectionLinks } from "./Downloads";
 import { RecordHere } from "./Recording";
 import { ReportLink } from "./ReportLink";
@@ -88,6 +89,18 @@ function Follow(props: { project: Project }): JSX.Element {
   );
 }
 
+/** For those who may upload. */
+function EditHere(props: { project: Project }): JSX.Element | null {
+  if (!session.value?.may_upload) return null;
+  const query = new URLSearchParams({ edit: props.project.id });
+  if (chosenLang.value) query.set("lang", chosenLang.value);
+  return (
+    <a class="button" href={`/upload?${query}`}>
+      {words.value.card.edit}
+    </a>
+  );
+}
+
 export function Actions(props: { project: Project }): JSX.Element {
   const { project } = props;
   const t = words.value.card;
@@ -105,6 +118,7 @@ export function Actions(props: { project: Project }): JSX.Element {
       </button>
       <Follow project={project} />
       <RecordHere project={project.id} />
+      <EditHere project={project} />
       <ReportLink />
       <span class="told" role="status">
         {told.value && t[told.value]}

@@ -259,6 +259,7 @@ export const en: Text = {
     ofClaim: (n) => `Report an error: claim ${n}`,
   },
   card: {
+    edit: "Edit",
     close: "Close",
     copy: "Copy link",
     copied: "Link copied",

@@ -18,6 +18,8 @@ export const uploadEn: UploadText = {
   },
   steps: { label: "Steps", file: "File", check: "Check", review: "Review", publish: "Publish" },
   start: {
+    draw: "Draw on the map",
+    noEditor: "The editor could not be fetched",
     title: "Upload data",
     lede: "Choose a file, have it checked, review each change on the map, publish. Nobody outside sees anything before you publish; afterwards all of it can be undone in one act.",
     drop: "Drop a file here",

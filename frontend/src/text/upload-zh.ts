@@ -10,6 +10,8 @@ export const uploadZh = {
   again: { lapsed: "登录已失效，您的工作都还在：", open: "在新窗口登录", after: "登录后回到这里再试一次。" },
   steps: { label: "步骤", file: "文件", check: "检查", review: "核对", publish: "发布" },
   start: {
+    draw: "在图上画",
+    noEditor: "编辑工具没有取到",
     title: "上传数据",
     lede: "选文件，检查，在图上逐条核对，再发布。发布之前，公众什么也看不到；发布之后，可以一次全部撤销。",
     drop: "把文件拖到这里",

@@ -236,6 +236,7 @@ export const zh = {
     ofClaim: (n: number) => `报错：第 ${n} 条说法`,
   },
   card: {
+    edit: "编辑图形",
     close: "关闭",
     copy: "复制链接",
     copied: "链接已复制",

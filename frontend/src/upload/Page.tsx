@@ -9,6 +9,7 @@ import { Views } from "../panels/Views";
 import { loadSession, session } from "../state/session";
 import { chart, chosenLang, loadChart, words } from "../state/store";
 import { Asking } from "./Asking";
+import { Editing, editing, followEdit } from "./Editing";
 import { listsProblem, loadLists, refusal } from "./flow";
 import { Review } from "./Review";
 import { number, openChangeset, refused } from "./review";
@@ -29,6 +30,7 @@ export async function begin(): Promise<void> {
 
 /** Go where the address says: to a changeset, or to the beginning. */
 function follow(): void {
+  if (followEdit()) return;
   const wanted = Number(new URLSearchParams(location.search).get("changeset"));
   if (Number.isInteger(wanted) && wanted > 0) void openChangeset(wanted, false);
   else {
@@ -91,6 +93,7 @@ function Body(): JSX.Element {
         <Failure title={t.title} problem={state.problem} onRetry={() => void loadChart()} />
       </main>
     );
+  if (editing.value !== null) return <Editing onLeave={follow} />;
   if (refusal.value) return <Asking problem={refusal.value} />;
   return number.value === null ? <Start /> : <Review />;
 }

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { LEDGER } from "../data/changesets";
 import { catalogue, lang } from "../state/store";
+import { edit } from "./Editing";
 import { chooseFile, file, form, isLedger, namedByHand, PRECISIONS, precision, send, uploads } from "./flow";
 import { Lists } from "./Lists";
 import { sizeIn } from "./reading";
@@ -254,6 +255,9 @@ export function Start(): JSX.Element {
       <form onSubmit={submit} noValidate>
         <h1>{t.title}</h1>
         <p class="lede">{t.lede}</p>
+        <button type="button" class="button" onClick={() => edit("new")}>
+          {t.draw}
+        </button>
         <FileField missing={told.includes("file")} />
         <Fields missing={told} />
         {told.length > 0 && (
