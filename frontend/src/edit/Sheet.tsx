@@ -1,5 +1,5 @@
 /** The map of the editor in the page, joined to what is worked on. */
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { EditMap } from "../map/edit";
@@ -8,7 +8,19 @@ import { Icon } from "../panels/signs";
 import { words } from "../state/store";
 import { say } from "../upload/said";
 import { mergeable, neighbours, view } from "./near";
-import { draft, drawn, edited, faults, pieces, sketch, text, toggleOther, tool, warnings } from "./state";
+import {
+  brought,
+  draft,
+  drawn,
+  edited,
+  faults,
+  pieces,
+  sketch,
+  text,
+  toggleOther,
+  tool,
+  warnings,
+} from "./state";
 
 export function Sheet(): JSX.Element {
   const t = text.value;
@@ -69,6 +81,9 @@ export function Sheet(): JSX.Element {
       pieces: pieces.value.flatMap((one) => (one.geometry ? [one.geometry] : [])),
       tool: tool.value,
     });
+  });
+  useSignalEffect(() => {
+    if (brought.value) untracked(whole);
   });
   useSignalEffect(() => {
     const merging = tool.value === "merge";

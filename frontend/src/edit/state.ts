@@ -33,6 +33,8 @@ export const begun = signal<Draft>(EMPTY);
 export const draft = signal<Draft>(EMPTY);
 const base = signal(0);
 export const tool = signal<Tool>("none");
+/** Grows when a shape came that the map may not show. */
+export const brought = signal(0);
 /** What is being drawn or dragged, up to the pointer. */
 export const sketch = signal<readonly Position[] | null>(null);
 const past = signal<readonly Draft[]>([]);
@@ -182,6 +184,7 @@ export async function takeText(typed: string): Promise<boolean> {
     const found = answer.projects[0]?.geometry;
     if (found && fault?.code !== "shape-unreadable") {
       drawn(found);
+      brought.value++;
       return true;
     }
     typedFault.value = fault ?? null;

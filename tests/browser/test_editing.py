@@ -1,0 +1,369 @@
+"""GIS staff edit on the map: drawn, snapped, split, merged, reviewed, published, taken back."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from shapely.geometry import Polygon
+from shapely.geometry import shape as shape_of
+
+from app.access import cookies
+from tests.app.changing import add_project, change_project
+from tests.app.signed import add, session_of
+from tests.browser.test_everyone import violations
+from tests.browser.test_uploading import Office, found_on_the_public_map, publish, served
+
+__all__ = ["served"]
+_numbers = itertools.count()
+WEST, SOUTH, STEP = 114.06, 22.68, 0.004
+
+
+@pytest.fixture
+def office(served: Any, browser: Browser) -> Iterator[Office]:
+    found = Office(*served, browser)
+    yield found
+    for context in found.contexts:
+        context.close()
+    assert found.complaints == []
+
+
+def corners(east: int, wide: int = 1) -> list[tuple[float, float]]:
+    """A field in a row of fields."""
+    west, right = round(WEST + east * STEP, 6), round(WEST + (east + wide) * STEP, 6)
+    return [(west, SOUTH), (right, SOUTH), (right, SOUTH + STEP), (west, SOUTH + STEP)]
+
+
+def lines(places: list[tuple[float, float]]) -> str:
+    return "\n".join(f"{lon:.6f},{lat:.6f}" for lon, lat in places)
+
+
+def editor(office: Office, subject: str = "new", **how: str) -> Page:
+    """The editor of a new account of GIS staff."""
+    page = office.somebody(**how)
+    name = add(office.database, f"editor-{next(_numbers)}", "gis")
+    secret = session_of(office.database, name)
+    page.context.add_cookies([{"name": cookies.PLAIN, "value": secret, "url": office.served.address}])
+    page.goto(f"/upload?edit={subject}&lang={'en' if how.get('locale') == 'en-GB' else 'zh'}")
+    page.locator(".edit .leaflet-chosen-pane").wait_for(state="attached")
+    return page
+
+
+def type_shape(page: Page, places: list[tuple[float, float]]) -> None:
+    """By keyboard, as those who cannot drag do."""
+    box = page.locator(".edit-coordinates")
+    if not box.evaluate("e => e.open"):
+        box.locator("summary").press("Enter")
+    page.locator("#edit-coordinates").fill(lines(places))
+    box.get_by_role("button").press("Enter")
+
+
+def settled(page: Page) -> None:
+    expect(page.get_by_text(re.compile("^(没有发现问题|Nothing wrong was found)$"))).to_be_visible()
+
+
+def pixel(page: Page, lon: float, lat: float) -> tuple[float, float]:
+    """Where a place is on the screen: by the box of the shape that is worked on, of which its text tells."""
+    at = page.evaluate(
+        """([lon, lat, west, south, east, north]) => {
+            const path = document.querySelector('.leaflet-chosen-pane path.leaflet-interactive');
+            const box = path.getBoundingClientRect();
+            const y = (degrees) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
+            return [
+                box.left + ((lon - west) / (east - west)) * box.width,
+                box.bottom - ((y(lat) - y(south)) / (y(north) - y(south))) * box.height,
+            ];
+        }""",
+        [lon, lat, *bounds(shape(page))],
+    )
+    return float(at[0]), float(at[1])
+
+
+def bounds(places: list[tuple[float, float]]) -> tuple[float, float, float, float]:
+    lons, lats = zip(*places, strict=True)
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
+    page.mouse.move(*end, steps=6)
+    page.mouse.up()
+
+
+def shape(page: Page) -> list[tuple[float, float]]:
+    """The corners of the shape that is worked on, as its text has them."""
+    text = page.locator("#edit-coordinates").input_value()
+    return [(float(lon), float(lat)) for lon, lat in (line.split(",") for line in text.splitlines())]
+
+
+def send(page: Page, reason: str = "核对红线") -> int:
+    """Send for review; answers the number of the changeset, which is open then."""
+    page.locator("#edit-reason").fill(reason)
+    page.get_by_role("button", name=re.compile("^(送去审查|Send for review)$")).click()
+    page.locator(".upload-review .change-list").wait_for()
+    found = re.search(r"changeset=(\d+)", page.url)
+    assert found, page.url
+    return int(found[1])
+
+
+def public(page: Page, name: str) -> Any:
+    return page.request.get(f"/api/projects/{name}", max_redirects=0)
+
+
+def create(office: Office, name: str, east: int, wide: int = 1) -> None:
+    """A field that is public already."""
+    more = {"kind": "parcel", "precision": "digitised", "name_zh": f"地块{name}", "name_en": f"Field {name}"}
+    add_project(office.database, name, Polygon(corners(east, wide)), **more)
+
+
+def tool(page: Page, name: str) -> None:
+    page.get_by_role("toolbar").get_by_role("button", name=name, exact=True).click()
+
+
+def whole(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^(看整个图形|Show the whole shape)$")).click()
+
+
+def click(page: Page, x: float, y: float) -> None:
+    """As a hand does: the pointer arrives before it presses."""
+    page.mouse.move(x - 3, y - 3)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_timeout(60)
+
+
+# ---------------------------------------------------------------- the whole path
+
+
+def test_a_parcel_is_drawn_snapped_split_published_seen_and_taken_back(office: Office) -> None:
+    create(office, "neighbour", 1)
+    resident = office.somebody()
+    page = editor(office)
+    page.locator("#edit-kind").select_option("parcel")
+    page.locator("#edit-name_zh").fill("新画地块")
+    page.locator("#edit-name_en").fill("Drawn field")
+    type_shape(page, corners(0))
+    settled(page)
+    whole(page)
+    expect(page.locator(".edit-size")).to_contain_text(re.compile(r"^18\.\d\d 公顷$"))
+
+    # Drawn again by hand: near the neighbour's corners it snaps to them, to the last digit.
+    wanted = corners(0)
+    screen = [pixel(page, *place) for place in wanted]
+    off = [(0.0, 0.0), (-7.0, 4.0), (-6.0, 6.0), (9.0, 12.0)]
+    tool(page, "画面")
+    for (x, y), (dx, dy) in zip(screen, off, strict=True):
+        click(page, x + dx, y + dy)
+    expect(page.locator(".edit-size")).to_contain_text("约")
+    click(page, *screen[0])
+    expect(page.get_by_role("button", name="改顶点")).to_have_attribute("aria-pressed", "true")
+    settled(page)
+    assert set(wanted[1:3]) <= set(shape(page))
+    assert wanted[3] not in shape(page)
+
+    # A corner is dragged across the far side: told at once, and refused.
+    drawn = shape(page)
+    x, y = pixel(page, *wanted[1])
+    left = pixel(page, *wanted[0])
+    drag(page, (x, y), (left[0] - 60, (left[1] + screen[3][1]) / 2))
+    expect(page.get_by_text("边界自相交", exact=False)).to_be_visible()
+    expect(page.locator(".fault-mark")).to_have_count(1)
+    page.locator("#edit-reason").fill("新建")
+    page.get_by_role("button", name="送去审查").click()
+    expect(page.get_by_role("region", name="须改正")).to_be_visible()
+    # Step by step back and forth, by the keyboard.
+    page.get_by_role("button", name="撤销一步").focus()
+    page.keyboard.press("Control+z")
+    settled(page)
+    assert shape(page) == drawn
+    page.keyboard.press("Control+y")
+    expect(page.get_by_text("边界自相交", exact=False)).to_be_visible()
+    page.keyboard.press("Control+z")
+    settled(page)
+
+    # The fourth corner goes to where it was meant.
+    x, y = pixel(page, *next(place for place in drawn if place not in wanted[:3]))
+    drag(page, (x, y), screen[3])
+    settled(page)
+    assert send(page, "新建") > 0
+    expect(page.get_by_role("heading", level=1)).to_have_text("编辑：新画地块")
+    assert found_on_the_public_map(resident, "新画地块") == 0
+    publish(page, "现场核对")
+    assert found_on_the_public_map(resident, "新画地块") == 1
+    assert (
+        public(page, "drawn-field")
+        .json()["properties"]["place"][0]["source_zh"]
+        .startswith("在本图上手工绘制")
+    )
+
+    # From its card it is split, by a line from outside to outside.
+    page.goto("/?project=drawn-field&lang=zh")
+    page.get_by_role("link", name="编辑图形").click()
+    page.locator(".edit .leaflet-chosen-pane").wait_for(state="attached")
+    expect(page.get_by_role("heading", level=1)).to_have_text("编辑：新画地块")
+    page.locator(".edit-coordinates summary").click()
+    expect(page.locator("#edit-coordinates")).not_to_have_value("")
+    page.wait_for_timeout(300)
+    middle = WEST + 0.7 * STEP
+    ends = [pixel(page, middle, SOUTH - 0.0008), pixel(page, middle, SOUTH + STEP + 0.0008)]
+    tool(page, "分割")
+    click(page, *ends[0])
+    page.mouse.move(*ends[1], steps=4)
+    page.mouse.dblclick(*ends[1])
+    parts = page.get_by_role("region", name="分割结果").get_by_role("listitem")
+    expect(parts).to_have_count(2)
+    expect(parts.nth(1)).to_contain_text("公顷")
+    page.get_by_label("分出部分的名称").fill("新画地块东")
+    send(page, "分期实施")
+    publish(page, "分期实施")
+    assert found_on_the_public_map(resident, "新画地块") == 2
+    halves = public(page, "drawn-field").json()
+    assert halves["properties"]["area_ha"] == pytest.approx(12.8, abs=0.3)
+
+    page.get_by_text("撤销这次发布").click()
+    page.get_by_label(re.compile("^为什么撤销")).fill("暂不分期")
+    page.get_by_role("button", name="撤销", exact=True).click()
+    expect(page.get_by_text("这是撤销的草稿", exact=False)).to_be_visible()
+    publish(page, "暂不分期")
+    assert found_on_the_public_map(resident, "新画地块") == 1
+    again = public(page, "drawn-field").json()
+    assert shape_of(again["geometry"]).area == pytest.approx(STEP * STEP, rel=0.01)
+
+
+def test_by_keyboard_alone_two_fields_become_one_and_one_two(office: Office, axe: str) -> None:
+    create(office, "left", 10)
+    create(office, "right", 11)
+    page = editor(office, "left", locale="en-GB")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Editing: Field left")
+    assert violations(page, axe) == []
+    page.get_by_role("button", name="Merge").press("Enter")
+    others = page.get_by_role("group", name="Becomes part of it").get_by_role("checkbox", name="Field right")
+    others.press("Space")
+    settled(page)
+    assert violations(page, axe) == []
+    send(page)
+    page.get_by_role("button", name="Publish…").or_(page.locator(".choices .primary")).first.click()
+    page.locator(".publish textarea, .publish input:not([type=checkbox])").first.fill("One owner")
+    page.locator(".publish button[type=submit]").click()
+    expect(page.get_by_role("status").filter(has_text="revision")).to_be_visible()
+    answer = public(page, "right")
+    assert (answer.status, answer.headers["location"]) == (301, "/api/projects/left")
+
+    page.goto("/upload?edit=left&lang=zh")
+    page.locator(".edit .leaflet-chosen-pane").wait_for(state="attached")
+    page.get_by_role("button", name="分割", exact=True).press("Enter")
+    cut = WEST + 11 * STEP
+    type_shape(page, [(cut, SOUTH - 0.001), (cut, SOUTH + STEP + 0.001)])
+    expect(page.get_by_role("region", name="分割结果").get_by_role("listitem")).to_have_count(2)
+    page.get_by_label("最大的一块保留原编号").uncheck()
+    settled(page)
+    assert violations(page, axe) == []
+    send(page)
+    publish(page, "两家")
+    gone = public(page, "left")
+    assert gone.status == 410
+    assert len(json.loads(gone.text())["successors"]) == 2
+
+
+def test_names_precision_and_moving_are_kept_through_reload_session_and_network(office: Office) -> None:
+    create(office, "kept", 20)
+    page = editor(office, "kept")
+    page.locator("#edit-name_zh").fill("改名地块")
+    page.locator(".edit-coordinates summary").click()
+    tool(page, "整体移动")
+    start = pixel(page, WEST + 20.5 * STEP, SOUTH + STEP / 2)
+    drag(page, start, (start[0] + 40, start[1] - 30))
+    settled(page)
+    moved = shape(page)
+    assert moved[0] != corners(20)[0]
+    # Sharper than a hand can be without saying where from.
+    page.locator("#edit-precision").select_option("surveyed")
+    expect(page.get_by_text("须写明图形来源", exact=False)).to_be_visible()
+    page.get_by_label("图形来源").fill("2026年6月界址测绘")
+    settled(page)
+
+    # Leaving is asked about.
+    page.get_by_role("button", name="返回").click()
+    expect(page.get_by_role("group", name=re.compile("改动还没有送出"))).to_be_visible()
+    page.get_by_role("button", name="继续编辑").click()
+
+    # The network is cut: nothing is lost, and the same button sends it later.
+    page.locator("#edit-reason").fill("测绘更新")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="送去审查").click()
+    expect(page.get_by_role("alert")).to_contain_text("连不上服务")
+    page.context.set_offline(False)
+
+    # The session ends: told, with a way to sign in beside.
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="送去审查").click()
+    expect(page.get_by_role("alert")).to_contain_text("登录已结束")
+    expect(page.get_by_role("link", name="在另一页登录")).to_be_visible()
+    assert shape(page) == moved
+    page.context.add_cookies(
+        [{"name": c["name"], "value": c["value"], "url": office.served.address} for c in kept]
+    )
+
+    # Even another tab, after a crash, has it all.
+    other = page.context.new_page()
+    other.goto("/upload?edit=kept&lang=zh")
+    other.locator(".edit .leaflet-chosen-pane").wait_for(state="attached")
+    expect(other.get_by_text("上次没有送出的改动", exact=False)).to_be_visible()
+    expect(other.locator("#edit-name_zh")).to_have_value("改名地块")
+    assert send(other, "测绘更新") > 0
+    publish(other, "测绘更新")
+    about = public(other, "kept").json()
+    assert about["properties"]["name_zh"] == "改名地块"
+    assert about["properties"]["precision"] == "surveyed"
+    assert about["properties"]["place"][-1]["note_zh"] == "2026年6月界址测绘"
+    assert about["geometry"]["coordinates"][0][0] == pytest.approx(list(moved[0]), abs=1e-6)
+
+
+def test_somebody_faster_is_told_before_anything_is_staged(office: Office) -> None:
+    create(office, "race", 30)
+    page = editor(office, "race")
+    page.locator("#edit-name_zh").fill("我的名字")
+    settled(page)
+    change_project(office.database, "race", name_zh="别人的名字")
+    page.locator("#edit-reason").fill("改名")
+    page.get_by_role("button", name="送去审查").click()
+    expect(page.get_by_role("alert")).to_contain_text("别人已改动了同一处")
+    page.get_by_role("button", name="放弃，按最新的重新开始").click()
+    expect(page.locator("#edit-name_zh")).to_have_value("别人的名字")
+
+
+def test_on_a_phone_the_page_says_where_editing_works(office: Office, axe: str) -> None:
+    page = office.somebody(size="phone")
+    name = add(office.database, f"editor-{next(_numbers)}", "gis")
+    secret = session_of(office.database, name)
+    page.context.add_cookies([{"name": cookies.PLAIN, "value": secret, "url": office.served.address}])
+    page.goto("/upload?edit=new&lang=zh")
+    expect(page.get_by_role("heading", level=1)).to_have_text("编辑需要更大的屏幕")
+    assert violations(page, axe) == []
+    page.get_by_role("button", name="回到上传").click()
+    page.get_by_role("button", name="在图上画").wait_for()
+
+
+def test_a_resident_fetches_nothing_of_the_editor_and_sees_no_way_to_it(office: Office) -> None:
+    page = office.somebody()
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto("/?project=fuan-east-road&lang=zh")
+    page.get_by_role("complementary", name="富安东路").wait_for()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("link", name="编辑图形")).to_have_count(0)
+    scripts = [address for address in fetched if address.endswith(".js")]
+    assert len(scripts) > 2
+    assert [one for one in scripts if "/api/edits" in page.request.get(one).text()] == []
+    page.goto("/upload?edit=new")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert [address for address in fetched if "geoman" in address] == []
