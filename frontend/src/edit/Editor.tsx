@@ -157,6 +157,13 @@ function keys(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
+/** Bring into view why it was not sent. */
+function showWhy(): void {
+  const field = document.querySelector<HTMLElement>(".edit-form [aria-invalid=true]");
+  if (field) field.focus();
+  else document.querySelector(".edit-form")?.scrollTo({ top: 0 });
+}
+
 /** `onSaved`: with the number of the staged changeset. `onLeave`: back to where one came from. */
 export function Editor(props: {
   subject: string;
@@ -182,10 +189,7 @@ export function Editor(props: {
   const send = async (): Promise<void> => {
     const number = await save();
     if (number !== null) props.onSaved(number);
-    else
-      requestAnimationFrame(() =>
-        document.querySelector<HTMLElement>(".edit-form [aria-invalid=true]")?.focus(),
-      );
+    else requestAnimationFrame(showWhy);
   };
   if (isNarrow.value)
     return (

@@ -22,7 +22,7 @@ import {
 } from "./acts";
 
 const PAUSE_MS = 250;
-const KEPT = "guatu-edit";
+const keptAt = (id: string): string => `guatu-edit:${id}`;
 const MOST_STEPS = 200;
 
 export const text = computed(() => EDIT_WORDS[lang.value]);
@@ -239,16 +239,16 @@ interface Kept {
 
 function keptOf(id: string): Kept | null {
   try {
-    const found = JSON.parse(localStorage.getItem(KEPT) ?? "null") as Kept | null;
+    const found = JSON.parse(localStorage.getItem(keptAt(id)) ?? "null") as Kept | null;
     return found?.subject === id ? found : null;
   } catch {
     return null;
   }
 }
 
-export function forget(): void {
+function forget(): void {
   try {
-    localStorage.removeItem(KEPT);
+    if (subject.value !== null) localStorage.removeItem(keptAt(subject.value));
   } catch {
     // A browser that keeps nothing has nothing to forget.
   }
@@ -259,7 +259,7 @@ effect(() => {
   if (id === null || !dirty.value) return;
   const kept: Kept = { subject: id, base: base.value, begun: begun.value, draft: draft.value };
   try {
-    localStorage.setItem(KEPT, JSON.stringify(kept));
+    localStorage.setItem(keptAt(id), JSON.stringify(kept));
   } catch {
     // It is full or closed: the page itself still holds everything.
   }
