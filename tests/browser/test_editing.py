@@ -6,12 +6,12 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from shapely.geometry import Polygon
+from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry import shape as shape_of
 
 from app.access import cookies
@@ -114,6 +114,15 @@ def shape(page: Page) -> list[tuple[float, float]]:
     return [(float(lon), float(lat)) for lon, lat in (line.split(",") for line in text.splitlines())]
 
 
+def shape_after(page: Page, act: Callable[[], object]) -> list[tuple[float, float]]:
+    """The shape once an act has changed it."""
+    text = page.locator("#edit-coordinates")
+    before = text.input_value()
+    act()
+    expect(text).not_to_have_value(before)
+    return shape(page)
+
+
 def send(page: Page, reason: str = "核对红线") -> int:
     """Send for review; answers the number of the changeset, which is open then."""
     page.locator("#edit-reason").fill(reason)
@@ -174,14 +183,13 @@ def test_a_parcel_is_drawn_snapped_split_published_seen_and_taken_back(office: O
     for (x, y), (dx, dy) in zip(screen, off, strict=True):
         click(page, x + dx, y + dy)
     expect(page.locator(".edit-size")).to_contain_text("约")
-    click(page, *screen[0])
+    drawn = shape_after(page, lambda: click(page, *screen[0]))
     expect(page.get_by_role("button", name="改顶点")).to_have_attribute("aria-pressed", "true")
     settled(page)
-    assert set(wanted[1:3]) <= set(shape(page))
-    assert wanted[3] not in shape(page)
+    assert set(wanted[1:3]) <= set(drawn)
+    assert wanted[3] not in drawn
 
     # A corner is dragged across the far side: told at once, and refused.
-    drawn = shape(page)
     x, y = pixel(page, *wanted[1])
     left = pixel(page, *wanted[0])
     drag(page, (x, y), (left[0] - 60, (left[1] + screen[3][1]) / 2))
@@ -260,6 +268,7 @@ def test_by_keyboard_alone_two_fields_become_one_and_one_two(office: Office, axe
     settled(page)
     assert violations(page, axe) == []
     send(page)
+    expect(page.get_by_text("its id leads to left")).to_be_visible()
     page.get_by_role("button", name="Publish…").or_(page.locator(".choices .primary")).first.click()
     page.locator(".publish textarea, .publish input:not([type=checkbox])").first.fill("One owner")
     page.locator(".publish button[type=submit]").click()
@@ -290,9 +299,8 @@ def test_names_precision_and_moving_are_kept_through_reload_session_and_network(
     page.locator(".edit-coordinates summary").click()
     tool(page, "整体移动")
     start = pixel(page, WEST + 20.5 * STEP, SOUTH + STEP / 2)
-    drag(page, start, (start[0] + 40, start[1] - 30))
+    moved = shape_after(page, lambda: drag(page, start, (start[0] + 40, start[1] - 30)))
     settled(page)
-    moved = shape(page)
     assert moved[0] != corners(20)[0]
     # Sharper than a hand can be without saying where from.
     page.locator("#edit-precision").select_option("surveyed")
@@ -366,6 +374,32 @@ def test_leaving_by_the_back_button_or_the_browser_is_asked_about(office: Office
     question.get_by_role("button", name="离开").click()
     page.get_by_role("button", name="在图上画").click()
     expect(page.locator("#edit-name_zh")).to_have_value("未送出")
+
+
+def test_land_with_a_hole_and_in_pieces_is_edited_in_place(office: Office) -> None:
+    hole = Polygon(corners(40)).centroid.buffer(0.0008).simplify(0.0002)
+    holed = Polygon(corners(40)).difference(hole)
+    more = {"kind": "parcel", "precision": "digitised", "name_zh": "带洞两块", "name_en": "Two with a hole"}
+    add_project(office.database, "holed", MultiPolygon([holed, Polygon(corners(42))]), **more)
+    page = editor(office, "holed")
+    page.locator(".edit-coordinates summary").click()
+    text = page.locator("#edit-coordinates")
+    before = text.input_value()
+    assert before.startswith("MULTIPOLYGON")
+    tool(page, "改顶点")
+    # The corner at the left and below, of the whole.
+    at = page.locator(".leaflet-chosen-pane path.leaflet-interactive").bounding_box()
+    assert at
+    x, y = at["x"], at["y"] + at["height"]
+    drag(page, (x + 1, y - 1), (x - 25, y + 25))
+    expect(text).not_to_have_value(before)
+    settled(page)
+    send(page)
+    publish(page, "复核")
+    after = shape_of(public(page, "holed").json()["geometry"])
+    assert after.geom_type == "MultiPolygon"
+    assert sorted(len(part.interiors) for part in after.geoms) == [0, 1]
+    assert after.area > holed.area + STEP * STEP
 
 
 def test_somebody_faster_is_told_before_anything_is_staged(office: Office) -> None:

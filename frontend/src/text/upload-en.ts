@@ -234,6 +234,8 @@ export const uploadEn: UploadText = {
   },
   changes: {
     goneWithUndo: "will no longer be public",
+    leadsTo: (ids: string) => `will no longer be public; its id leads to ${ids}`,
+    succeeds: (from: string, to: string) => `${from} succeeds ${to}`,
     bulkInView: "All that the map shows and the filters pass:",
     title: "What publishing will change",
     titleDone: "What it changed",

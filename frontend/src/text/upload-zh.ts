@@ -224,6 +224,8 @@ export const uploadZh = {
   },
   changes: {
     goneWithUndo: "发布后不再公开",
+    leadsTo: (ids: string) => `发布后不再公开，原编号指到 ${ids}`,
+    succeeds: (from: string, to: string) => `${from} 接续 ${to}`,
     bulkInView: "对图上看得见的（且符合筛选的）：",
     title: "发布后会变什么",
     titleDone: "这次改了什么",

@@ -22,12 +22,17 @@ export function gist(change: Change): string {
     const kind = kindOf(change, vocabulary.value.catalogue);
     return t.newThing(kind ? name(kind) : "");
   }
-  if (op === "remove") return upload.value ? t.gone : t.goneWithUndo;
+  if (op === "remove") {
+    const heirs = after?.successors;
+    if (Array.isArray(heirs)) return t.leadsTo(heirs.join(", "));
+    return upload.value ? t.gone : t.goneWithUndo;
+  }
   if (op === "claim" || op === "withdraw") return claimIn(after ?? before ?? {}, vocabulary.value);
   if (op === "heard") return t.heard(Object.keys((after?.days as object | undefined) ?? {}).length);
   if (op === "relate" || op === "unrelate") {
     const side = after ?? before ?? {};
-    return `${String(side.from ?? "")} → ${String(side.to ?? "")}`;
+    const [from, to] = [String(side.from ?? ""), String(side.to ?? "")];
+    return side.type === "succeeds" ? t.succeeds(from, to) : `${from} → ${to}`;
   }
   const parts = differencesOf(change, vocabulary.value).map((one) => one.name);
   if (change.reshaped) parts.unshift(t.geometry);
