@@ -15,10 +15,12 @@ from shapely.geometry import MultiPolygon, Polygon, box
 from shapely.geometry import shape as shape_of
 
 from app.access import cookies
+from app.database import Database
 from tests.app.changing import add_project, change_project
 from tests.app.signed import add, session_of
 from tests.browser.test_everyone import violations
 from tests.browser.test_uploading import Office, found_on_the_public_map, publish, served
+from tests.serving import Served
 
 __all__ = ["served"]
 _numbers = itertools.count()
@@ -26,7 +28,7 @@ WEST, SOUTH, STEP = 114.06, 22.68, 0.004
 
 
 @pytest.fixture
-def office(served: Any, browser: Browser) -> Iterator[Office]:
+def office(served: tuple[Served, Database], browser: Browser) -> Iterator[Office]:
     found = Office(*served, browser)
     yield found
     for context in found.contexts:
