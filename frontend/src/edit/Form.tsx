@@ -1,7 +1,7 @@
 /** Names, precision, parent, source and reason; and coordinates as text, for those who cannot drag. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { Told } from "../data/editing";
 import type { PrecisionId } from "../data/types";
 import { catalogue, projectById } from "../state/store";
@@ -199,7 +199,7 @@ export function Coordinates(): JSX.Element {
   const { cut, geometry } = draft.value;
   const now = isCut ? (typeof cut === "string" ? cut : textOf(cut)) : textOf(geometry);
   const typed = useSignal(now);
-  useEffect(() => {
+  useLayoutEffect(() => {
     typed.value = now;
   }, [now]);
   const waits = !kind.value;
