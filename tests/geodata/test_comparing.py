@@ -245,7 +245,10 @@ def test_without_a_day_of_the_data_it_counts_as_said_on_the_day_of_the_upload() 
     found = compare(table(row(0, 编号="A", 名称="甲", 状态="在建")), {}, upload(data_date=None))
     assert found.source is not None
     assert found.source.after is not None
-    assert (found.source.after["published"], found.source.after["retrieved_on"]) == ("", T.isoformat())
+    assert (found.source.after["published"], found.source.after["retrieved_on"]) == (
+        T.isoformat(),
+        T.isoformat(),
+    )
 
 
 def test_the_same_file_again_changes_nothing() -> None:
