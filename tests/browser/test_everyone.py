@@ -64,6 +64,8 @@ def no_result(page: Page) -> None:
 
 
 def a_month_on(page: Page) -> None:
+    # Other facts that arrive with a step begin the telling of changes anew.
+    page.wait_for_load_state("networkidle")
     page.get_by_role("slider", name=re.compile("^(日期|Day)$")).press("ArrowRight")
     page.get_by_role("list", name=re.compile("刚才的变化|What just changed")).wait_for()
 
