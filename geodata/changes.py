@@ -8,11 +8,11 @@ meanwhile to another value; equal values never conflict.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -286,20 +286,23 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dic
     return {name: before.get(name) for name in names}, {name: after[name] for name in names}
 
 
-def digest(changes: Iterable[Change]) -> str:
-    """SHA-256 over the acts in order, as hex: what exactly was staged."""
-    total = hashlib.sha256()
-    for change in changes:
-        row = [
-            change.op,
-            change.target,
-            change.before,
-            change.after,
-            _plain(change.geom_before),
-            _plain(change.geom_after),
-        ]
-        total.update(json.dumps(row, ensure_ascii=False, sort_keys=True, default=list).encode() + b"\n")
-    return total.hexdigest()
+class Digest:
+    """SHA-256 over acts in order: what exactly was staged."""
+
+    def __init__(self) -> None:
+        self._total = hashlib.sha256()
+
+    def add(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            row = [change.op, change.target, change.before, change.after]
+            self._total.update(orjson.dumps(row, default=list, option=orjson.OPT_SORT_KEYS))
+            for shape in (change.geom_before, change.geom_after):
+                content = b"" if shape is None else shapely.to_wkb(shape, byte_order=1)
+                self._total.update(len(content).to_bytes(8) + content)
+
+    def text(self) -> str:
+        """As hex."""
+        return self._total.hexdigest()
 
 
 def _plain(value: Any) -> Any:

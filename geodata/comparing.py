@@ -8,7 +8,7 @@ its dataset.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -21,7 +21,8 @@ from geodata.issues import Issue, issue
 from geodata.plausible import differing
 from geodata.records import Record
 from geodata.rows import Table
-from geodata.shifts import far_moves, position_shift
+from geodata.seen import NEVER, Seen
+from geodata.shifts import Moves
 
 Verdict = Literal["added", "changed", "same", "removed", "blocked"]
 VERDICTS: tuple[Verdict, ...] = ("added", "changed", "same", "removed", "blocked")
@@ -45,7 +46,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Comparison:
-    """All outcomes, removals last, and what is to be known of the whole.
+    """All outcomes, removals last, and what is to be known of the whole; or those of a part of a file.
 
     source: what the claims of the file rest on; None when there are none, or when it is public already.
     heard: by id the day until which a source is now known to have spoken of a project, where the file says
@@ -80,21 +81,98 @@ def compare(
     taken: Container[str] = (),
     sources: Container[str] = (),
 ) -> Comparison:
-    """What the file changes.
+    """What the file changes, all of its records at once.
 
     public: the projects of the kind in the area by id, removed ones too. taken: the ids of everything else,
     of every kind and time, which no new project may get. sources: ids of sources that are public.
     """
-    return _Comparing(table, public, upload, taken).all(sources)
+    comparer = Comparer(table, upload, is_source_public=upload.source in sources)
+    found = comparer.part(table, public, taken)
+    found.outcomes += comparer.removals(public)
+    found.notes = [*table.notes, *comparer.notes()]
+    return found
 
 
-class _Comparing:
-    def __init__(
-        self, table: Table, public: Mapping[str, Standing], upload: Upload, taken: Container[str]
-    ) -> None:
-        self.table, self.public, self.upload, self.taken = table, public, upload, taken
+class Comparer:
+    """Compares the records of one file part by part, in its order."""
+
+    def __init__(self, table: Table, upload: Upload, *, is_source_public: bool) -> None:
+        """table: for its kind and mapping. is_source_public: whether the source of its claims is there."""
+        self.kind, self.mapping, self.upload = table.kind, table.mapping, upload
         self.drafter = Drafter(table, upload)
-        self.identity = Identity(table.kind.id, upload.dataset, taken, public)
+        self.identity = Identity(self.kind.id, upload.dataset)
+        self._has_source = is_source_public
+        self._has_keys = False
+        self._named = Seen()
+        self._moves = Moves()
+
+    def part(self, table: Table, public: Mapping[str, Standing], taken: Container[str] = ()) -> Comparison:
+        """What some of its records change; public and taken as `compare` has them, at least those that
+        `nearby` asks for."""
+        part = _Part(self, table, public, taken)
+        found = part.all(self._moves)
+        self._has_keys |= any(part.keys)
+        if self.upload.mode == "replace":
+            self._named.add(part.targets, [0] * len(part.targets))
+        has_claims = any(change.op == "claim" for outcome in found.outcomes for change in outcome.changes)
+        if has_claims and not self._has_source:
+            found.source, self._has_source = self.drafter.source(), True
+        return found
+
+    def removals(self, public: Mapping[str, Standing]) -> Iterator[Outcome]:
+        """Those of the dataset that no record was, after the last part; in `merge` none."""
+        if self.upload.mode != "replace":
+            return
+        own = {i: s for i, s in public.items() if not s.current.removed and self.is_own(s.current)}
+        ids = sorted(own)
+        for project_id, named in zip(ids, self._named.first(ids), strict=True):
+            if named == NEVER:
+                current = own[project_id].current
+                change = Change(
+                    "remove", project_id, before=dict(current.record), geom_before=current.geometry
+                )
+                yield Outcome(project_id, "removed", None, ("exists",), (change,), (issue("removal"),))
+
+    def notes(self) -> list[Issue]:
+        """What is to be known of the whole, after the last part."""
+        shift = self._moves.shift()
+        return [*([] if self._has_keys else [issue("no-key", field="key")]), *([shift] if shift else [])]
+
+    def nearby(self, records: Sequence[Record]) -> Nearby:
+        """What must be known of the public to compare some records."""
+        keys = {key for record in records if (key := self.key(record))}
+        wanted = {self.identity.wanted(key) for key in keys}
+        said = {said for record in records for said in (record.id, record.parent) if said}
+        named = {said for record in records for said in (record.name, record.parent) if said}
+        return Nearby(said | wanted, keys | said, named, all(self.key(record) for record in records))
+
+    def key(self, record: Record) -> str:
+        """The record's key in its dataset: of the key column, else its id unless that merely counts rows."""
+        if self.mapping.column("key"):
+            return record.key
+        return record.id if self.mapping.column("id") or not record.id.isdigit() else ""
+
+    def is_own(self, current: Current) -> bool:
+        return bool(current.record.get("dataset") == self.upload.dataset)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """Projects that records may be, or have to do with: by id, by key, by name (as `folded` makes it). A
+    record without a key may be any of its dataset: then not all are keyed."""
+
+    ids: Set[str]
+    keys: Set[str]
+    names: Set[str]
+    all_keyed: bool
+
+
+class _Part:
+    def __init__(
+        self, comparer: Comparer, table: Table, public: Mapping[str, Standing], taken: Container[str]
+    ) -> None:
+        self.comparer, self.table, self.public, self.taken = comparer, table, public, taken
+        self.upload, self.drafter, self.identity = comparer.upload, comparer.drafter, comparer.identity
         holders = [(i, standing.current) for i, standing in public.items()]
         # Of what was removed, only this dataset's own comes back under its key; a key is unique in a kind.
         holders = [(i, current) for i, current in holders if not current.removed or self._is_own(current)]
@@ -114,62 +192,36 @@ class _Comparing:
         }
         suspected = {note.field for note in table.notes if note.code == "unit-suspected"}
         self.doubted = {column.code for column in table.mapping.columns if column.field in suspected}
-        self.in_file: dict[str, str] = {}
         self.heard: dict[str, date] = {}
         self.owners: dict[int, str] = {}
+        self.keys = [comparer.key(record) for record in table.records]
+        self.identity.next_part(filter(None, self.keys), taken, public)
+        self.targets = [
+            self._target(record, key) for record, key in zip(table.records, self.keys, strict=True)
+        ]
+        self.in_file = dict(zip(self.keys, self.targets, strict=True))
 
     def _is_own(self, current: Current) -> bool:
-        return bool(current.record.get("dataset") == self.upload.dataset)
+        return self.comparer.is_own(current)
 
-    # ------------------------------------------------------------ the whole
-
-    def all(self, sources: Container[str]) -> Comparison:
+    def all(self, moves: Moves) -> Comparison:
         records = self.table.records
-        keys = [self._key(record) for record in records]
-        targets = [self._target(record, key) for record, key in zip(records, keys, strict=True)]
-        self.in_file = dict(zip(keys, targets, strict=True))
-        known = [self._standing(target) for target in targets]
+        known = [self._standing(target) for target in self.targets]
         shapes = [standing.current.geometry if standing else None for standing in known]
         are_same = same_shapes(shapes, [record.geometry for record in records])
-        outcomes = [self._outcome(*one) for one in zip(records, keys, targets, known, are_same, strict=True)]
-        outcomes += self._removals({*targets})
-        notes = list(self.table.notes)
-        if not any(keys):
-            notes.append(issue("no-key", field="key"))
+        each = zip(records, self.keys, self.targets, known, are_same, strict=True)
+        outcomes = [self._outcome(*one) for one in each]
         both = {
             n: (shape, record.geometry)
             for n, (shape, record) in enumerate(zip(shapes, records, strict=True))
             if shape is not None and record.geometry is not None
         }
-        pairs = list(both.values())
-        if found := position_shift(pairs):
-            notes.append(found)
-        else:
-            for n, far in zip(both, far_moves(pairs), strict=True):
-                if far and "geometry" in outcomes[n].parts:
-                    outcomes[n] = replace(outcomes[n], issues=(*outcomes[n].issues, far))
-        has_claims = any(change.op == "claim" for outcome in outcomes for change in outcome.changes)
-        source = self.drafter.source() if has_claims and self.upload.source not in sources else None
-        return Comparison(outcomes, source, self.heard, notes, self.owners)
-
-    def _removals(self, named: set[str]) -> Iterator[Outcome]:
-        if self.upload.mode != "replace":
-            return
-        for project_id, standing in sorted(self.public.items()):
-            current = standing.current
-            if current.removed or project_id in named or not self._is_own(current):
-                continue
-            change = Change("remove", project_id, before=dict(current.record), geom_before=current.geometry)
-            yield Outcome(project_id, "removed", None, ("exists",), (change,), (issue("removal"),))
+        for n, far in zip(both, moves.add(list(both.values())), strict=True):
+            if far and "geometry" in outcomes[n].parts:
+                outcomes[n] = replace(outcomes[n], issues=(*outcomes[n].issues, far))
+        return Comparison(outcomes, None, self.heard, [], self.owners)
 
     # ------------------------------------------------------------ who is it
-
-    def _key(self, record: Record) -> str:
-        """The record's key in its dataset: of the key column, else its id unless that merely counts rows."""
-        mapping = self.table.mapping
-        if mapping.column("key"):
-            return record.key
-        return record.id if mapping.column("id") or not record.id.isdigit() else ""
 
     def _target(self, record: Record, key: str) -> str:
         if record.id and self._standing(record.id):

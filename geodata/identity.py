@@ -20,6 +20,7 @@ from geodata.checking import SLUG
 from geodata.geometry import SERVED_DECIMALS
 from geodata.names import initials
 from geodata.records import Record
+from geodata.seen import NEVER, Seen
 
 ID_LENGTH = 80
 _HASH_LENGTH = 10
@@ -43,35 +44,66 @@ def source_id(dataset: str, day: date) -> str:
 
 
 class Identity:
-    """Names the new projects of one file. taken, public: ids that stand for something already."""
+    """Names the new projects of one file, part by part."""
 
-    def __init__(self, kind_id: str, dataset: str, taken: Container[str], public: Iterable[str]) -> None:
-        self.taken = taken
+    def __init__(self, kind_id: str, dataset: str) -> None:
         self.dataset = dataset
         self.stem = f"{kind_id}-{dataset_slug(dataset)}"[:50].rstrip("-")
-        self.used = set(public)
+        self.earlier = Seen()
+        self.taken: Container[str] = ()
+        self.used: set[str] = set()
+        self.new: set[str] = set()
         self.given: dict[str, str] = {}
+        self._wanted: dict[str, str] = {}
+
+    def next_part(self, keys: Iterable[str], taken: Container[str], public: Iterable[str]) -> None:
+        """Before each part. keys: of its rows; taken, public: ids that stand for something already."""
+        self.earlier.add(list(self.new), [0] * len(self.new))
+        self.new, self.given, self.taken = set(), {}, taken
+        self._wanted = {key: self.wanted(key) for key in keys}
+        wanted = list({*self._wanted.values()}) if self.earlier else []
+        met = self.earlier.first(wanted)
+        self.used = {*public, *(name for name, found in zip(wanted, met, strict=True) if found != NEVER)}
+
+    def wanted(self, key: str) -> str:
+        """The id that the project of a key is to get: the key itself at its end where it can stand there."""
+        if key not in self._wanted:
+            plain = _slug(key)
+            whole = f"{self.stem}-{plain}"
+            fits = plain and len(whole) <= ID_LENGTH and not personal(key) and SLUG.fullmatch(whole)
+            self._wanted[key] = whole if fits else self._hashed(self._content(key))
+        return self._wanted[key]
 
     def by_key(self, key: str) -> str:
-        """The id of the project of a key: the key itself at its end where it can stand in an id."""
+        """The id of the project of a key."""
         if key not in self.given:
-            plain = _slug(key)
-            wanted = f"{self.stem}-{plain}"
-            fits = plain and len(wanted) <= ID_LENGTH and not personal(key)
-            self.given[key] = self._free(wanted if fits else "", f"{self.dataset}\0{key}")
+            self.given[key] = self._free(self.wanted(key), self._content(key))
         return self.given[key]
 
     def by_content(self, record: Record) -> str:
         """The id of a row without a key, from its shape and name, so that the same row gets the same id."""
         content = f"{self.dataset}\0{record.name}\0{_shape_text(record.geometry)}"
-        return self._free("", content)
+        candidate = self._hashed(content)
+        if self.earlier and candidate in self.earlier:
+            self.used.add(candidate)
+        return self._free(candidate, content)
 
-    def _free(self, wanted: str, content: str) -> str:
-        candidate, again = wanted or f"{self.stem}-{_hash(content)}", 0
-        while not SLUG.fullmatch(candidate) or candidate in self.used or candidate in self.taken:
+    def _content(self, key: str) -> str:
+        return f"{self.dataset}\0{key}"
+
+    def _hashed(self, content: str) -> str:
+        return f"{self.stem}-{_hash(content)}"
+
+    def _free(self, candidate: str, content: str) -> str:
+        """candidate: of which it is known whether an earlier part has given it."""
+        again = 0
+        while candidate in self.used or candidate in self.taken:
             again += 1
-            candidate = f"{self.stem}-{_hash(content + str(again))}"
+            candidate = self._hashed(content + str(again))
+            if self.earlier and candidate in self.earlier:
+                self.used.add(candidate)
         self.used.add(candidate)
+        self.new.add(candidate)
         return candidate
 
 

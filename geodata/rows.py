@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import orjson
 import shapely
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
@@ -19,6 +19,7 @@ from geodata.mapping import ATTRIBUTE, Mapping
 from geodata.plausible import doubts
 from geodata.reading.contract import Row
 from geodata.records import Record, RecordReader
+from geodata.seen import NEVER, Seen
 from geodata.templates import SAMPLE_KEY, SAMPLE_NAME
 
 _LISTED = 10
@@ -26,7 +27,7 @@ _LISTED = 10
 
 @dataclass(slots=True)
 class Table:
-    """All records of a file, with what is to be known of the file as a whole."""
+    """Records of a file, with what is to be known of the file as a whole."""
 
     kind: Kind
     mapping: Mapping
@@ -34,20 +35,98 @@ class Table:
     notes: list[Issue]
 
 
+class PersonalLater(Exception):
+    """Personal data stands in a column of which earlier rows were given out already. targets: all columns in
+    which it stands, to begin again with."""
+
+    def __init__(self, targets: frozenset[str]) -> None:
+        super().__init__(", ".join(sorted(targets)))
+        self.targets = targets
+
+
+class Checker:
+    """Checks the rows of one file part by part, in its order, as if they had come together.
+
+    personal: targets of columns that are known to hold personal data. later: after each part, by the number
+    of a row of an earlier part (as Record.row has it) what blocks it since; of a row that changes nothing it
+    is enough that the later one is blocked.
+    """
+
+    def __init__(
+        self, mapping: Mapping, kind: Kind, accept_bbox_lonlat: Box, personal: Iterable[str] = ()
+    ) -> None:
+        self.mapping, self.kind, self.accept_bbox_lonlat = mapping, kind, accept_bbox_lonlat
+        self.later: dict[int, Issue] = {}
+        self._reader = RecordReader(mapping, kind)
+        self._reader.personal |= set(personal)
+        self._named = {"id": Seen(), "key": Seen()}
+        self._shaped = Seen()
+        self._doubts: list[Issue] = []
+        self._parts = 0
+
+    def part(self, rows: Iterable[Row]) -> Table:
+        """Every row read by the mapping and checked, alone and beside the others. Raises PersonalLater."""
+        known = frozenset(self._reader.personal)
+        records = [self._reader.record(row) for row in rows]
+        if self._parts and not known >= self._reader.personal:
+            raise PersonalLater(frozenset(self._reader.personal))
+        _check_geometries(records, self.kind, self.accept_bbox_lonlat)
+        if not self._parts:
+            self._doubts = doubts(records, self.mapping, self.kind)
+        self.later = {}
+        self._block_duplicate_ids(records)
+        _block_samples(records)
+        self._warn_of_duplicates(records)
+        _withhold(records, self._reader.personal)
+        self._parts += 1
+        return Table(self.kind, self.mapping, records, self.notes())
+
+    def notes(self) -> list[Issue]:
+        """What is to be known of the rows until now as a whole."""
+        notes = [*self.mapping.notes, *self._reader.type_notes()]
+        if self.mapping.column("name_en") is None:
+            notes.append(issue("name-en-missing", field="name_en"))
+        return notes + self._doubts
+
+    def _block_duplicate_ids(self, records: Sequence[Record]) -> None:
+        for target, seen in self._named.items():
+            rows: dict[str, list[Record]] = defaultdict(list)
+            for record in records:
+                if value := getattr(record, target):
+                    rows[value].append(record)
+            values = list(rows)
+            before = seen.first(values) if seen else [NEVER] * len(values)
+            for (value, same), first in zip(rows.items(), before, strict=True):
+                numbers = (
+                    [record.row for record in same] if first == NEVER else [first, *(r.row for r in same)]
+                )
+                if len(numbers) < 2:
+                    continue
+                found = issue("duplicate-id", field=target, value=value, rows=_row_numbers(numbers))
+                for record in same:
+                    record.issues.append(found)
+                if first != NEVER:
+                    self.later.setdefault(first, found)
+            seen.add(values, [same[0].row for same in rows.values()])
+
+    def _warn_of_duplicates(self, records: Sequence[Record]) -> None:
+        located = [record for record in records if record.geometry is not None and not record.blocked]
+        shapes = shapely.to_wkb(
+            shapely.normalize(np.array([record.geometry for record in located], dtype=object))
+        )
+        whole = [shape + _content(record) for record, shape in zip(located, shapes, strict=True)]
+        before = self._shaped.first(whole) if self._shaped else [NEVER] * len(whole)
+        first: dict[bytes, int] = {}
+        for record, same, earlier in zip(located, whole, before, strict=True):
+            other = first.setdefault(same, record.row if earlier == NEVER else earlier)
+            if other != record.row:
+                record.issues.append(issue("duplicate-feature", field="geometry", rows=other + 1))
+        self._shaped.add(list(first), first.values())
+
+
 def check(rows: Iterable[Row], mapping: Mapping, kind: Kind, accept_bbox_lonlat: Box) -> Table:
-    """Read every row by the mapping and check it, alone and beside the others."""
-    reader = RecordReader(mapping, kind)
-    records = [reader.record(row) for row in rows]
-    notes = [*mapping.notes, *reader.type_notes()]
-    if mapping.column("name_en") is None:
-        notes.append(issue("name-en-missing", field="name_en"))
-    _check_geometries(records, kind, accept_bbox_lonlat)
-    notes += doubts(records, mapping, kind)
-    _block_duplicate_ids(records)
-    _block_samples(records)
-    _warn_of_duplicates(records)
-    _withhold(records, reader.personal)
-    return Table(kind, mapping, records, notes)
+    """Read every row of a file by the mapping and check it, alone and beside the others."""
+    return Checker(mapping, kind, accept_bbox_lonlat).part(rows)
 
 
 def _check_geometries(records: Sequence[Record], kind: Kind, accept_bbox_lonlat: Box) -> None:
@@ -88,48 +167,20 @@ def _fitted(geometry: BaseGeometry | None, kind: Kind) -> BaseGeometry | None:
     return geometry
 
 
-def _block_duplicate_ids(records: Sequence[Record]) -> None:
-    for target in ("id", "key"):
-        rows: dict[str, list[Record]] = defaultdict(list)
-        for record in records:
-            if value := getattr(record, target):
-                rows[value].append(record)
-        for value, same in rows.items():
-            if len(same) > 1:
-                for record in same:
-                    record.issues.append(
-                        issue("duplicate-id", field=target, value=value, rows=_row_numbers(same))
-                    )
-
-
 def _block_samples(records: Sequence[Record]) -> None:
     for record in records:
         if record.key == SAMPLE_KEY or record.fields.get("name_zh") == SAMPLE_NAME:
             record.issues.append(issue("sample-row", field="name_zh"))
 
 
-def _row_numbers(records: Sequence[Record]) -> str:
-    numbers = ", ".join(str(record.row + 1) for record in records[:_LISTED])
-    return numbers + (" …" if len(records) > _LISTED else "")
+def _row_numbers(numbers: Sequence[int]) -> str:
+    listed = ", ".join(str(number + 1) for number in numbers[:_LISTED])
+    return listed + (" …" if len(numbers) > _LISTED else "")
 
 
-def _warn_of_duplicates(records: Sequence[Record]) -> None:
-    located = [record for record in records if record.geometry is not None and not record.blocked]
-    shapes = shapely.to_wkb(
-        shapely.normalize(np.array([record.geometry for record in located], dtype=object))
-    )
-    often = Counter(shapes)
-    first: dict[tuple[bytes, str], Record] = {}
-    for record, shape in zip(located, shapes, strict=True):
-        if often[shape] > 1:
-            other = first.setdefault((shape, _content(record)), record)
-            if other is not record:
-                record.issues.append(issue("duplicate-feature", field="geometry", rows=other.row + 1))
-
-
-def _content(record: Record) -> str:
+def _content(record: Record) -> bytes:
     said = [record.fields, record.attrs, record.kept, record.status and record.status.quote, record.parent]
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+    return orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
 
 
 def _withhold(records: Sequence[Record], targets: set[str]) -> None:

@@ -21,15 +21,36 @@ _METRES_A_DEGREE = 111_320.0
 Points = npt.NDArray[np.float64]
 
 
-def position_shift(pairs: Sequence[tuple[BaseGeometry, BaseGeometry]]) -> Issue | None:
-    """The warning that a file seems to be in GCJ-02; None when nothing speaks for it.
+class Moves:
+    """How known things moved, gathered pair by pair: forty bytes each.
 
-    pairs: the public and the new geometry of each known project, lon, lat in degrees. At least 80 % of them
-    moved 400 to 800 m in the direction in which GCJ-02 lies there.
+    Pairs are of the public and the new geometry of a known project, lon, lat in degrees.
     """
-    if not pairs:
-        return None
-    before, moved = _moved(pairs)
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Points, Points]] = []
+
+    def add(self, pairs: Sequence[tuple[BaseGeometry, BaseGeometry]]) -> list[Issue | None]:
+        """By pair a warning where the middle moved by more than FAR_M, unless all moved as GCJ-02 would move
+        them."""
+        if not pairs:
+            return []
+        before, moved = _moved(pairs)
+        self._parts.append((before, moved))
+        if _shift(before, moved):
+            return [None] * len(pairs)
+        return _too_far(moved)
+
+    def shift(self) -> Issue | None:
+        """The warning that a file seems to be in GCJ-02; None when nothing speaks for it: at least 80 % moved
+        400 to 800 m in the direction in which GCJ-02 lies there."""
+        if not self._parts:
+            return None
+        before, moved = (np.concatenate(side) for side in zip(*self._parts, strict=True))
+        return _shift(before, moved)
+
+
+def _shift(before: Points, moved: Points) -> Issue | None:
     expected = _metres(wgs84_to_gcj02(before) - before, before)
     metres = np.hypot(moved[:, 0], moved[:, 1])
     cosine = (moved * expected).sum(axis=1) / np.maximum(
@@ -38,17 +59,18 @@ def position_shift(pairs: Sequence[tuple[BaseGeometry, BaseGeometry]]) -> Issue 
     is_like = (
         (metres >= NEAREST_M) & (metres <= FARTHEST_M) & (cosine >= np.cos(np.radians(WIDEST_ANGLE_DEG)))
     )
-    if is_like.sum() < SHARE * len(pairs):
+    if is_like.sum() < SHARE * len(before):
         return None
     typical = round(float(np.median(metres[is_like])) / 10) * 10
-    return issue("position-shift", field="geometry", moved=int(is_like.sum()), of=len(pairs), metres=typical)
+    return issue("position-shift", field="geometry", moved=int(is_like.sum()), of=len(before), metres=typical)
 
 
 def far_moves(pairs: Sequence[tuple[BaseGeometry, BaseGeometry]]) -> list[Issue | None]:
-    """By pair (as of `position_shift`) a warning where the middle moved by more than FAR_M."""
-    if not pairs:
-        return []
-    _, moved = _moved(pairs)
+    """By pair (as of `Moves`) a warning where the middle moved by more than FAR_M."""
+    return _too_far(_moved(pairs)[1]) if pairs else []
+
+
+def _too_far(moved: Points) -> list[Issue | None]:
     return [_far(float(metres)) for metres in np.hypot(moved[:, 0], moved[:, 1])]
 
 

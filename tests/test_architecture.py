@@ -133,6 +133,7 @@ WRITERS = {
     "app.changesets.staged_queries",
     "app.jobs.queries",
     "app.uploads.queries",
+    "app.uploads.staged_queries",
 }
 
 

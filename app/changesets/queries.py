@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import shapely
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
@@ -45,6 +46,13 @@ def geometry_value(geometry: BaseGeometry | None) -> str | None:
     if geometry is None:
         return None
     return str(shapely.to_wkb(shapely.set_srid(geometry, 4326), True, include_srid=True))
+
+
+def geometry_values(geometries: Sequence[BaseGeometry | None]) -> list[str | None]:
+    """The same of many at once."""
+    shapes = np.array([*geometries, None], dtype=object)[:-1]
+    found: list[str | None] = shapely.to_wkb(shapely.set_srid(shapes, 4326), True, include_srid=True).tolist()
+    return found
 
 
 def among(ids: Column[Any], names: Iterable[Any]) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@ a staged inverse. Functions take a connection whose transaction the caller ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from app.changesets.refusals import (
 )
 from app.changesets.words import mentioned
 from app.database import Connection
-from geodata.changes import PROJECT_OPS, Change, Conflict, conflicts, digest, inverse
+from geodata.changes import PROJECT_OPS, Change, Conflict, Digest, conflicts, inverse
 from geodata.issues import Issue
 
 Record = Mapping[str, Any]
@@ -86,55 +86,109 @@ def stage(
     base_rev: the revision the changes were based on, when it is not the present one. checked: what the caller
     found; without it every change is checked here.
     """
+    found = checked or Checked(check(connection, _area(connection, area_id), changes), {})
+    staging = Staging(
+        connection,
+        area_id,
+        kind=kind,
+        title_zh=title_zh,
+        title_en=title_en,
+        who=who,
+        reason=reason,
+        reverts=reverts,
+        kept=kept,
+        base_rev=base_rev,
+        terms=terms,
+    )
+    staging.add(changes, found)
+    staging.finish()
+    return staging.number
+
+
+class Staging:
+    """Stages a changeset part by part; `finish` ends it. Nothing is there until the transaction ends well.
+
+    number: of the changeset. Keywords as `stage` has them.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        area_id: str,
+        *,
+        kind: str,
+        title_zh: str,
+        title_en: str,
+        who: str,
+        reason: str = "",
+        reverts: int | None = None,
+        kept: Iterable[Conflict] = (),
+        base_rev: int | None = None,
+        terms: Terms = Terms(),
+    ) -> None:
+        self._connection, self._area_id, self._who = connection, area_id, who
+        self._count, self._digest = 0, Digest()
+        area = _area(connection, area_id)
+        self.number = staged_queries.insert_changeset(
+            connection,
+            {
+                "area_id": area_id,
+                "kind": kind,
+                "state": "staged",
+                "base_rev": area["revision"] if base_rev is None else base_rev,
+                "reverts": reverts,
+                "title_zh": title_zh,
+                "title_en": title_en,
+                "reason": reason,
+                **asdict(terms),
+                "kept": [conflict.as_json() for conflict in kept],
+                "created_by": who,
+                "hash": "",
+            },
+        )
+
+    def add(self, changes: Sequence[Change], found: Checked) -> None:
+        """found: numbers count from 1 within these changes."""
+        rows = _change_rows(self.number, self._count, changes, found)
+        staged_queries.insert_changes(self._connection, rows)
+        self._digest.add(changes)
+        self._count += len(changes)
+
+    def finish(self) -> None:
+        staged_queries.reject_loose_ends(self._connection, self.number)
+        staged_queries.set_hash(self._connection, self.number, self._digest.text())
+        subject, detail = f"changeset/{self.number}", {"changes": self._count}
+        audit.write(self._connection, self._area_id, self._who, "stage", subject, detail)
+
+
+def _area(connection: Connection, area_id: str) -> Record:
     area = queries.area(connection, area_id)
     if area is None:
         raise ChangesetError(f"there is no area {area_id}")
-    found = checked or Checked(check(connection, area, changes), {})
-    changeset_id = staged_queries.insert_changeset(
-        connection,
-        {
-            "area_id": area_id,
-            "kind": kind,
-            "state": "staged",
-            "base_rev": area["revision"] if base_rev is None else base_rev,
-            "reverts": reverts,
-            "title_zh": title_zh,
-            "title_en": title_en,
-            "reason": reason,
-            **asdict(terms),
-            "kept": [conflict.as_json() for conflict in kept],
-            "created_by": who,
-            "hash": digest(changes),
-        },
-    )
-    staged_queries.insert_changes(
-        connection,
-        [
-            _change_row(changeset_id, n, change, found.issues.get(n, ()), found.rows.get(n))
-            for n, change in enumerate(changes, start=1)
-        ],
-    )
-    staged_queries.reject_loose_ends(connection, changeset_id)
-    audit.write(connection, area_id, who, "stage", f"changeset/{changeset_id}", {"changes": len(changes)})
-    return changeset_id
+    return area
 
 
-def _change_row(
-    changeset_id: int, n: int, change: Change, issues: Sequence[Issue], row: int | None
-) -> Record:
-    return {
-        "changeset_id": changeset_id,
-        "n": n,
-        "file_row": row,
-        "op": change.op,
-        "target": change.target,
-        "before": change.before,
-        "after": change.after,
-        "geom_before": queries.geometry_value(change.geom_before),
-        "geom_after": queries.geometry_value(change.geom_after),
-        "decision": "blocked" if any(i.severity == "block" for i in issues) else "accept",
-        "issues": [i.as_json() for i in issues],
-    }
+def _change_rows(
+    changeset_id: int, before: int, changes: Sequence[Change], found: Checked
+) -> Iterator[Record]:
+    """before: how many changes the changeset has already."""
+    shapes_before = queries.geometry_values([change.geom_before for change in changes])
+    shapes_after = queries.geometry_values([change.geom_after for change in changes])
+    for n, change in enumerate(changes, start=1):
+        issues = found.issues.get(n, ())
+        yield {
+            "changeset_id": changeset_id,
+            "n": before + n,
+            "file_row": found.rows.get(n),
+            "op": change.op,
+            "target": change.target,
+            "before": change.before,
+            "after": change.after,
+            "geom_before": shapes_before[n - 1],
+            "geom_after": shapes_after[n - 1],
+            "decision": "blocked" if any(i.severity == "block" for i in issues) else "accept",
+            "issues": [i.as_json() for i in issues],
+        }
 
 
 # ---------------------------------------------------------------- publish

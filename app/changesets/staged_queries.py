@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,7 +51,7 @@ def insert_changeset(connection: Connection, values: Row) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def insert_changes(connection: Connection, rows: Sequence[Row]) -> None:
+def insert_changes(connection: Connection, rows: Iterable[Row]) -> None:
     copy_rows(connection, t.change, rows)
 
 
@@ -317,6 +317,10 @@ def forgotten(connection: Connection, before: datetime) -> list[tuple[int, str]]
     c = t.changeset.c
     statement = select(c.id, c.area_id).where(c.state == "staged", c.created_at < before).with_for_update()
     return [(row.id, row.area_id) for row in connection.execute(statement)]
+
+
+def set_hash(connection: Connection, changeset_id: int, hashed: str) -> None:
+    connection.execute(update(t.changeset).where(t.changeset.c.id == changeset_id).values(hash=hashed))
 
 
 def set_state(connection: Connection, changeset_id: int, **values: Any) -> None:

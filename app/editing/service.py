@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import shapely
-
 from app.changesets import queries as public
 from app.changesets import service as changesets
 from app.changesets.checks import check
@@ -221,8 +219,7 @@ def _overlaps(connection: Connection, area_id: str, drafts: Sequence[Draft]) -> 
     for kind, group in moved.items():
         kinds = land | {kind}
         shapes = [draft.geometry for draft in group if draft.geometry is not None]
-        west, south, east, north = (float(side) for side in shapely.total_bounds(shapes))
-        near = kind_queries.shapes_near(connection, area_id, sorted(kinds), (west, south, east, north))
+        near = kind_queries.shapes_touching(connection, area_id, sorted(kinds), shapes)
         others = [draft for draft in drafts if draft not in group and draft.record["kind"] in kinds]
         beside = [one for one in near if one.id not in touched]
         beside += [_shape(draft) for draft in others if not draft.removed]

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from geoalchemy2.shape import to_shape
-from sqlalchemy import ColumnElement, String, bindparam, case, func, literal, select, text
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import ARRAY, ColumnElement, Float, String, bindparam, case, func, literal, select, text, true
 
 from app import tables as t
-from app.database import Connection, as_rows
+from app.database import Connection, as_rows, geometries_read
 from geodata.geometry import MEASURED_PRECISIONS
 from geodata.overlaps import Shape
 
@@ -146,24 +148,40 @@ def claim_columns() -> list[ColumnElement[Any]]:
     return [*(column for column in c if column.name != "withdrawn_reason"), reason]
 
 
-def shapes_near(
+def shapes_touching(
     connection: Connection,
     area_id: str,
     kinds: Sequence[str],
-    box_lonlat: tuple[float, float, float, float],
+    shapes: Sequence[BaseGeometry | None],
+    changeset_id: int | None = None,
 ) -> list[Shape]:
-    """The measured areas of kinds that lie in a box (west, south, east, north in degrees)."""
-    c = t.project.c
-    box = func.st_makeenvelope(*box_lonlat, 4326)
+    """The measured areas of kinds whose box touches that of one of some shapes (lon, lat in degrees).
+
+    changeset_id: without those to which this changeset gives another shape, or which it removes.
+    """
+    c, x = t.project.c, t.change.c
+    boxes = shapely.bounds(np.array([*shapes, None], dtype=object)[:-1]).reshape(-1, 4)
+    sides = [literal(side.tolist(), ARRAY(Float)) for side in boxes[np.isfinite(boxes).all(axis=1)].T]
+    asked = func.unnest(*sides).table_valued("west", "south", "east", "north", name="asked").render_derived()
+    box = func.st_makeenvelope(asked.c.west, asked.c.south, asked.c.east, asked.c.north, 4326)
+    # The offset keeps the planner to one search of the index for each box, however many it expects.
+    each = select(c.no).where(c.geom.op("&&")(box)).offset(0).lateral("each")
+    numbers = select(each.c.no).select_from(asked.join(each, true()))
     statement = select(c.id, c.name_zh, c.geom, c.precision).where(
+        c.no.in_(numbers),
         c.area_id == area_id,
         c.kind.in_(kinds),
         c.removed_rev.is_(None),
         c.precision.in_(MEASURED_PRECISIONS),
         func.st_dimension(c.geom) == 2,
-        c.geom.op("&&")(box),
     )
-    return [
-        Shape(row["id"], row["name_zh"], to_shape(row["geom"]), row["precision"])
-        for row in as_rows(connection.execute(statement))
-    ]
+    if changeset_id is not None:
+        replaced = select(x.n).where(
+            x.changeset_id == changeset_id,
+            x.target == c.id,
+            x.geom_after.is_not(None) | (x.op == "remove"),
+        )
+        statement = statement.where(~replaced.exists())
+    rows = connection.execute(statement).all()
+    found = geometries_read([row.geom for row in rows])
+    return [Shape(row.id, row.name_zh, shape, row.precision) for row, shape in zip(rows, found, strict=True)]

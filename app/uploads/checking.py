@@ -1,43 +1,33 @@
 """From a received file to a staged changeset: read by the throw-away process, mapped, checked, compared.
 
-Runs in a process of jobs or of the command line, never in a web worker; all of a file is in its memory once.
+Runs in a process of jobs or of the command line, never in a web worker.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import shapely
-
-from app.changesets.service import Checked, Terms, stage
 from app.database import Connection, Database, today_in
-from app.projects import kind_queries
 from app.uploads import ledgers, queries
 from app.uploads.reader import reading
+from app.uploads.road import PART, Road, Told
 from app.uploads.spool import folder
-from geodata import crs
 from geodata import mapping as mappings
-from geodata import rows as rules
-from geodata.changes import Change
-from geodata.comparing import Comparison, Outcome, compare
 from geodata.drafting import Mode, Upload
 from geodata.issues import Issue
 from geodata.kinds import Kind, load_kinds
 from geodata.mapping import Mapping as ColumnMapping
-from geodata.overlaps import Shape, overlaps
 from geodata.reading import Declared, Fault, Place, Refused, Row
-from geodata.reading.refusals import Survival, refuse_when_nothing_survives
+from geodata.rows import Checker, PersonalLater
 
-Told = Callable[[str, int, int], None]
-"""Is told the stage (reading, checking, comparing, staging), how much of it is done, and of how much."""
 SAMPLES = 50
-MOST_OVERLAPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,45 +79,76 @@ def check_file(
             *ledgers.check_ledger(database, area_id, path, asked, who, told, upload_id, place, today)
         )
     kind = load_kinds()[request.kind]
-    with reading(path, request.declared, place, unlimited=request.unlimited) as found:
-        rows = list(_counted(found.rows, told))
-    head = found.head
-    told("checking", 0, len(rows))
-    columns = _mapping(request, rows, head["fields"], kind)
-    table = rules.check(rows, columns, kind, place.accept_bbox_lonlat)
-    told("comparing", 0, len(rows))
-    upload = Upload(request.dataset, request.mode, request.data_date, today)
-    with database.writing() as connection:
-        base_rev = queries.revision(connection, area_id)
-        comparison = compare(
-            table,
-            queries.standing(connection, area_id, kind.id, upload.source),
-            upload,
-            taken=queries.other_ids(connection, kind.id),
-            sources=queries.known_sources(connection, upload.source),
-        )
-        comparison.outcomes = _with_overlaps(connection, area_id, kind, comparison.outcomes)
-    _refuse_if_all_blocked(comparison)
-    told("staging", 0, len(comparison.outcomes))
-    with database.writing() as connection:
-        heard_before = queries.heard_until(connection, comparison.heard)
-    changes, checked = _acts(comparison, heard_before)
-    report = _report(request, head, columns, comparison, len(rows))
-    with database.writing() as connection:
-        changeset_id = stage(
-            connection,
-            area_id,
-            changes,
-            kind="upload",
-            title_zh=f"上传：{request.dataset}（{kind.name_zh}）",
-            title_en=f"Upload: {request.dataset} ({kind.name_en})",
-            who=who,
-            base_rev=base_rev,
-            terms=Terms(request.dataset, request.mode, request.data_date),
-            checked=checked,
-        )
-        queries.conclude(connection, upload_id, state="staged", changeset_id=changeset_id, report=report)
-    return Staged(changeset_id, report)
+    task = _Task(database, area_id, path, request, who, told, upload_id, place, kind, today)
+    knowing = Knowing()
+    while True:
+        try:
+            return task.staged(knowing)
+        except PersonalLater as found:
+            knowing = replace(knowing, personal=found.targets)
+        except FieldsLater as found:
+            knowing = replace(knowing, fields=found.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowing:
+    """What must be known of a file before its first row is staged. Whatever of it is found out later, nothing
+    was staged and all begins again; which only happens to files of more than a part."""
+
+    fields: tuple[str, ...] = ()
+    personal: frozenset[str] = frozenset()
+
+
+class FieldsLater(Exception):
+    """A column appeared of which the first part of the file had said nothing. fields: all columns."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = fields
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One file on its way."""
+
+    database: Database
+    area_id: str
+    path: Path
+    request: Request
+    who: str
+    told: Told
+    upload_id: int
+    place: Place
+    kind: Kind
+    today: date
+
+    def staged(self, knowing: Knowing) -> Staged:
+        """Raises PersonalLater, FieldsLater."""
+        request = self.request
+        self.told("reading", 0, 0)
+        with reading(self.path, request.declared, self.place, unlimited=request.unlimited) as found:
+            first = list(islice(found.rows, PART))
+            met = dict.fromkeys((*found.head["fields"], *(name for row in first for name in row.properties)))
+            fields = knowing.fields or (tuple(met) if len(first) == PART else tuple(found.head["fields"]))
+            columns = _mapping(request, first, fields, self.kind)
+            checker = Checker(columns, self.kind, self.place.accept_bbox_lonlat, knowing.personal)
+            if columns.column("parent"):
+                # Which project a row is a part of may be said by any other row.
+                first += found.rows
+            with self.database.writing() as connection:
+                upload = Upload(request.dataset, request.mode, request.data_date, self.today)
+                road = Road(connection, self.area_id, self.kind, upload, self.who, checker)
+                rows = first
+                while rows:
+                    self.told("checking", road.rows, 0)
+                    road.take(rows)
+                    rows = list(islice(found.rows, PART))
+                if later := [name for name in found.head["fields"] if name not in fields]:
+                    raise FieldsLater((*fields, *later))
+                number, report = road.finish(found.head, self.told)
+                values = {"state": "staged", "changeset_id": number, "report": report}
+                queries.conclude(connection, self.upload_id, **values)
+                return Staged(number, report)
 
 
 def _place(connection: Connection, area_id: str) -> Place:
@@ -142,13 +163,6 @@ def _place(connection: Connection, area_id: str) -> Place:
 def _today(connection: Connection, area_id: str) -> date:
     area = queries.area(connection, area_id)
     return today_in(area["tz"] if area else "UTC")
-
-
-def _counted(rows: Iterator[Row], told: Told) -> Iterator[Row]:
-    for n, row in enumerate(rows):
-        if n % 500 == 0:
-            told("reading", n, 0)
-        yield row
 
 
 # ---------------------------------------------------------------- columns
@@ -179,114 +193,3 @@ def _refused(issues: Sequence[Issue]) -> Refused:
     faults = [Fault(i.code, i.detail_zh, i.detail_en, field=i.field) for i in issues]
     first = issues[0]
     return Refused(first.code, 422, first.detail_zh, first.detail_en, faults=faults)
-
-
-# ---------------------------------------------------------------- beside what is there
-
-
-def _with_overlaps(
-    connection: Connection, area_id: str, kind: Kind, outcomes: Sequence[Outcome]
-) -> list[Outcome]:
-    """The outcomes, each warned of the areas that it newly shares with others."""
-    moved = [
-        n
-        for n, outcome in enumerate(outcomes)
-        if outcome.verdict == "added" or (outcome.verdict == "changed" and "geometry" in outcome.parts)
-    ]
-    everybody = [_shape(outcome) for outcome in outcomes if outcome.verdict in ("added", "changed", "same")]
-    located = [shape.geometry for shape in everybody if shape.geometry is not None]
-    if not moved or not located:
-        return list(outcomes)
-    west, south, east, north = (float(side) for side in shapely.total_bounds(located))
-    kinds = sorted({kind.id, *(k.id for k in load_kinds().values() if k.group == "land")})
-    near = kind_queries.shapes_near(connection, area_id, kinds, (west, south, east, north))
-    told: dict[str, list[Issue]] = defaultdict(list)
-    for overlap in overlaps(everybody, near):
-        found = told[everybody[overlap.a].id]
-        if len(found) < MOST_OVERLAPS:
-            found.append(overlap.issue())
-    result = list(outcomes)
-    for n in moved:
-        result[n] = replace(outcomes[n], issues=(*outcomes[n].issues, *told[outcomes[n].target]))
-    return result
-
-
-def _shape(outcome: Outcome) -> Shape:
-    record = outcome.record
-    act = outcome.changes[0] if outcome.changes else None
-    precision = (
-        str((act.after or {}).get("precision", "digitised")) if act and act.op == "add" else "digitised"
-    )
-    return Shape(
-        outcome.target,
-        record.name if record else "",
-        record.geometry if record else None,
-        precision,
-    )
-
-
-def _refuse_if_all_blocked(comparison: Comparison) -> None:
-    seen = Survival()
-    for outcome in comparison.outcomes:
-        if outcome.record is not None:
-            seen.see(outcome.record.n, outcome.record.line, outcome.issues)
-    owners = {comparison.owners.get(o.record.n, "") for o in comparison.outcomes if o.record is not None}
-    # Whoever brings the whole of another dataset most likely wrote its name in another way.
-    one = owners.pop() if len(owners) == 1 else ""
-    refuse_when_nothing_survives(seen, {"dataset": [one]} if one else None)
-
-
-# ---------------------------------------------------------------- what is staged
-
-
-def _acts(comparison: Comparison, heard_before: Mapping[str, str | None]) -> tuple[list[Change], Checked]:
-    """Every act with what was found about it; the issues of a record stand at its first act."""
-    changes: list[Change] = []
-    issues: dict[int, Sequence[Issue]] = {}
-    rows: dict[int, int] = {}
-    told: set[int] = set()
-    for change, outcome in comparison.changes():
-        changes.append(change)
-        if outcome is None:
-            continue
-        n = len(changes)
-        if outcome.record is not None:
-            rows[n] = outcome.record.row
-        blocked = outcome.verdict == "blocked"
-        if outcome.issues and (blocked or id(outcome) not in told):
-            issues[n] = outcome.issues
-            told.add(id(outcome))
-    if comparison.heard:
-        days: dict[str, str | None] = {name: day.isoformat() for name, day in comparison.heard.items()}
-        changes.append(Change("heard", "", before={"days": dict(heard_before)}, after={"days": days}))
-    return changes, Checked(issues, rows)
-
-
-def _report(
-    request: Request,
-    head: Mapping[str, Any],
-    columns: ColumnMapping,
-    comparison: Comparison,
-    rows: int,
-) -> dict[str, Any]:
-    same_with_notes = [
-        {"row": o.record.row, **issue.as_json()}
-        for o in comparison.outcomes
-        if o.verdict == "same" and o.record is not None
-        for issue in o.issues
-    ]
-    return {
-        "rows": rows,
-        "format": head["format"],
-        "encoding": head["encoding"],
-        "crs": head["crs"],
-        "crs_names": crs.names(head["crs"]),
-        "crs_known_by": head["crs_known_by"],
-        "axis": head["axis"],
-        "notes": [*head["notes"], *(note.as_json() for note in comparison.notes)],
-        "mapping": columns.as_json(),
-        "targets": mappings.target_names(load_kinds()[request.kind]),
-        "counts": comparison.counts(),
-        "heard": len(comparison.heard),
-        "of_same_rows": same_with_notes[:100],
-    }

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal_column, or_, select, text, update
+from sqlalchemy import (
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    text,
+    union,
+    update,
+)
 
 from app import tables as t
 from app.changesets.queries import among, geometry_read
@@ -129,21 +140,50 @@ def forget_settled_files(connection: Connection) -> None:
 # ---------------------------------------------------------------- what a file is compared with
 
 
+ROWS_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Some projects of a kind: by public id, by key in a dataset, by number."""
+
+    ids: Collection[str] = ()
+    keys: Collection[str] = ()
+    numbers: Collection[int] = ()
+
+
 def revision(connection: Connection, area_id: str) -> int:
     return int(connection.execute(select(t.area.c.revision).where(t.area.c.id == area_id)).scalar_one())
 
 
-def standing(connection: Connection, area_id: str, kind: str, source: str) -> dict[str, Standing]:
-    """The projects of a kind by public id, removed ones too. source: id of the source of this upload."""
-    whole = t.project.alias("whole")
+def public_count(connection: Connection, area_id: str, kind: str, more_than: int) -> int:
+    """How many projects of a kind there are, removed ones too; `more_than` at most is counted."""
+    some = select(t.project.c.no).where(t.project.c.area_id == area_id, t.project.c.kind == kind)
+    counted = select(func.count()).select_from(some.limit(more_than).subquery())
+    return int(connection.execute(counted).scalar_one())
+
+
+def standing(
+    connection: Connection, area_id: str, kind: str, source: str, among_them: Which | None = None
+) -> dict[str, Standing]:
+    """The projects of a kind by public id, removed ones too; all, or some. source: id of the source of this
+    upload."""
+    c, whole = t.project.c, t.project.alias("whole")
     statement = (
         select(t.project, whole.c.id.label("whole_id"))
-        .outerjoin(whole, whole.c.no == t.project.c.parent_no)
-        .where(t.project.c.area_id == area_id, t.project.c.kind == kind)
-        .order_by(t.project.c.no)
+        .outerjoin(whole, whole.c.no == c.parent_no)
+        .where(c.area_id == area_id, c.kind == kind)
     )
-    rows = as_rows(connection.execute(statement))
-    said = _sightings(connection, source)
+    if among_them is not None:
+        # Each by its own index; one condition with `or` would have the whole kind read.
+        found = union(
+            select(c.no).where(among(c.id, among_them.ids)),
+            select(c.no).where(c.area_id == area_id, c.kind == kind, among(c.external_key, among_them.keys)),
+            select(c.no).where(among(c.no, among_them.numbers)),
+        )
+        statement = statement.where(c.no.in_(found))
+    rows = as_rows(connection.execute(statement.order_by(c.no)))
+    said = _sightings(connection, source, None if among_them is None else [row["no"] for row in rows])
     return {
         row["id"]: Standing(
             Current(
@@ -164,20 +204,49 @@ def standing(connection: Connection, area_id: str, kind: str, source: str) -> di
     }
 
 
-def _sightings(connection: Connection, source: str) -> dict[int, list[tuple[str, str]]]:
+def _sightings(
+    connection: Connection, source: str, numbers: Sequence[int] | None
+) -> dict[int, list[tuple[str, str]]]:
     c = t.claim.c
     statement = select(c.project_no, c.value, c.date_text).where(
         c.source_id == source, c.property == "phase", c.withdrawn_rev.is_(None), c.project_no.is_not(None)
     )
+    if numbers is not None:
+        statement = statement.where(among(c.project_no, numbers))
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for row in connection.execute(statement):
         found[row.project_no].append((row.value, row.date_text))
     return found
 
 
-def other_ids(connection: Connection, kind: str) -> set[str]:
-    """Ids that are taken by other kinds, and ids that once were somebody's."""
-    taken = select(t.project.c.id).where(t.project.c.kind != kind).union(select(t.alias.c.old_id))
+def own_numbers(connection: Connection, area_id: str, kind: str, dataset: str) -> list[int]:
+    """The numbers of the projects of a dataset that are not removed."""
+    c = t.project.c
+    statement = select(c.no).where(
+        c.area_id == area_id, c.kind == kind, c.dataset == dataset, c.removed_rev.is_(None)
+    )
+    return list(connection.execute(statement.order_by(c.id)).scalars())
+
+
+def names(connection: Connection, area_id: str, kind: str) -> Iterator[tuple[list[int], list[str]]]:
+    """Numbers and Chinese names of the projects of a kind that are not removed, many at a time."""
+    c = t.project.c
+    statement = select(c.no, c.name_zh).where(
+        c.area_id == area_id, c.kind == kind, c.removed_rev.is_(None), c.name_zh != ""
+    )
+    found = connection.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE})
+    for part in found.partitions():
+        yield [row.no for row in part], [row.name_zh for row in part]
+
+
+def other_ids(connection: Connection, kind: str, ids: Iterable[str]) -> set[str]:
+    """Which of some ids are taken by other kinds, or once were somebody's."""
+    ids = list(ids)
+    taken = (
+        select(t.project.c.id)
+        .where(t.project.c.kind != kind, among(t.project.c.id, ids))
+        .union(select(t.alias.c.old_id).where(among(t.alias.c.old_id, ids)))
+    )
     return set(connection.execute(taken).scalars())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,9 +17,9 @@ from geodata.changes import (
     Change,
     Conflict,
     Current,
+    Digest,
     conflicts,
     difference,
-    digest,
     inverse,
 )
 from geodata.geometry import same
@@ -288,6 +288,12 @@ def test_the_difference_holds_only_what_differs() -> None:
     )
     assert difference(before, before) == ({}, {})
     assert difference({}, {"name_zh": "新"}) == ({"name_zh": None}, {"name_zh": "新"})
+
+
+def digest(changes: Iterable[Change]) -> str:
+    total = Digest()
+    total.add(changes)
+    return total.text()
 
 
 def test_the_digest_tells_any_two_changesets_apart() -> None:
