@@ -101,7 +101,7 @@ def test_parts_of_any_size_say_what_the_whole_says(desk: Desk, mode: Mode, few: 
     file = [
         *(feature(n) for n in range(3)),
         feature(3, 40),  # has moved
-        feature(4, 5),  # lies on another
+        feature(4, 2),  # lies on another
         feature(9, 6),
         feature(9, 10),  # a key twice, far apart
         *(feature(n, 30 + n, 名称=f"地块{20 + n % 2}") for n in range(11, 15)),  # names of another dataset
