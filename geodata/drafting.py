@@ -3,8 +3,8 @@ status."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -109,7 +109,8 @@ class Drafter:
             "dataset": self.upload.dataset,
             "external_key": key or target,
         }
-        return Change("add", target, after=after, geom_after=record.geometry), self._lacking(after)
+        told = [*self._lacking(after), *self._cut(record.cut)]
+        return Change("add", target, after=after, geom_after=record.geometry), told
 
     def _lacking(self, after: Mapping[str, Any]) -> list[Issue]:
         """What a new project must have and no column brings; an empty cell was told already."""
@@ -118,6 +119,11 @@ class Drafter:
         if not after["name_zh"] and not self.mapping.column("name_zh"):
             missing.append("name_zh")
         return [issue("required", field=name) for name in missing]
+
+    def _cut(self, targets: Collection[str]) -> list[Issue]:
+        """What is to be told of texts that may lack their ends."""
+        columns = {target: self.mapping.column(target) for target in sorted(targets)}
+        return [issue("value-cut", field=found.field if found else name) for name, found in columns.items()]
 
     def _place(self) -> list[dict[str, str]]:
         """Where the geometry is from, as a project's `place` says it."""
@@ -140,10 +146,13 @@ class Drafter:
     ) -> tuple[Change, tuple[str, ...], list[Issue]]:
         """The act on a public project, the parts in which it differs, and what is to be known of it.
 
-        is_same: whether the geometries are equal.
+        is_same: whether the geometries are equal. A text that was cut and is the beginning of what is public
+        says nothing new.
         """
         before, geometry = standing.current.record, standing.current.geometry
-        after, told, moves = self._said(record, before), [], not is_same
+        record, cut = _without_beginnings(record, before)
+        after, moves = self._said(record, before), not is_same
+        told = self._cut(cut)
         if record.geometry is None:
             after.pop("precision", None)
             # In merge a missing shape takes none away.
@@ -229,6 +238,39 @@ class Drafter:
 
     def source(self) -> Change:
         return source_of(self.upload)
+
+
+def _without_beginnings(record: Record, before: Mapping[str, Any]) -> tuple[Record, set[str]]:
+    """The record without its cut texts that are the beginning of what is public, and the targets of those
+    that are left."""
+    left: set[str] = set()
+
+    def rest(said: Mapping[str, Any], public: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+        kept = {}
+        for name, value in said.items():
+            if prefix + name in record.cut:
+                if _begins(value, public.get(name)):
+                    continue
+                left.add(prefix + name)
+            kept[name] = value
+        return kept
+
+    attrs = before["attrs"]
+    found = replace(
+        record,
+        fields=rest(record.fields, before),
+        attrs=rest(record.attrs, attrs, ATTRIBUTE),
+        kept=rest(record.kept, attrs.get(KEPT, {})),
+    )
+    return found, left
+
+
+def _begins(cut: Any, whole: Any) -> bool:
+    """Whether a text that was cut is the beginning of another; our own files end it in "…"."""
+    if isinstance(cut, list) and isinstance(whole, list) and 0 < len(cut) <= len(whole):
+        last = len(cut) - 1
+        return cut[:last] == whole[:last] and _begins(cut[last], whole[last])
+    return isinstance(cut, str) and isinstance(whole, str) and whole.startswith(cut.removesuffix("…"))
 
 
 def source_of(upload: Upload, publisher: str = "") -> Change:

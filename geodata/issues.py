@@ -273,6 +273,17 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "{what}: {said} stated, {measured} measured of the shape",
     ),
     "moved-far": ("warn", "位置移动约 {distance}", "the place moved by about {distance}"),
+    "value-cut": (
+        "warn",
+        "“{field}”填满了 Shapefile 给文字的全部空间，末尾可能已丢失：请核对，或改用 GeoPackage",
+        "'{field}' fills all the room a Shapefile has for a text: its end may be lost, compare the original",
+    ),
+    "key-cut": (
+        "block",
+        "“{field}”填满了 Shapefile 给文字的全部空间，可能已被截断，不能用来认出项目：请改用 GeoPackage",
+        "'{field}' fills all the room a Shapefile has for a text: it may be cut and cannot tell rows apart;"
+        " send a GeoPackage",
+    ),
     # ---- what the readers find
     "position": (
         "block",

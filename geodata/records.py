@@ -21,6 +21,7 @@ from geodata.reading.contract import Row
 NAME_LENGTH, KEY_LENGTH, TEXT_LENGTH = 200, 120, 10_000
 _TEXTS = frozenset({"community", "note_zh", "note_en"})
 _NAMES = frozenset({"name_zh", "name_en"})
+_KEYS = frozenset({"id", "key", "parent"})
 _TYPE_NAMES = {bool: "boolean", int: "number", float: "number", list: "list", dict: "object"}
 _ALIAS_SIGNS = str.maketrans(dict.fromkeys("、,，;；|/", "\n"))
 
@@ -40,8 +41,9 @@ class Record:
     """A row as a project of the kind. Only what the row says is in it.
 
     fields: project fields. attrs: by code. kept: columns that are no field, never public. withheld: values
-    not public until a person clears their column. empty: targets whose cell is there and empty. status,
-    parent: None and "" when the row says none.
+    not public until a person clears their column. empty: targets whose cell is there and empty. cut: targets,
+    and names of kept columns, whose text may lack its end. status, parent: None and "" when the row says
+    none.
     """
 
     n: int
@@ -54,6 +56,7 @@ class Record:
     kept: dict[str, Any] = field(default_factory=dict)
     withheld: dict[str, Any] = field(default_factory=dict)
     empty: set[str] = field(default_factory=set)
+    cut: set[str] = field(default_factory=set)
     status: Status | None = None
     status_date: str = ""
     parent: str = ""
@@ -117,6 +120,8 @@ class RecordReader:
             self._check_text(record, column, value, limit, is_public)
             self.types[column.field].add(type(value))
             read(record, column, value)
+            if row.cut and not row.cut.isdisjoint(column.names):
+                self._cut(record, column)
         if record.status and record.status_date:
             record.status = Status(record.status.phase, record.status_date, record.status.quote)
         if self.mapping.column("precision") is None and record.geometry is None:
@@ -139,6 +144,13 @@ class RecordReader:
         record.empty.add(column.target)
         if column.target in self.required:
             record.issues.append(issue("required", field=column.field))
+
+    def _cut(self, record: Record, column: Column) -> None:
+        """Of what tells rows apart the beginning is not enough."""
+        if column.target in _KEYS:
+            record.issues.append(issue("key-cut", field=column.field))
+            return
+        record.cut.add(column.field if column.target == KEEP else column.target)
 
     def _check_text(self, record: Record, column: Column, value: Any, limit: int, is_public: bool) -> None:
         said = value if isinstance(value, str) else cells.text(value)
@@ -276,4 +288,4 @@ def _kind_names() -> Mapping[str, str]:
 def _limit(target: str) -> int:
     if target in _NAMES or target == "community":
         return NAME_LENGTH
-    return KEY_LENGTH if target in ("id", "key", "parent") else TEXT_LENGTH
+    return KEY_LENGTH if target in _KEYS else TEXT_LENGTH

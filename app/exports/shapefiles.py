@@ -22,6 +22,7 @@ from app.exports.about import Item
 from app.exports.table import COLUMNS, Column, Row
 
 _LONGEST_NAME, _LONGEST_TEXT = 10, 254
+_CUT = "…"
 _T = arro3.core.DataType
 _WHOLE = {"whole": _T.int32(), "real": _T.float64()}
 # The sort of layer by the dimension of its shapes; points of several places need one of their own.
@@ -102,9 +103,13 @@ def _values(column: Column, rows: Sequence[Row]) -> tuple[list[Any], int]:
 
 
 def _fitted(text: str) -> str:
-    """As much of a text as 254 bytes of UTF-8 hold, whole characters only."""
+    """As much of a text as 254 bytes of UTF-8 hold, whole characters only. One that was cut ends in "…", so
+    that people see it, and our own reader knows it again."""
     raw = text.encode("utf-8")
-    return text if len(raw) <= _LONGEST_TEXT else raw[:_LONGEST_TEXT].decode("utf-8", errors="ignore")
+    if len(raw) <= _LONGEST_TEXT:
+        return text
+    room = _LONGEST_TEXT - len(_CUT.encode("utf-8"))
+    return raw[:room].decode("utf-8", errors="ignore") + _CUT
 
 
 def _short_names() -> dict[str, str]:
@@ -136,7 +141,8 @@ def _readme(about: Sequence[Item], cut: int) -> str:
     )
     if cut:
         lines.append(
-            f"有 {cut} 处文字超过 254 字节，已截短；完整文字请用 GeoPackage。\n"
-            f"{cut} texts were longer than 254 bytes and were cut; take the GeoPackage for all of them."
+            f"有 {cut} 处文字超过 254 字节，已截短并以“…”结尾；完整文字请用 GeoPackage。\n"
+            f"{cut} texts were longer than 254 bytes and were cut, to end in '…';"
+            " take the GeoPackage for all of them."
         )
     return "\n\n".join(lines) + "\n"

@@ -127,7 +127,8 @@ def _unpacked(rows: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     geometries = shapely.from_wkb([row["wkb"] for row in rows])
     for row, geometry in zip(rows, geometries, strict=True):
         issues = [Issue(**issue) for issue in row["issues"]]
-        yield Row(row["n"], row["line"], row["id"], geometry, row["properties"], issues)
+        cut = frozenset(row.get("cut", ()))
+        yield Row(row["n"], row["line"], row["id"], geometry, row["properties"], issues, cut)
 
 
 def _died(process: subprocess.Popen[bytes]) -> Refused:

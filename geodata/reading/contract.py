@@ -99,7 +99,8 @@ class Row:
 
     geometry: lon, lat in degrees (WGS84), in stored form (`geodata.geometry.stored`); None when there is none
     or none could be built. That of a row which an issue blocks may be invalid: to draw, not to keep.
-    properties: exact JSON values; a number that a float would change is kept as its text.
+    properties: exact JSON values; a number that a float would change is kept as its text. cut: the names of
+    those whose text fills all the room that the format has, so that its end may be lost.
     """
 
     n: int
@@ -108,6 +109,7 @@ class Row:
     geometry: BaseGeometry | None
     properties: dict[str, Any]
     issues: list[Issue] = field(default_factory=list)
+    cut: frozenset[str] = frozenset()
 
     @property
     def blocked(self) -> bool:

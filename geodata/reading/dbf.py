@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import struct
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from geodata.reading.values import exact_float, exact_int
 _FIELD = 32
 _SAMPLE = 1 << 20
 _READ_AT_ONCE = 4_000
+# The widest that a text can be, and the most bytes of a character that no longer fitted.
+_WIDEST, _CHARACTER = 254, 4
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -68,10 +71,11 @@ class Column:
 
 @dataclass(slots=True)
 class Lost:
-    """How many values of a table could not be kept as they stood; complete when it was read."""
+    """How many values of a table could not be kept as they stood, the unreadable by column; complete when it
+    was read."""
 
     cut: int = 0
-    unreadable: int = 0
+    unreadable: Counter[str] = field(default_factory=Counter)
     deleted: int = 0
 
 
@@ -91,17 +95,20 @@ class Attributes:
     _open: Callable[[], IO[bytes]]
     lost: Lost = field(default_factory=Lost)
 
-    def records(self) -> Iterator[tuple[dict[str, Any], list[Issue]] | None]:
-        """Of each record its values by name and what is said of them, None of one that was deleted."""
+    def records(self) -> Iterator[tuple[dict[str, Any], list[Issue], list[str]] | None]:
+        """Of each record its values by name, what is said of them, and the names of texts whose end may be
+        lost; None of one that was deleted."""
         self.lost = Lost()
         for table in _blocks(self._open, self._start, self._width, self.count):
             issues: list[list[Issue]] = [[] for _ in table]
             values = [self._values(column, name, table, issues) for column, name in self._read()]
             names = [name for _, name in self._read()]
+            full = self._full(table)
             gone = table[:, 0] == ord("*")
             self.lost.deleted += int(gone.sum())
             for n, cells in enumerate(zip(*values, strict=True) if values else [()] * len(table)):
-                yield None if gone[n] else (dict(zip(names, cells, strict=True)), issues[n])
+                cut = [name for name, rows in full.items() if rows[n]]
+                yield None if gone[n] else (dict(zip(names, cells, strict=True)), issues[n], cut)
 
     def left_out(self) -> list[str]:
         """Names of the columns whose content is elsewhere, or is no value."""
@@ -109,6 +116,14 @@ class Attributes:
 
     def _read(self) -> list[tuple[Column, str]]:
         return [(c, n) for c, n in zip(self.columns, self.names, strict=True) if c.kind in _READ]
+
+    def _full(self, table: NDArray[np.uint8]) -> dict[str, NDArray[np.bool_]]:
+        """By name of a text as wide as a text can be, the rows that it fills: narrower columns are often made
+        as wide as their longest text."""
+        least = _WIDEST - _CHARACTER
+        wide = [(c, n) for c, n in self._read() if c.kind == "C" and c.width > least]
+        ends = {n: table[:, c.at + max(least, c.width - _CHARACTER) : c.at + c.width] for c, n in wide}
+        return {name: np.asarray(~np.isin(end, (0, 32)).all(axis=1)) for name, end in ends.items()}
 
     def _values(
         self, column: Column, name: str, table: NDArray[np.uint8], issues: list[list[Issue]]
@@ -120,11 +135,11 @@ class Attributes:
             case "I":
                 return [int.from_bytes(cell.ljust(4, b"\0"), "little", signed=True) for cell in cells]
             case "O" | "B":
-                return [self._double(cell.ljust(8, b"\0")) for cell in cells]
+                return [self._double(cell.ljust(8, b"\0"), name) for cell in cells]
             case "L":
                 return [_TRUTH.get(cell.strip()) for cell in cells]
             case "D":
-                return [self._day(cell.strip(b" \0")) for cell in cells]
+                return [self._day(cell.strip(b" \0"), name) for cell in cells]
         return [
             self._number(cell.strip(b" \0"), column.decimals, name, issues[n]) for n, cell in enumerate(cells)
         ]
@@ -150,26 +165,26 @@ class Attributes:
             # A double written out to so many places is that double, whatever its shortest spelling.
             value = number if f"{number:.{decimals}f}" == text.lstrip("+") else exact_float(text)
         else:
-            self.lost.unreadable += 1
+            self.lost.unreadable[name] += 1
             return None
         if isinstance(value, str):
             issues.append(issue("number-exact", field=name, value=value))
         return value
 
-    def _double(self, cell: bytes) -> float | None:
+    def _double(self, cell: bytes, name: str) -> float | None:
         (number,) = struct.unpack("<d", cell)
         if np.isfinite(number):
             return float(number)
-        self.lost.unreadable += 1
+        self.lost.unreadable[name] += 1
         return None
 
-    def _day(self, cell: bytes) -> str | None:
+    def _day(self, cell: bytes, name: str) -> str | None:
         if not cell:
             return None
         if (found := _DAY.fullmatch(cell.decode("latin-1"))) and found[0] != "00000000":
             with suppress(ValueError):
                 return dt.date(int(found[1]), int(found[2]), int(found[3])).isoformat()
-        self.lost.unreadable += 1
+        self.lost.unreadable[name] += 1
         return None
 
 

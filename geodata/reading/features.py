@@ -19,12 +19,14 @@ from geodata.reading.values import CONTROL, Columns, check_text
 
 @dataclass(slots=True)
 class Feature:
-    """One feature as it stands in a file, but for its geometry. line: 1-based, where the format has lines."""
+    """One feature as it stands in a file, but for its geometry. line: 1-based, where the format has lines.
+    cut: as of Row."""
 
     properties: dict[str, Any]
     id: str | None = None
     line: int | None = None
     issues: list[Issue] = field(default_factory=list)
+    cut: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -135,7 +137,7 @@ class _Rows:
             if found := CONTROL.search(value):
                 shown = f"U+{ord(found[0]):04X}"
                 self._faults.add("control-character", value=shown, field=name, row=n, line=feature.line)
-        return Row(n, feature.line, feature.id, None, feature.properties, feature.issues)
+        return Row(n, feature.line, feature.id, None, feature.properties, feature.issues, feature.cut)
 
     def _count_vertices(self, built: Built) -> None:
         counts = shapely.get_num_coordinates(built.geometries)

@@ -16,6 +16,7 @@ from typing import IO, cast
 
 import numpy as np
 
+from geodata import headers
 from geodata.issues import Issue, issue
 from geodata.reading.archive import Archive, Member, check_contents, only, open_archive
 from geodata.reading.contract import Declared, Place, Reading
@@ -154,18 +155,23 @@ class _Document:
             features, kept = [], []
             for n in range(len(built.geometries)):
                 if (record := next(records)) is not None:
-                    values, issues = record
-                    features.append(Feature({self._names[k]: v for k, v in values.items()}, issues=issues))
+                    values, issues, cut = record
+                    named = {self._names[k]: v for k, v in values.items()}
+                    lost = frozenset(self._names[name] for name in cut)
+                    features.append(Feature(named, issues=issues, cut=lost))
                     kept.append(n)
             yield Batch(features, built if len(kept) == len(built.geometries) else _without(built, kept))
         self._tell_lost()
 
     def _tell_lost(self) -> None:
-        lost = self._table.lost
+        lost, words = self._table.lost, headers.words()
+        ours = words.computed if words.signature <= set(self._names.values()) else frozenset()
+        # GDAL fills the empty numbers of our own files with ****, in columns that nobody reads back.
+        unreadable = sum(n for name, n in lost.unreadable.items() if self._names[name] not in ours)
         told = {note.code for note in self.notes}
         for code, count in (
             ("value-truncated", lost.cut),
-            ("value-unreadable", lost.unreadable),
+            ("value-unreadable", unreadable),
             ("rows-deleted", lost.deleted),
         ):
             if count and code not in told:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import math
 import threading
+import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
 import mapbox_vector_tile
 import pytest
+import shapely
 from sqlalchemy import text
 
 from app.changesets import listing_queries, queries, review, tile_queries
@@ -22,6 +26,7 @@ from app.settings import Settings
 from app.uploads import service as uploads
 from geodata.changes import Change
 from geodata.kinds import load_kinds
+from geodata.reading import BROWSER, Declared, Place, read
 from tests.app import signed
 from tests.app.asking import assert_problem
 from tests.app.bringing import Json, Office, collection, service_of
@@ -99,7 +104,11 @@ class Desk:
 
 
 def as_json(answer: Any) -> Json:
-    assert answer.status_code == 200, answer.text
+    return as_json_of(answer, 200)
+
+
+def as_json_of(answer: Any, status: int) -> Json:
+    assert answer.status_code == status, answer.text[:600]
     body: Json = answer.json()
     return body
 
@@ -959,6 +968,100 @@ def test_our_own_export_again_changes_nothing(desk: Desk, kind: str) -> None:
         assert answer.status_code == 201, answer.text[:600]
         counts = answer.json()["report"]["counts"]
         assert counts == {"added": 0, "changed": 0, "same": count, "removed": 0, "blocked": 0}, name
+
+
+@pytest.mark.parametrize("kind", load_kinds())
+def test_our_own_shapefiles_again_change_nothing(desk: Desk, kind: str) -> None:
+    """Of several layers one has to be chosen; every project with a place is in one of them."""
+    client = desk.office.client
+    everything = client.get("/api/projects", params={"kind": kind, "limit": 1000}).json()["features"]
+    located = sum(one["geometry"] is not None for one in everything)
+    answer = client.get("/api/projects.shp.zip", params={"kind": kind})
+    if not located:
+        assert_problem(desk.office.send(answer.content, "a.shp.zip", kind=kind), 415, "unsupported-format")
+        return
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        layers = sorted(name[:-4] for name in archive.namelist() if name.endswith(".shp"))
+    if len(layers) > 1:
+        problem = desk.office.send(answer.content, "a.shp.zip", kind=kind, data_date="")
+        assert_problem(problem, 422, "choose-layer")
+        assert sorted(problem.json()["offers"]["layer"]) == layers
+    same = 0
+    for layer in layers:
+        chosen = {"layer": layer} if len(layers) > 1 else {}
+        upload = desk.office.send(answer.content, "a.shp.zip", kind=kind, data_date="", **chosen)
+        assert upload.status_code == 201, upload.text[:600]
+        report = upload.json()["report"]
+        counts = report["counts"]
+        same += counts["same"]
+        assert counts == {"added": 0, "changed": 0, "same": counts["same"], "removed": 0, "blocked": 0}
+        # The full names are known again: no column is left over to be kept.
+        assert report["notes"] == []
+        assert {column["target"] for column in report["mapping"]["columns"]} >= {"id", "name_zh", "precision"}
+    assert same == located
+
+
+def rows_of(folder: Path, content: bytes, name: str) -> dict[str, tuple[Any, Json]]:
+    """The rows of a file by id: their geometries, and what they say of what is read back."""
+    path = folder / name
+    path.write_bytes(content)
+    given = read(path, Declared(name=name), BROWSER, Place((113.9, 22.5, 114.4, 22.9)))
+    names = ("name_zh", "name_en", "kind", "precision", "parent", "community")
+    return {
+        row.properties["id"]: (row.geometry, {one: row.properties.get(one) or "" for one in names})
+        for row in given.rows
+    }
+
+
+HOLED = shapely.Polygon(
+    shapely.box(114.0123456789, 22.6, 114.02, 22.61).exterior.coords,
+    [shapely.box(114.013, 22.602, 114.014, 22.603).exterior.coords],
+)
+BROUGHT = {
+    "parcel": shapely.MultiPolygon([HOLED, shapely.box(114.03, 22.6, 114.0333333333, 22.61)]),
+    "road": shapely.LineString([(114.0123456789, 22.62), (114.02, 22.6234567891), (114.03, 22.62)]),
+    "station": shapely.Point(114.0123456789, 22.6298765432),
+}
+
+
+@pytest.mark.parametrize("kind", BROUGHT)
+def test_H354_what_was_brought_goes_out_and_comes_back_equal(desk: Desk, tmp_path: Path, kind: str) -> None:
+    """Places to the stored precision, words, ids; in GeoJSON the fields of the kind too, which no other
+    format holds and none takes away."""
+    dataset, shape = f"往返 {kind}", BROUGHT[kind]
+    said = {
+        "编号": f"RT-{kind}",
+        "名称": f"往返𠮷 {kind}",
+        "英文名称": "There & back",
+        "责任单位": "平湖街道",
+    }
+    row = {"type": "Feature", "properties": said, "geometry": shapely.geometry.mapping(shape)}
+    desk.published(dataset, [row], kind=kind)
+    public = desk.project(dataset, said["编号"])
+    client = desk.office.client
+    (feature,) = as_json(client.get("/api/projects", params={"q": said["名称"]}))["features"]
+    assert feature["properties"]["attrs"]["lead_unit"] == "平湖街道"
+    for ending in ("geojson", "csv", "gpkg", "kml", "shp.zip"):
+        content = client.get(f"/api/projects.{ending}", params={"q": said["名称"]}).content
+        ((back, (geometry, words)),) = rows_of(tmp_path, content, f"a.{ending}").items()
+        assert back == public["id"], ending
+        assert shapely.hausdorff_distance(geometry, shape) <= 1e-7, ending
+        assert {**words, "parent": ""} == {**{one: public.get(one) for one in words}, "parent": ""}, ending
+        form = {"kind": kind, "dataset": dataset, "data_date": "2026-01-01"}
+        upload = as_json_of(desk.office.send(content, f"a.{ending}", **form), 201)
+        counts = {"added": 0, "changed": 0, "same": 1, "removed": 0, "blocked": 0}
+        assert upload["report"]["counts"] == counts, ending
+    assert desk.project(dataset, said["编号"]) == public
+
+
+def test_a_name_that_our_shapefile_cuts_is_no_change(desk: Desk) -> None:
+    rows = [lot("CUT0", 备注="短"), lot("CUT1")]
+    rows[0]["properties"]["名称"] = "很长的名称" * 30
+    desk.published("长名", rows)
+    content = desk.office.client.get("/api/projects.shp.zip", params={"q": "很长的名称"}).content
+    upload = desk.office.send(content, "a.zip", dataset="长名", data_date="").json()
+    assert upload["report"]["counts"] == {"added": 0, "changed": 0, "same": 1, "removed": 0, "blocked": 0}
+    assert upload["report"]["of_same_rows"] == []
 
 
 def test_no_page_of_two_thousand_changes_is_over_two_megabytes(desk: Desk) -> None:

@@ -736,3 +736,46 @@ def test_forty_thousand_rows_are_mapped_checked_and_compared_in_seconds() -> Non
     assert time.process_time() - began < 10
     assert first.counts()["added"] == count
     assert again.counts()["same"] == count
+
+
+# ---------------------------------------------------------------- texts that may lack their ends
+
+
+LONG = "很长的名称" * 20
+
+
+def cut_row(name: str, **said: Any) -> Row:
+    """A row of which a Shapefile may have cut every text."""
+    found = row(0, 编号="A1", 名称=name, **said)
+    return replace(found, cut=frozenset({"名称", *said}))
+
+
+@pytest.mark.parametrize("sign", ["", "…"])
+def test_the_beginning_of_what_is_public_is_no_change(sign: str) -> None:
+    whole = row(0, 编号="A1", 名称=LONG, 备注=LONG, 责任单位=LONG, 别的=LONG, 别名=f"甲、{LONG}")
+    public = published(compare(table(whole), {}, upload()))
+    cut = LONG[:83] + sign
+    said = {"备注": cut, "责任单位": cut, "别的": cut, "别名": f"甲、{cut}"}
+    found = compare(table(cut_row(cut, **said)), public, upload())
+    assert found.counts()["same"] == 1
+    assert found.outcomes[0].issues == ()
+    # In `replace`, where the row is the whole truth, too.
+    assert compare(table(cut_row(cut, **said)), public, upload("replace")).counts()["same"] == 1
+
+
+def test_another_text_that_may_be_cut_is_a_change_to_be_confirmed() -> None:
+    public = published(compare(table(row(0, 编号="A1", 名称=LONG, 备注="短")), {}, upload()))
+    (outcome,) = compare(table(cut_row("别的名称" * 20, 备注=LONG)), public, upload()).outcomes
+    assert (outcome.verdict, {*outcome.parts}) == ("changed", {"name_zh", "name_en", "note_zh"})
+    assert [(i.code, i.severity, i.field) for i in outcome.issues] == [
+        ("value-cut", "warn", "名称"),
+        ("value-cut", "warn", "备注"),
+    ]
+    (added,) = compare(table(cut_row(LONG)), {}, upload()).outcomes
+    assert (added.verdict, [i.code for i in added.issues]) == ("added", ["value-cut"])
+
+
+def test_the_beginning_of_a_key_tells_nobody_apart() -> None:
+    one = replace(row(0, 编号="A1", 名称="甲"), cut=frozenset({"编号"}))
+    (outcome,) = compare(table(one), {}, upload()).outcomes
+    assert (outcome.verdict, [i.code for i in outcome.issues]) == ("blocked", ["key-cut"])

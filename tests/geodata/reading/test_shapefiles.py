@@ -725,6 +725,14 @@ def test_H161_a_text_cut_within_a_character(tmp_path: Path) -> None:
     assert reading.encoding == "utf-8"
 
 
+def test_texts_that_fill_the_widest_column_there_is_may_be_cut(tmp_path: Path) -> None:
+    names = ["富" * 84, "a" * 254, "ab" + "富" * 83, "a" * 250, "短"]
+    squares = [shapely.box(LON + 0.002 * n, LAT, LON + 0.002 * n + 0.001, LAT + 0.001) for n in range(5)]
+    _, rows = opened(tmp_path, zipped(shapefile({"name": names, "no": ["x" * 80] * 5}, squares)), "a.zip")
+    assert [row.properties["name"] for row in rows] == names
+    assert [set(row.cut) for row in rows] == [{"name"}, {"name"}, {"name"}, set(), set()]
+
+
 def table(fields: list[tuple[str, str, int, int]], *rows: str) -> bytes:
     """A .dbf of fields (name, type, width, decimals) and rows written out."""
     head = struct.pack(
