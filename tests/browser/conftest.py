@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from app.database import Database
+from tests.browser.office import SIZES, Office
 from tests.conftest import SEEDED, clone
 from tests.serving import Served, serving
 
-SIZES = {"wide": (1440, 900), "phone": (375, 812), "small": (320, 640)}
+__all__ = ["SIZES"]
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +42,25 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         serving(tmp_path_factory.mktemp("serve"), GUATU_DATABASE_URL=url) as found,
     ):
         yield found
+
+
+@pytest.fixture(scope="module")
+def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Database]]:
+    """A service of the module, in which its tests may change things."""
+    folder = tmp_path_factory.mktemp("office")
+    with clone(SEEDED) as url, serving(folder, GUATU_DATABASE_URL=url) as running:
+        database = Database(url)
+        yield running, database
+        database.close()
+
+
+@pytest.fixture
+def office(own_service: tuple[Served, Database], browser: Browser) -> Iterator[Office]:
+    found = Office(*own_service, browser)
+    yield found
+    for context in found.contexts:
+        context.close()
+    assert found.complaints == []
 
 
 @dataclass

@@ -6,34 +6,23 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from shapely.geometry import MultiPolygon, Polygon, box
 from shapely.geometry import shape as shape_of
 
 from app.access import cookies
-from app.database import Database
 from tests.app.changing import add_project, change_project
 from tests.app.signed import add, session_of
+from tests.browser.office import Office
 from tests.browser.test_everyone import violations
-from tests.browser.test_uploading import Office, found_on_the_public_map, publish, served
-from tests.serving import Served
+from tests.browser.test_uploading import found_on_the_public_map, publish
 
-__all__ = ["served"]
 _numbers = itertools.count()
 WEST, SOUTH, STEP = 114.06, 22.68, 0.004
-
-
-@pytest.fixture
-def office(served: tuple[Served, Database], browser: Browser) -> Iterator[Office]:
-    found = Office(*served, browser)
-    yield found
-    for context in found.contexts:
-        context.close()
-    assert found.complaints == []
 
 
 def corners(east: int, wide: int = 1) -> list[tuple[float, float]]:

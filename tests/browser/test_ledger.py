@@ -4,38 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from app.database import Database
+from tests.browser.office import Office
 from tests.browser.test_everyone import violations
-from tests.browser.test_uploading import Office, listed, publish, wait_for_the_check
-from tests.conftest import SEEDED, clone
-from tests.serving import Served, serving
+from tests.browser.test_uploading import listed, publish, wait_for_the_check
 
 _days = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Database]]:
-    folder = tmp_path_factory.mktemp("ledgers")
-    with clone(SEEDED) as url, serving(folder, GUATU_DATABASE_URL=url) as running:
-        database = Database(url)
-        yield running, database
-        database.close()
-
-
-@pytest.fixture
-def office(served: tuple[Served, Database], browser: Browser) -> Iterator[Office]:
-    found = Office(*served, browser)
-    yield found
-    for context in found.contexts:
-        context.close()
-    assert found.complaints == []
 
 
 def ledger(path: Path, due: str) -> Path:

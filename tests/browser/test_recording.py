@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,10 @@ from app.access import cookies
 from app.database import Database
 from tests.app.signed import PASSWORD, add, session_of
 from tests.browser.conftest import SIZES
+from tests.browser.office import Office
 from tests.browser.test_everyone import violations
-from tests.browser.test_uploading import Office
 from tests.conftest import SEEDED, clone
-from tests.serving import Served, serving
+from tests.serving import serving
 
 RECORD = re.compile("^(记录一条事实|Record a fact)$")
 PUBLISH = re.compile("^(发布|Publish)$")
@@ -30,24 +29,6 @@ NEW = re.compile("新文件|new document")
 QUOTE = "力争2030年建成通车"
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 _numbers = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Database]]:
-    folder = tmp_path_factory.mktemp("recording")
-    with clone(SEEDED) as url, serving(folder, GUATU_DATABASE_URL=url) as running:
-        database = Database(url)
-        yield running, database
-        database.close()
-
-
-@pytest.fixture
-def office(served: tuple[Served, Database], browser: Browser) -> Iterator[Office]:
-    found = Office(*served, browser)
-    yield found
-    for context in found.contexts:
-        context.close()
-    assert found.complaints == []
 
 
 def planner(office: Office, path: str, size: str = "wide", lang: str = "zh", theme: str = "light") -> Page:

@@ -5,90 +5,23 @@ from __future__ import annotations
 import itertools
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import geopandas
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from shapely import Polygon, box
 
-from app.access import cookies
-from app.database import Database
 from tests.app.changing import change_project
-from tests.app.signed import PASSWORD, add, session_of
-from tests.browser.conftest import SIZES
+from tests.app.signed import PASSWORD, add
+from tests.browser.office import WAIT_MS, Office
 from tests.browser.test_everyone import violations
-from tests.conftest import SEEDED, clone
-from tests.serving import Served, serving
 
-WAIT_MS = 60_000
 BOW_TIE = Polygon([(114.13, 22.69), (114.131, 22.691), (114.131, 22.69), (114.13, 22.691)])
 HOSTILE = "<img src=x onerror=\"document.title='broken into'\">地块"
-_numbers = itertools.count()
-
-
-@dataclass
-class Office:
-    """A service of its own, and browsers at it. What a browser complains of fails the test."""
-
-    served: Served
-    database: Database
-    browser: Browser
-    contexts: list[BrowserContext] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def somebody(self, size: str = "wide", locale: str = "zh-CN", theme: str = "light") -> Page:
-        """A browser of nobody."""
-        width, height = SIZES[size]
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height},
-            base_url=self.served.address,
-            locale=locale,
-            color_scheme="dark" if theme == "dark" else "light",
-            reduced_motion="reduce",
-            has_touch=size != "wide",
-            accept_downloads=True,
-        )
-        self.contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
-        # What is refused is noted by the browser itself.
-        page.on("console", lambda m: None if "Failed to load" in m.text else self.complaints.append(m.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
-        return page
-
-    def staff(self, **how: str) -> Page:
-        """The upload page of a new account of GIS staff, signed in."""
-        page = self.somebody(**how)
-        name = add(self.database, f"gis-{next(_numbers)}", "gis")
-        secret = session_of(self.database, name)
-        page.context.add_cookies([{"name": cookies.PLAIN, "value": secret, "url": self.served.address}])
-        page.goto("/upload")
-        page.get_by_role("heading", level=1).wait_for()
-        return page
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Database]]:
-    folder = tmp_path_factory.mktemp("uploads")
-    with clone(SEEDED) as url, serving(folder, GUATU_DATABASE_URL=url) as running:
-        database = Database(url)
-        yield running, database
-        database.close()
-
-
-@pytest.fixture
-def office(served: tuple[Served, Database], browser: Browser) -> Iterator[Office]:
-    found = Office(*served, browser)
-    yield found
-    for context in found.contexts:
-        context.close()
-    assert found.complaints == []
 
 
 # ---------------------------------------------------------------- files of other programs
