@@ -61,6 +61,7 @@ export const uploadEn: UploadText = {
   },
   lists: {
     undone: "undone",
+    follow: "See how far it is",
     failed: "The lists could not be fetched.",
     retry: "Try again",
     staged: "Awaiting review",
@@ -84,9 +85,11 @@ export const uploadEn: UploadText = {
     },
   },
   work: {
+    label: "Progress",
     stages: {
       sending: "Sending",
       fetching: "Fetching the file again",
+      arrived: "Arrived, being stored",
       waiting: "Waiting for its turn",
       running: "Working",
       reading: "Reading",
@@ -101,9 +104,14 @@ export const uploadEn: UploadText = {
       writing: "Writing",
       deriving: "Working out the phases",
     },
+    sent: (done, total, share) => `${done} of ${total} (${share}%)`,
     so: (done) => `${plural(done, "row")} read`,
+    of: (done, total) => `${done} of ${total}`,
+    all: (total) => `${total} in all`,
     giveUp: "Stop sending",
-    mayLeave: "You may leave this page: the check goes on and will be under “Awaiting review”.",
+    mayLeave: "You may leave or reload this page: the check goes on and will be under “Awaiting review”.",
+    unsent: (name) =>
+      `“${name}” did not arrive: the page was closed or reloaded while it was sent. Choose the file again; what you filled in is still here.`,
   },
   refused: {
     title: "Nothing was saved",
@@ -125,6 +133,8 @@ export const uploadEn: UploadText = {
     back: "Back, to change file or settings",
     retry: "Try again with the same file",
     fix: "Mend the file itself, then choose it again.",
+    chooseAgain:
+      "The page was reloaded and has the file no more: choose it again, then answer the question above.",
     open: "Look at the file that is being checked",
   },
   place: {

@@ -52,6 +52,7 @@ export const uploadZh = {
   },
   lists: {
     undone: "已撤销",
+    follow: "看进度",
     failed: "列表取不来。",
     retry: "再试一次",
     staged: "等待核对",
@@ -75,9 +76,11 @@ export const uploadZh = {
     } as Record<string, string>,
   },
   work: {
+    label: "进度",
     stages: {
       sending: "正在发送",
       fetching: "正在取回原文件",
+      arrived: "已送达，正在存好",
       waiting: "正在排队",
       running: "正在处理",
       reading: "正在读取",
@@ -92,9 +95,14 @@ export const uploadZh = {
       writing: "正在写入",
       deriving: "正在推算阶段",
     } as Record<string, string>,
+    sent: (done: string, total: string, share: number) => `已发 ${done}，共 ${total}（${share}%）`,
     so: (done: number) => `已读 ${done} 行`,
+    of: (done: number, total: number) => `已完成 ${done}，共 ${total}`,
+    all: (total: number) => `共 ${total} 条`,
     giveUp: "停止发送",
-    mayLeave: "可以离开这一页：检查会继续，完成后在“等待核对”里。",
+    mayLeave: "可以离开或重新载入这一页：检查会继续，完成后在“等待核对”里。",
+    unsent: (name: string) =>
+      `“${name}”没有送完：页面在发送时被关闭或重新载入了。请再选一次这个文件；填过的内容还在。`,
   },
   refused: {
     title: "没有保存任何内容",
@@ -117,6 +125,7 @@ export const uploadZh = {
     back: "返回，换文件或改设置",
     retry: "用同一文件再试",
     fix: "在原文件里改正后，再选一次文件。",
+    chooseAgain: "页面重新载入后不再持有这个文件：请再选一次，然后回答上面的问题。",
     open: "看正在检查的那个文件",
   },
   place: {

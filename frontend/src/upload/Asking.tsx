@@ -2,7 +2,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Fault, Problem } from "../data/fetch";
-import { answers, answerWith, chooseFile, file, form, precision, refusal, send, startAnew } from "./flow";
+import { goOn } from "./again";
+import { answers, answerWith, chooseFile, chosenBefore, file, form, precision, refusal, send } from "./flow";
 import { ReviewSheet } from "./ReviewSheet";
 import { type Offer, offersOf, placeIn, placeOf } from "./reading";
 import { StatusWords } from "./StatusWords";
@@ -157,7 +158,7 @@ export function Asking(props: { problem: Problem }): JSX.Element {
   return (
     <main class={`upload-asking${places.length ? " with-map" : ""}`}>
       <div class="asking">
-        <p class="lede">{file.value?.name}</p>
+        <p class="lede">{file.value?.name ?? chosenBefore.value}</p>
         <h1>{asks ? t.question : t.title}</h1>
         <p class="wrong" role="alert">
           {sayProblem(problem)}
@@ -168,6 +169,7 @@ export function Asking(props: { problem: Problem }): JSX.Element {
         {problem.code.startsWith("charset") && file.value && <Encodings />}
         <Faults problem={problem} faults={faults} />
         {isOfFile && !asks && <p class="lede">{t.fix}</p>}
+        {asks && !file.value && <p class="lede">{t.chooseAgain}</p>}
         <p class="choices">
           {isOfFile && (
             <label class="button primary">
@@ -192,7 +194,7 @@ export function Asking(props: { problem: Problem }): JSX.Element {
             </button>
           )}
           {busy !== undefined && problem.code === "dataset-busy" && (
-            <button type="button" class="button" onClick={startAnew}>
+            <button type="button" class="button" onClick={() => void goOn(busy)}>
               {t.open}
             </button>
           )}

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { ChangesetEntry, ListedUpload } from "../data/changesets";
 import { chosenLang } from "../state/store";
+import { goOn } from "./again";
 import { uploadOf } from "./api";
 import {
   listsProblem,
@@ -16,6 +17,7 @@ import {
 } from "./flow";
 import { Open } from "./Open";
 import { momentIn, sayProblem, text, title } from "./said";
+import { work } from "./working";
 
 function Entry(props: { one: ChangesetEntry }): JSX.Element {
   const t = text.value.lists;
@@ -50,6 +52,11 @@ function Sent(props: { one: ListedUpload }): JSX.Element {
         {t.states[one.changeset_state ?? one.state]} · {one.dataset} ·{" "}
         {t.by(one.account, momentIn(one.created_at))}
       </small>
+      {one.state === "checking" && !work.value && (
+        <button type="button" class="quiet" onClick={() => void goOn(one.id)}>
+          {t.follow}
+        </button>
+      )}
       {one.state === "rejected" && (
         <button type="button" class="quiet" onClick={() => void why()}>
           {t.why}

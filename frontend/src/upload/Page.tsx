@@ -9,6 +9,7 @@ import { Views } from "../panels/Views";
 import { loadSession, session } from "../state/session";
 import { chart, chosenLang, loadChart, words } from "../state/store";
 import { Asking } from "./Asking";
+import { findSent, goOn } from "./again";
 import { Editing, editing, followEdit } from "./Editing";
 import { listsProblem, loadLists, refusal } from "./flow";
 import { Review } from "./Review";
@@ -31,11 +32,15 @@ export async function begin(): Promise<void> {
 /** Go where the address says: to a changeset, or to the beginning. */
 function follow(): void {
   if (followEdit()) return;
-  const wanted = Number(new URLSearchParams(location.search).get("changeset"));
+  const query = new URLSearchParams(location.search);
+  const wanted = Number(query.get("changeset"));
+  const checking = Number(query.get("upload"));
   if (Number.isInteger(wanted) && wanted > 0) void openChangeset(wanted, false);
   else {
     number.value = null;
     void loadLists();
+    if (Number.isInteger(checking) && checking > 0) void goOn(checking);
+    else void findSent();
   }
 }
 

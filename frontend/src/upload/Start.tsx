@@ -9,6 +9,7 @@ import { chooseFile, file, form, isLedger, namedByHand, PRECISIONS, precision, s
 import { Lists } from "./Lists";
 import { sizeIn } from "./reading";
 import { explained, name, text } from "./said";
+import { unsent } from "./sent";
 import { work } from "./working";
 
 const ACCEPTED = ".geojson,.json,.csv,.tsv,.txt,.xlsx,.kml,.kmz,.zip,.gpkg,application/geo+json,text/csv";
@@ -258,6 +259,11 @@ export function Start(): JSX.Element {
         <button type="button" class="button" onClick={() => edit("new")}>
           {t.draw}
         </button>
+        {unsent.value && (
+          <p class="wrong" role="alert">
+            {text.value.work.unsent(unsent.value)}
+          </p>
+        )}
         <FileField missing={told.includes("file")} />
         <Fields missing={told} />
         {told.length > 0 && (

@@ -94,7 +94,7 @@ export const discarding = (id: number, version: number): Promise<Reply<Outcome>>
   exchange("POST", `/api/changesets/${id}/discard`, undefined, matching(version));
 
 /**
- * Send a file with its form. `sent` hears the share of its bytes that has gone, `stop` gives it up.
+ * Send a file with its form. `sent` hears how many of how many bytes have gone, `stop` gives it up.
  *
  * Raises Problem when it is refused or cannot be sent; AbortError when it was given up.
  */
@@ -102,7 +102,7 @@ export function sending(
   file: File,
   form: Form & Answers,
   key: string,
-  sent: (share: number) => void,
+  sent: (done: number, total: number) => void,
   stop: AbortSignal,
 ): Promise<Reply<Upload>> {
   const data = new FormData();
@@ -112,7 +112,7 @@ export function sending(
   // What fetch cannot do: say how much of the body has gone.
   const request = new XMLHttpRequest();
   return new Promise((done, failed) => {
-    request.upload.onprogress = ({ loaded, total }) => sent(total ? loaded / total : 0);
+    request.upload.onprogress = ({ loaded, total }) => sent(loaded, total);
     request.onerror = () => failed(unreachable());
     request.onabort = () => failed(new DOMException("given up", "AbortError"));
     request.onload = () => {

@@ -14,7 +14,8 @@ import { newKey } from "../data/key";
 import { asProblem } from "../state/store";
 import { changesetsOf, fileOf, sending, uploadOf, uploadsOf } from "./api";
 import { datasetOf } from "./reading";
-import { discardQuietly, openChangeset } from "./review";
+import { discardQuietly, openChangeset, showUpload } from "./review";
+import { forgetSending, noteSending, unsent } from "./sent";
 import { ASK_MS, interrupted, patiently, pause, showJob, work } from "./working";
 
 const KEPT = "guatu-upload-form";
@@ -66,14 +67,16 @@ export function followForm(): void {
 
 /** Whether the dataset was named by hand: then a file's name proposes none. */
 export const namedByHand = signal(false);
-let chosenBefore = "";
+/** The name of the file that was chosen last. */
+export const chosenBefore = signal("");
 
 export const isLedger = (): boolean => form.value.kind === LEDGER;
 
 /** Choose a file. Another one than before is another matter: it is not to replace anything unasked. */
 export function chooseFile(chosen: File): void {
-  const isOther = chosen.name !== chosenBefore;
-  chosenBefore = chosen.name;
+  const isOther = chosen.name !== chosenBefore.value;
+  chosenBefore.value = chosen.name;
+  unsent.value = null;
   batch(() => {
     file.value = chosen;
     answers.value = {};
@@ -135,12 +138,18 @@ export async function send(): Promise<void> {
   stopping = new AbortController();
   batch(() => {
     refusal.value = null;
-    work.value = { stage: "sending", done: 0, total: 100 };
+    work.value = { stage: "sending", done: 0, total: chosen.size };
   });
+  // Without the lists nobody can tell which upload is a new one.
+  const newest = listsProblem.value
+    ? Number.MAX_SAFE_INTEGER
+    : Math.max(0, ...uploads.value.map(({ id }) => id));
+  noteSending(chosen, newest);
   try {
     const reply = await sending(chosen, asked, key, sentSoFar, stopping.signal);
     lost = null;
-    const upload = reply.status === 202 ? await checked(reply.location!) : reply.body;
+    forgetSending();
+    const upload = reply.status === 202 ? await followed(reply.location!) : reply.body;
     await openChangeset(upload.changeset!);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return;
@@ -148,27 +157,41 @@ export async function send(): Promise<void> {
     lost = problem.status === null ? { of: mark, key } : null;
     refusal.value = problem;
   } finally {
+    forgetSending();
     work.value = null;
   }
 }
 
-const sentSoFar = (share: number): void => {
-  const done = Math.round(100 * share);
-  work.value = done < 100 ? { stage: "sending", done, total: 100 } : { stage: "waiting", done: 0, total: 0 };
+const sentSoFar = (done: number, total: number): void => {
+  work.value = done < total ? { stage: "sending", done, total } : { stage: "arrived", done: 0, total: 0 };
 };
+
+/** Until it is checked, the address leads back to it. */
+async function followed(path: string): Promise<Upload> {
+  showUpload(Number(path.split("/").pop()));
+  try {
+    return await checked(path);
+  } finally {
+    showUpload(null);
+  }
+}
 
 /** Give up sending. What has arrived already is checked all the same, and waits in the list. */
 export function giveUp(): void {
   stopping.abort();
 }
 
-/** Ask until the upload is checked. Raises Problem when it was refused, interrupted, or nobody answers. */
-async function checked(path: string): Promise<Upload> {
-  for (;;) {
+/**
+ * Ask until the upload is checked; `seen` hears of it first. Raises Problem when it was refused, interrupted, or
+ * nobody answers.
+ */
+export async function checked(path: string, seen?: (upload: Upload) => void): Promise<Upload> {
+  for (let first = true; ; first = false) {
     const upload = await patiently(() => uploadOf(path));
-    if (upload.state === "staged") return upload;
+    if (first) seen?.(upload);
+    if (upload.changeset !== null) return upload;
     if (upload.state === "rejected") throw refusedOf(upload);
-    if (upload.state === "interrupted" || upload.job?.state === "failed") throw interrupted();
+    if (upload.state !== "checking" || upload.job?.state === "failed") throw interrupted();
     showJob(upload.job);
     await pause(ASK_MS);
   }
@@ -230,7 +253,8 @@ export function startAnew(): void {
     file.value = null;
     answers.value = {};
     namedByHand.value = false;
-    chosenBefore = "";
+    chosenBefore.value = "";
+    unsent.value = null;
     form.value = { ...EMPTY, kind: form.value.kind };
   });
   void loadLists();

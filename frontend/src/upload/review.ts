@@ -81,11 +81,17 @@ export async function openChangeset(id: number, remember = true): Promise<void> 
   }
 }
 
-/** The address of a changeset, or of the beginning, on the page that asks; what else stands in it stays. */
-export function addressOf(id: number | null): string {
+/** Say in the address which upload is being checked: the page that is loaded anew goes on there. */
+export const showUpload = (id: number | null): void => history.replaceState(null, "", addressOf(null, id));
+
+/** The address of a changeset, or of an upload that is being checked, or of the beginning, on the page that
+ * asks; what else stands in it stays. */
+export function addressOf(id: number | null, upload: number | null = null): string {
   const query = new URLSearchParams(location.search);
   query.delete("changeset");
+  query.delete("upload");
   if (id !== null) query.set("changeset", String(id));
+  if (upload !== null) query.set("upload", String(upload));
   const rest = query.toString();
   return rest ? `${location.pathname}?${rest}` : location.pathname;
 }
