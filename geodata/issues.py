@@ -312,6 +312,12 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "几何的二进制编码已损坏（{value}）",
         "the binary form of the geometry is damaged ({value})",
     ),
+    "geometry-system": (
+        "block",
+        "几何自带的坐标系编号与图层的不同（{value}）：不知道哪个对，请在原软件里统一坐标系后再导出",
+        "the geometry names another coordinate system than its layer ({value}): nobody knows which is true;"
+        " give the layer one system and export it again",
+    ),
     "wkt": ("block", "“{value}”不是有效的 WKT", "'{value}' is no valid WKT"),
     "null-island": (
         "block",

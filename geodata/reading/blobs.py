@@ -38,15 +38,16 @@ class _Wrong(Exception):
         self.code, self.where, self.xy = code, where, xy
 
 
-def build(blobs: Sequence[object]) -> Built:
-    """Values of a geometry column (None: no geometry) → Shapely. Raises Refused geometry-depth."""
+def build(blobs: Sequence[object], srs_id: object = None) -> Built:
+    """Values of a geometry column (None: no geometry) → Shapely. srs_id: of the column, which each geometry
+    says again; None: nobody compares. Raises Refused geometry-depth."""
     built = Built(np.full(len(blobs), None, dtype=object))
     bodies: list[bytes | None] = [None] * len(blobs)
     for n, blob in enumerate(blobs):
         if blob is None:
             continue
         try:
-            bodies[n] = _body(blob)
+            bodies[n] = _body(blob, srs_id)
             kind, has_z = _walk(bodies[n] or b"")
         except _Wrong as wrong:
             bodies[n] = None
@@ -68,8 +69,8 @@ def build(blobs: Sequence[object]) -> Built:
     return built
 
 
-def _body(blob: object) -> bytes:
-    """The WKB within a value."""
+def _body(blob: object, srs_id: object) -> bytes:
+    """The WKB within a value. Where it names another system than its column, nobody knows which is true."""
     if not isinstance(blob, bytes) or len(blob) < _HEAD or blob[:2] != b"GP" or blob[2] != 0:
         raise _Wrong("geometry-encoding", "GP")
     flags = blob[3]
@@ -78,6 +79,9 @@ def _body(blob: object) -> bytes:
         raise _Wrong("geometry-unsupported", "ExtendedGeoPackageBinary")
     if flags & 0xC0 or envelope >= len(_ENVELOPES):
         raise _Wrong("geometry-encoding", "flags")
+    (own,) = struct.unpack_from("<i" if flags & 1 else ">i", blob, 4)
+    if srs_id is not None and own != srs_id:
+        raise _Wrong("geometry-system", f"srs_id {own} ≠ {srs_id}")
     return blob[_HEAD + _ENVELOPES[envelope] :]
 
 

@@ -176,12 +176,13 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """system: EPSG, or the name of one that is not known; known: which. columns: the geometry first;
-    computed: names of columns that are not read."""
+    """system: EPSG, or the name of one that is not known; known: which; srs_id: its number in the file.
+    columns: the geometry first; computed: names of columns that are not read."""
 
     name: str
     system: str
     known: bool
+    srs_id: object
     columns: list[_Column]
     computed: list[str]
 
@@ -221,7 +222,7 @@ def _layer(connection: sqlite3.Connection, schema: _Schema, wanted: str) -> _Lay
         raise refusal("gpkg-view", value=name) if schema.kind(name) == "view" else _damaged(name)
     geometry, srs = geometries[name.casefold()]
     system, known = _system(connection, srs)
-    return _Layer(name, system, known, *_columns(connection, name, geometry))
+    return _Layer(name, system, known, srs, *_columns(connection, name, geometry))
 
 
 def _system(connection: sqlite3.Connection, srs: object) -> tuple[str, bool]:
@@ -280,7 +281,7 @@ class _Document:
             cursor = connection.execute(self._layer.query)
             while rows := cursor.fetchmany(_AT_ONCE):
                 features = [self._feature(row, kept) for row in rows]
-                yield Batch(features, build([row[0] for row in rows]))
+                yield Batch(features, build([row[0] for row in rows], self._layer.srs_id))
         if self._unread and not any(note.code == "column-unread" for note in self.notes):
             self.notes.append(issue("column-unread", value="、".join(self._unread)))
 

@@ -472,6 +472,16 @@ def test_H181_H182_damaged_geometries_block_their_row(tmp_path: Path, hazard: st
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
 
 
+@pytest.mark.parametrize("srs", [4490, 0, -1, 4547])
+def test_a_geometry_of_another_system_than_its_layer_is_blocked(tmp_path: Path, srs: int) -> None:
+    for flags in (1, 0):
+        _, rows = opened(tmp_path, with_blob(blob(POINT, flags=flags, srs=srs)), "a.gpkg")
+        assert codes(rows[0].issues) == ["geometry-system"]
+        assert f"srs_id {srs} ≠ 4326" in rows[0].issues[0].detail_zh
+        assert rows[0].blocked
+        assert rows[1].issues == []
+
+
 def with_blobs(content: bytes | str) -> bytes:
     """Every row has it."""
 
