@@ -1,4 +1,4 @@
-"""The table of hazards (docs/hazards.md) says of each what is so: what it calls passed, a test carries by name."""
+"""The table of hazards (docs/hazards.md) says what is so: what it calls passed, a test carries by name."""
 
 from __future__ import annotations
 
@@ -12,27 +12,26 @@ ROW = re.compile(r"\| (H\d{3}) \| (passed|otherwise|not shown|not done) \| (.*) 
 
 
 def carried() -> dict[str, set[str]]:
-    """By id the files whose tests, or cases of tests, have it in their names. Comments and docstrings do not
-    count."""
+    """By id the files whose tests, or cases of tests, have it in their names. Comments, docstrings and mere
+    lists of numbers do not count."""
     found: dict[str, set[str]] = {}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         if path == Path(__file__) or "node_modules" in path.parts:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        documented = {
+        others = {
             id(node.body[0].value)
             for node in ast.walk(tree)
             if isinstance(node, ast.FunctionDef | ast.Module | ast.ClassDef)
             and node.body
             and isinstance(node.body[0], ast.Expr)
         }
+        others |= {id(one) for node in ast.walk(tree) if isinstance(node, ast.Set) for one in node.elts}
         for node in ast.walk(tree):
             name = ""
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 name = node.name
-            elif (
-                isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented
-            ):
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in others:
                 name = node.value
             for one in ID.findall(name):
                 found.setdefault(one, set()).add(path.relative_to(ROOT).as_posix())

@@ -111,7 +111,7 @@ export const uploadEn: UploadText = {
     giveUp: "Stop sending",
     mayLeave: "You may leave or reload this page: the check goes on and will be under “Awaiting review”.",
     unsent: (name) =>
-      `“${name}” did not arrive: the page was closed or reloaded while it was sent. Choose the file again; what you filled in is still here.`,
+      `“${name}” did not arrive: the page was closed or reloaded while it was sent. Choose the file again, and where the places come from; what else you filled in is still here.`,
   },
   refused: {
     title: "Nothing was saved",
