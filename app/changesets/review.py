@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app import audit
-from app.changesets import queries, staged_queries
+from app.changesets import queries, staged_queries, together
 from app.changesets.meanwhile import obstacles
 from app.changesets.refusals import SameAuthor, Stale, Unconfirmed, UnknownChangeset, WrongState
 from app.changesets.where import Where
@@ -42,18 +42,20 @@ def decide(connection: Connection, changeset_id: int, version: int, where: Where
 
     What stands and falls together goes together: a project that is not added leaves what is said of it
     behind, one that is brings it back, and a claim that is wanted brings its project. Blocked rows stay
-    blocked. Raises as open_for does.
+    blocked. The parts of a split or a merger are one act: deciding on one decides on all. Raises as open_for
+    does.
     """
     open_for(connection, changeset_id, version)
     decided = staged_queries.decide(connection, changeset_id, where, decision)
+    along = together.carry(connection, changeset_id, {one.n for one in decided}, decision)
     if decision == "accept":
         added = [one.target for one in decided if one.op == "add"]
         staged_queries.accept_said_of(connection, changeset_id, added)
         spoken_of = sorted({end for one in decided if one.op in staged_queries.TIED for end in one.ends})
         staged_queries.accept_adds(connection, changeset_id, spoken_of)
-    staged_queries.reject_loose_ends(connection, changeset_id)
+    together.reject_what_falls(connection, changeset_id)
     staged_queries.set_state(connection, changeset_id)
-    return len(decided)
+    return len(decided) + along
 
 
 def warnings_digest(connection: Connection, changeset_id: int) -> tuple[int, str]:
@@ -106,7 +108,7 @@ def rebase(connection: Connection, changeset_id: int, version: int, who: str) ->
         else:
             continue
         counts[obstacle.outcome] += change.op not in ("source", "indicator")
-    staged_queries.reject_loose_ends(connection, changeset_id)
+    together.reject_what_falls(connection, changeset_id)
     staged_queries.set_state(connection, changeset_id, base_rev=head)
     thing = f"changeset/{changeset_id}"
     audit.write(connection, changeset["area_id"], who, "rebase", thing, {**counts, "to": head})

@@ -174,6 +174,9 @@ class ChangeEntry(BaseModel):
     after: dict[str, Any] | None
     issues: list[dict[str, Any]]
     cited: Cited | None = Field(description="The source of a claim.")
+    along: list[int] = Field(
+        description="Numbers of the changes that are decided with it: the parts of one split or merger."
+    )
     located: bool
     reshaped: bool
     lon: float | None
@@ -193,7 +196,7 @@ class ChangeDetail(ChangeEntry):
 
 
 class Decided(BaseModel):
-    changed: int
+    changed: int = Field(description="With what goes along: the parts of a split or a merger.")
     version: int
     warnings: int
     confirm: str

@@ -24,6 +24,7 @@ from app.changesets.refusals import (
 )
 from app.changesets.words import mentioned
 from app.database import Connection
+from geodata.bonds import torn
 from geodata.changes import PROJECT_OPS, Change, Conflict, Digest, conflicts, inverse
 from geodata.issues import Issue
 
@@ -280,7 +281,8 @@ def _staged(connection: Connection, changeset_id: int) -> Record:
 def revert(connection: Connection, changeset_id: int, who: str, reason: str) -> int:
     """Stage what takes a published changeset back. Returns the number of the staged inverse.
 
-    Parts that changed since are kept and listed in its `kept`; the rest goes. Claims are withdrawn, what was
+    Parts that changed since are kept and listed in its `kept`, with what is of one act with them; the rest
+    goes. Claims are withdrawn, what was
     withdrawn is restated; sources and indicators, which say nothing by themselves, stay.
     """
     changeset = staged_queries.changeset(connection, changeset_id)
@@ -303,7 +305,15 @@ def revert(connection: Connection, changeset_id: int, who: str, reason: str) -> 
     title_zh, title_en = _title_of_inverse(connection, changeset)
     rev = changeset["rev"]
     spoken_of = queries.spoken_of_since(connection, targets, rev)
-    back = inverse(changes, queries.current_projects(connection, targets), rev, withdrawn, spoken_of)
+    current = queries.current_projects(connection, targets)
+    back = inverse(changes, current, rev, withdrawn, spoken_of)
+    # A split or a merger is taken back as a whole, or not at all.
+    stay, also = torn(changes, back.kept)
+    if stay:
+        kept = [*back.kept, *also]
+        rest = [change for n, change in enumerate(changes) if n not in stay]
+        back = inverse(rest, current, rev, withdrawn, spoken_of)
+        back.kept = kept
     return stage(
         connection,
         changeset["area_id"],

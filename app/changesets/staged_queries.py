@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Date,
     Text,
     any_,
+    case,
     cast,
     delete,
     func,
@@ -29,6 +30,7 @@ from app.changesets.listing_queries import each_issue, meant
 from app.changesets.queries import among, geometry_read, geometry_value
 from app.changesets.where import Logged, Where
 from app.database import Connection, as_row, as_rows, copy_rows
+from geodata.bonds import Tie
 from geodata.changes import Change
 from geodata.issues import Issue
 
@@ -41,6 +43,7 @@ TIED = ("claim", "relate")
 class Decided:
     """A change that was accepted or rejected. ends: ids of the projects that a claim or relation is on."""
 
+    n: int
     op: str
     target: str
     ends: frozenset[str]
@@ -107,17 +110,71 @@ def decide(connection: Connection, changeset_id: int, where: Where, decision: st
             *meant(where),
         )
         .values(decision=decision)
-        .returning(c.op, c.target, *_ends())
+        .returning(c.n, c.op, c.target, *_ends())
     )
     return [
-        Decided(op, target, frozenset(end for end in ends if end))
-        for op, target, *ends in connection.execute(statement)
+        Decided(n, op, target, frozenset(end for end in ends if end))
+        for n, op, target, *ends in connection.execute(statement)
     ]
 
 
 def _ends() -> list[ColumnElement[Any]]:
     """The ids of the projects that a claim or relation speaks of."""
     return [t.change.c.after[name].astext for name in ("target", "from", "to")]
+
+
+def ties(connection: Connection, changeset_id: int) -> list[tuple[Tie, str]]:
+    """What of the changes tells which of them are one act, each with its decision. Nothing where nothing
+    succeeds anything."""
+    c = t.change.c
+    here = c.changeset_id == changeset_id
+    relation = func.coalesce(c.after, c.before)
+    heirs = func.coalesce(c.after["successors"], c.before["successors"])
+    is_relation = c.op.in_(("relate", "unrelate"))
+    is_project = c.op.in_(("add", "change", "remove"))
+    succeeds = is_relation & (relation["type"].astext == "succeeds")
+    succeeded = c.op.in_(("add", "remove")) & heirs.is_not(None)
+    if connection.execute(select(c.n).where(here, succeeds | succeeded).limit(1)).first() is None:
+        return []
+    one, other, kind = (
+        case((is_relation, relation[name].astext), else_="").label(name) for name in ("from", "to", "type")
+    )
+    going = case((is_project, heirs)).label("heirs")
+    statement = select(c.n, c.op, c.target, one, other, kind, going, c.decision).where(
+        here, is_relation | is_project
+    )
+    return [
+        (
+            Tie(
+                row["n"],
+                row["op"],
+                row["target"],
+                row["from"],
+                row["to"],
+                row["type"],
+                tuple(row["heirs"] or ()),
+            ),
+            row["decision"],
+        )
+        for row in as_rows(connection.execute(statement))
+    ]
+
+
+def set_decision(connection: Connection, changeset_id: int, numbers: Collection[int], decision: str) -> int:
+    """Accept or reject these, as far as they may be; answers how many changed."""
+    c = t.change.c
+    statement = (
+        update(t.change)
+        .where(
+            c.changeset_id == changeset_id,
+            among(c.n, numbers),
+            c.decision.in_(("accept", "reject")),
+            c.decision != decision,
+        )
+        .values(decision=decision)
+        .returning(c.n)
+    )
+    return len(connection.execute(statement).all())
 
 
 def accept_adds(connection: Connection, changeset_id: int, targets: Sequence[str]) -> None:

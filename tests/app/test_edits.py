@@ -516,24 +516,125 @@ def test_what_has_parts_is_not_removed_before_them(editor: TestClient) -> None:
     assert project(editor, "part")["properties"]["parent"] is None
 
 
-def test_a_removal_falls_with_what_should_succeed_it(editor: TestClient) -> None:
-    edit(editor, create("field", square(wide=2)))
-    number = stage(editor, {**SPLIT, "keeps": False, "parts": [{"id": "west"}, {"id": "east"}]})["changeset"]
-    changes = get(editor, f"/api/changesets/{number}/changes")["changes"]
-    east = next(one["n"] for one in changes if one["target"] == "east")
-    etag = editor.get(f"/api/changesets/{number}").headers["etag"]
-    answer = editor.patch(
+# ---------------------------------------------------------------- decided and undone as a whole
+
+
+def decisions(client: TestClient, number: int) -> dict[str, str]:
+    found = get(client, f"/api/changesets/{number}/changes")["changes"]
+    return {f"{one['op']} {one['target']}": one["decision"] for one in found}
+
+
+def decide(client: TestClient, number: int, op: str, target: str, decision: str) -> Json:
+    changes = get(client, f"/api/changesets/{number}/changes")["changes"]
+    (n,) = [one["n"] for one in changes if (one["op"], one["target"]) == (op, target)]
+    answer = client.patch(
         f"/api/changesets/{number}/changes",
-        json={"where": {"n": [east]}, "decision": "reject"},
-        headers={"If-Match": etag},
+        json={"where": {"n": [n]}, "decision": decision},
+        headers={"If-Match": client.get(f"/api/changesets/{number}").headers["etag"]},
     )
     assert answer.status_code == 200, answer.text
-    after = get(editor, f"/api/changesets/{number}/changes")["changes"]
-    assert {one["target"]: one["decision"] for one in after if one["op"] in ("add", "remove")} == {
-        "west": "accept",
-        "east": "reject",
-        "field": "reject",
-    }
+    found: Json = answer.json()
+    return found
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize("op", ["change", "add"])
+def test_the_parts_of_a_split_are_decided_together(editor: TestClient, keeps: bool, op: str) -> None:
+    """Neither the new part without the cut original, which would overlap, nor the cut without the part,
+    which would lose land."""
+    edit(editor, create("field", square(wide=2)), create("beside", square(5)))
+    parts = [{"id": "east"}] if keeps else [{"id": "west"}, {"id": "east"}]
+    number = int(
+        stage(
+            editor,
+            {**SPLIT, "keeps": keeps, "parts": parts},
+            {"op": "rename", "id": "beside", "name_zh": "旁边的"},
+        )["changeset"]
+    )
+    one = ("add", "east") if op == "add" else ("change" if keeps else "remove", "field")
+    changes = get(editor, f"/api/changesets/{number}/changes")["changes"]
+    along = {change["target"]: change["along"] for change in changes if change["op"] != "relate"}
+    assert along["beside"] == []
+    assert len(along["field"]) == len(along["east"]) == len(changes) - 2
+    single = get(editor, f"/api/changesets/{number}/changes/{changes[0]['n']}")
+    assert single["along"] == changes[0]["along"]
+
+    answer = decide(editor, number, *one, "reject")
+    assert answer["changed"] == len(changes) - 1
+    found = decisions(editor, number)
+    assert found.pop("change beside") == "accept"
+    assert set(found.values()) == {"reject"}
+    decide(editor, number, *one, "accept")
+    assert set(decisions(editor, number).values()) == {"accept"}
+    decide(editor, number, *one, "reject")
+    publish_staged(editor, number)
+    assert project(editor, "field")["geometry"] == square(wide=2)
+    assert editor.get("/api/projects/east").status_code == 404
+    assert project(editor, "beside")["properties"]["name_zh"] == "旁边的"
+
+
+def test_the_halves_of_a_merger_are_decided_together_with_what_was_part_of_them(editor: TestClient) -> None:
+    edit(
+        editor, create("left", square()), create("right", square(1)), create("hut", square(9), parent="right")
+    )
+    number = int(stage(editor, {"op": "merge", "id": "left", "others": ["right"]})["changeset"])
+    whole = decisions(editor, number)
+    assert {"change left", "remove right", "unrelate hut", "relate hut"} <= set(whole)
+    for op, target in (("remove", "right"), ("change", "left"), ("unrelate", "hut"), ("relate", "hut")):
+        decide(editor, number, op, target, "reject")
+        assert set(decisions(editor, number).values()) == {"reject"}
+        decide(editor, number, op, target, "accept")
+        assert set(decisions(editor, number).values()) == {"accept"}
+
+
+def test_many_at_once_carry_along_what_goes_with_them(editor: TestClient) -> None:
+    edit(editor, create("field", square(wide=2)))
+    number = int(stage(editor, SPLIT)["changeset"])
+    answer = editor.patch(
+        f"/api/changesets/{number}/changes",
+        json={"where": {"op": "add"}, "decision": "reject"},
+        headers={"If-Match": editor.get(f"/api/changesets/{number}").headers["etag"]},
+    )
+    assert answer.json()["changed"] == len(decisions(editor, number))
+    assert set(decisions(editor, number).values()) == {"reject"}
+
+
+def test_the_undoing_of_a_split_is_decided_as_a_whole_too(editor: TestClient) -> None:
+    edit(editor, create("field", square(wide=2)))
+    number = edit(editor, {**SPLIT, "parts": [{"id": "east"}]})
+    back = editor.post(f"/api/changesets/{number}/revert", json={"reason": "不分了"}).json()["changeset"]
+    decide(editor, back, "remove", "east", "reject")
+    assert set(decisions(editor, back).values()) == {"reject"}
+
+
+def test_a_split_whose_part_moved_on_is_not_half_undone(editor: TestClient) -> None:
+    """Else the whole would come back over the part that stays."""
+    edit(editor, create("field", square(wide=2)), create("beside", square(5)))
+    number = edit(
+        editor,
+        {**SPLIT, "parts": [{"id": "east"}]},
+        {"op": "rename", "id": "beside", "name_zh": "旁边的"},
+    )
+    cut = project(editor, "field")["geometry"]
+    edit(editor, {"op": "rename", "id": "east", "name_zh": "另起名"})
+    back = int(editor.post(f"/api/changesets/{number}/revert", json={"reason": "不分了"}).json()["changeset"])
+    assert decisions(editor, back) == {"change beside": "accept"}
+    kept = get(editor, f"/api/changesets/{back}")["kept"]
+    assert {(one["target"], one["part"]) for one in kept} == {("east", "attrs"), ("field", "together")}
+    publish_staged(editor, back)
+    assert project(editor, "field")["geometry"] == cut
+    assert project(editor, "east")["properties"]["name_zh"] == "另起名"
+    assert project(editor, "beside")["properties"]["name_zh"] == "地块beside"
+
+
+def test_a_split_of_what_somebody_removed_falls_as_a_whole(editor: TestClient) -> None:
+    edit(editor, create("field", square(wide=2)))
+    number = int(stage(editor, {**SPLIT, "parts": [{"id": "east"}]})["changeset"])
+    edit(editor, {"op": "remove", "id": "field"})
+    etag = editor.get(f"/api/changesets/{number}").headers["etag"]
+    answer = editor.post(f"/api/changesets/{number}/rebase", headers={"If-Match": etag})
+    assert answer.status_code == 200, answer.text
+    assert "accept" not in decisions(editor, number).values()
 
 
 def test_another_area_of_the_public_chart_is_left_alone(editor: TestClient, fresh: Database) -> None:

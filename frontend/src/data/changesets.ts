@@ -161,6 +161,8 @@ export interface Change {
   after: Content | null;
   issues: Issue[];
   cited: Cited | null;
+  /** Numbers of those that are decided with it: the parts of one split or merger. */
+  along: number[];
   name_zh: string;
   name_en: string;
   /** The project that it is, speaks of, or relates to another. */

@@ -16,7 +16,16 @@ export const uploadEn: UploadText = {
     open: "sign in in a new window",
     after: "Then come back here and try again.",
   },
-  steps: { label: "Steps", file: "File", check: "Check", review: "Review", publish: "Publish" },
+  steps: {
+    label: "Steps",
+    file: "File",
+    check: "Check",
+    edit: "Edit",
+    record: "Record",
+    revert: "Draft of an undo",
+    review: "Review",
+    publish: "Publish",
+  },
   start: {
     draw: "Draw on the map",
     noEditor: "The editor could not be fetched",
@@ -158,7 +167,15 @@ export const uploadEn: UploadText = {
   tabs: { label: "Three parts of the review", check: "Check", map: "Map", changes: "Changes" },
   report: {
     title: "Check",
-    none: "This changeset did not come of a file.",
+    none: {
+      edit: "Edited on the map, not from a file.",
+      record: "Recorded by hand, not from a file.",
+      revert: "The draft of an undo, not from a file.",
+      seed: "What the chart began with.",
+      upload: "No file is kept of it.",
+    },
+    why: (who, reason) => `Sent by ${who}: ${reason}`,
+    fine: "Nothing wrong was found.",
     readAs: "Read as",
     format: "Format",
     encoding: "Encoding",
@@ -246,6 +263,8 @@ export const uploadEn: UploadText = {
     goneWithUndo: "will no longer be public",
     leadsTo: (ids: string) => `will no longer be public; its id leads to ${ids}`,
     succeeds: (from: string, to: string) => `${from} succeeds ${to}`,
+    along: (n) => `one split or merger: accepted or rejected with ${plural(n, "other change")}`,
+    carried: (n) => `${plural(n, "other change")} of the same split or merger went along`,
     bulkInView: "All that the map shows and the filters pass:",
     title: "What publishing will change",
     titleDone: "What it changed",
@@ -363,6 +382,8 @@ export const uploadEn: UploadText = {
     rebase: "Compare anew with what is public",
     movedTitle: "Others changed since:",
     kept: (n) => `${plural(n, "part")} changed again since: these stay as they are`,
+    keptTogether: (n) =>
+      `${plural(n, "other project")} of the same split or merger stay as they are too, so that no land is doubled or lost`,
     refusedTitle: "It was not done",
   },
   done: {

@@ -8,6 +8,7 @@ import { decidable, gist, mayDecide, nameOf, rowIn, Verdict } from "./OneChange"
 import { countOf, opsOf } from "./reading";
 import {
   asked,
+  carried,
   changes,
   choose,
   chosen,
@@ -63,6 +64,9 @@ function Item(props: { change: Change; follows: boolean; apart: boolean }): JSX.
                 {gist(change)}
               </small>
             </>
+          )}
+          {change.along.length > 0 && (
+            <small class="along">{text.value.changes.along(change.along.length)}</small>
           )}
           {change.issues.map((issue, i) => (
             <small key={i} class={`issue ${issue.severity}`}>
@@ -218,6 +222,9 @@ function Bulk(): JSX.Element | null {
           {one === "accept" ? t.acceptAll : t.rejectAll}
         </button>
       ))}
+      <span role="status" class="carried">
+        {carried.value > 0 && t.carried(carried.value)}
+      </span>
     </p>
   );
 }

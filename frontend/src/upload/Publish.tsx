@@ -93,6 +93,20 @@ function Discard(): JSX.Element {
   );
 }
 
+/** What an undo leaves as it is, and why. */
+function Kept({ of }: { of: Changeset }): JSX.Element | null {
+  const t = text.value.publish;
+  const together = (of.kept ?? []).filter((one) => one.part === "together").length;
+  const moved = (of.kept ?? []).length - together;
+  if (!moved) return null;
+  return (
+    <p class="strong">
+      {t.kept(moved)}
+      {together > 0 && `；${t.keptTogether(together)}`}
+    </p>
+  );
+}
+
 function Staged(props: { of: Changeset }): JSX.Element {
   const t = text.value.publish;
   const { of } = props;
@@ -125,7 +139,7 @@ function Staged(props: { of: Changeset }): JSX.Element {
           {text.value.done.rebased(outcome.value.of.moved ?? 0, outcome.value.of.settled ?? 0)}
         </p>
       )}
-      {of.kept?.length > 0 && <p class="strong">{t.kept(of.kept.length)}</p>}
+      <Kept of={of} />
       <div class="choices">
         <p class="tally">
           <b>{t.tally(accepted, countOf(of.counts, null, "reject"))}</b>

@@ -1,9 +1,10 @@
 /** What a file was read as and what was found in it, and the columns, which can be told otherwise. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { Column, Issue, Mapping, Upload } from "../data/changesets";
+import type { Changeset, Column, Issue, Mapping, Upload } from "../data/changesets";
 import { catalogue } from "../state/store";
 import { checkAgain } from "./flow";
+import { wayOf } from "./reading";
 import { narrow, open, part, upload } from "./review";
 import { StatusWords } from "./StatusWords";
 import { name, say, text } from "./said";
@@ -258,6 +259,22 @@ function MappingForm(props: { of: Upload }): JSX.Element | null {
   );
 }
 
+/** Of what came by no file: how, by whom and why. */
+function Unfiled({ of }: { of: Changeset }): JSX.Element {
+  const t = text.value.report;
+  return (
+    <p class="empty">
+      {t.none[wayOf(of)]}
+      {of.state === "staged" && of.created_by && of.reason && (
+        <>
+          <br />
+          {t.why(of.created_by, of.reason)}
+        </>
+      )}
+    </p>
+  );
+}
+
 export function Report(): JSX.Element {
   const t = text.value.report;
   const of = upload.value;
@@ -294,8 +311,8 @@ export function Report(): JSX.Element {
         </>
       ) : (
         <>
-          <p class="empty">{t.none}</p>
-          {open.value!.counts.issues.length > 0 && <Issues />}
+          <Unfiled of={open.value!} />
+          {open.value!.counts.issues.length > 0 ? <Issues /> : <p class="empty">{t.fine}</p>}
         </>
       )}
     </section>

@@ -10,22 +10,21 @@ import { loadLists, staged, startAnew } from "./flow";
 import { Publish } from "./Publish";
 import { Report } from "./Report";
 import { ReviewSheet } from "./ReviewSheet";
-import { sizeIn } from "./reading";
+import { sizeIn, wayOf } from "./reading";
 import { changeset, discardQuietly, leave, number, open, openChangeset, part, upload } from "./review";
 import { name, text, title } from "./said";
 
-const STEPS = ["file", "check", "review", "publish"] as const;
-
-function Steps(props: { at: number }): JSX.Element {
+/** The way that a changeset came, and goes: not everything was a file. */
+function Steps({ of }: { of: Changeset }): JSX.Element | null {
   const t = text.value.steps;
+  const way = wayOf(of);
+  if (way === "seed") return null;
+  const steps = [...(way === "upload" ? (["file", "check"] as const) : [way]), "review", "publish"] as const;
+  const at = of.state === "staged" ? steps.length - 2 : steps.length;
   return (
     <ol class="steps" aria-label={t.label}>
-      {STEPS.map((step, i) => (
-        <li
-          key={step}
-          class={i < props.at ? "done" : undefined}
-          aria-current={i === props.at ? "step" : undefined}
-        >
+      {steps.map((step, i) => (
+        <li key={step} class={i < at ? "done" : undefined} aria-current={i === at ? "step" : undefined}>
           {t[step]}
         </li>
       ))}
@@ -65,7 +64,7 @@ function Head(props: { of: Changeset }): JSX.Element {
         <h1>{brought?.name ?? title(of)}</h1>
         <p class="lede">{facts.filter(Boolean).join(" · ")}</p>
       </div>
-      <Steps at={of.state === "staged" ? 2 : STEPS.length} />
+      <Steps of={of} />
     </header>
   );
 }

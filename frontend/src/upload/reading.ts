@@ -1,5 +1,5 @@
 /** What answers of the service mean to a reader: counts, differences, places, questions. Pure. */
-import type { Change, ChangeShapes, Content, Counts, Decision, Op } from "../data/changesets";
+import type { Change, ChangeShapes, Changeset, Content, Counts, Decision, Op } from "../data/changesets";
 import type { Fault, Problem } from "../data/fetch";
 import {
   type Geometry,
@@ -26,6 +26,13 @@ const OPS: readonly Op[] = ["add", "change", "remove", "claim", "withdraw", "rel
 const ALWAYS = 3;
 
 export const opsOf = (counts: Counts): Op[] => OPS.filter((op, i) => i < ALWAYS || countOf(counts, op) > 0);
+
+/** How a changeset came to be: by a file, on the map, by recording claims by hand, as an undo, or with the chart. */
+export const wayOf = ({
+  kind,
+  recorded,
+}: Pick<Changeset, "kind" | "recorded">): Changeset["kind"] | "record" =>
+  kind === "edit" && recorded ? "record" : kind;
 
 // --- differences ------------------------------------------------------------------------------
 export interface Difference {

@@ -39,6 +39,8 @@ export const refused = signal<Problem | null>(null);
 export const outcome = signal<{ act: "publish" | "revert" | "rebase" | "discard"; of: Outcome } | null>(null);
 /** Grows when decisions or the base changed: what the map has drawn is old. */
 export const drawn = signal(0);
+/** How many changes went along with those of the last decision. */
+export const carried = signal(0);
 /** Which of the three parts a phone shows. */
 export const part = signal<"check" | "map" | "changes">("changes");
 
@@ -61,6 +63,7 @@ export async function openChangeset(id: number, remember = true): Promise<void> 
     shapes.value = null;
     refused.value = null;
     outcome.value = null;
+    carried.value = 0;
     part.value = "changes";
     changes.value = [];
   });
@@ -244,6 +247,7 @@ export const decide = (where: Filter & { n?: number[] }, decision: "accept" | "r
     const now = open.value;
     if (!now || now.id !== id) return;
     const { counts, warnings, confirm } = body;
+    carried.value = where.n ? Math.max(0, body.changed - where.n.length) : 0;
     changeset.value = {
       status: "ready",
       value: { ...now, version: body.version, counts, warnings, confirm },
