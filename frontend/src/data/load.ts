@@ -64,6 +64,20 @@ export function loadNumerous(
   return followPages(first, signal, most, told);
 }
 
+/** What lies in a box (west, south, east, north in degrees) of some kinds, `most` at the most. */
+export function projectsIn(
+  box: readonly number[],
+  kinds: readonly string[],
+  most: number,
+  signal: AbortSignal,
+): Promise<Projects> {
+  const asked = new URLSearchParams({ bbox: box.map((side) => side.toFixed(6)).join(",") });
+  asked.set("unlocated", "without");
+  asked.set("limit", String(most));
+  for (const kind of kinds) asked.append("kind", kind);
+  return getJson(`/api/projects?${asked}`, signal);
+}
+
 export function loadProject(
   id: string,
   known: string | null,

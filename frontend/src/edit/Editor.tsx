@@ -7,7 +7,8 @@ import { Failure, Slow } from "../panels/Failure";
 import { isNarrow } from "../state/narrow";
 import { chosenLang, words } from "../state/store";
 import { name, say, sayProblem } from "../upload/said";
-import { Coordinates, Cutting, Faults, Form } from "./Form";
+import { Faults } from "./Field";
+import { Coordinates, Cutting, Form } from "./Form";
 import { Sheet } from "./Sheet";
 import { sizeOf } from "./sizes";
 import {

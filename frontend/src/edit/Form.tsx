@@ -1,46 +1,17 @@
 /** Names, precision, parent, source and reason; and coordinates as text, for those who cannot drag. */
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import type { Told } from "../data/editing";
 import type { PrecisionId } from "../data/types";
-import { catalogue, projectById } from "../state/store";
-import { explained, name, say } from "../upload/said";
+import { catalogue } from "../state/store";
+import { explained, name } from "../upload/said";
 import { textOf } from "./acts";
+import { Faults, Field } from "./Field";
+import { Parent } from "./Parent";
 import { change, draft, faultsOf, kind, pieces, takeText, text, tool, tried, typedFault } from "./state";
 
-export function Faults(props: { of: readonly Told[]; id?: string }): JSX.Element | null {
-  if (!props.of.length) return null;
-  return (
-    <ul class="edit-wrong" id={props.id}>
-      {props.of.map((one) => (
-        <li key={one.pointer + one.code}>{say(one)}</li>
-      ))}
-    </ul>
-  );
-}
-
-function Field(props: {
-  at: string;
-  label: string;
-  hint?: string;
-  faults?: readonly Told[];
-  wrong?: string;
-  children: ComponentChildren;
-}): JSX.Element {
-  const { at, label, hint, faults = [], wrong } = props;
-  return (
-    <div class="edit-field">
-      <label for={`edit-${at}`}>{label}</label>
-      {props.children}
-      {hint && <small id={`edit-${at}-hint`}>{hint}</small>}
-      <Faults of={faults} />
-      {wrong && <p class="edit-wrong">{wrong}</p>}
-    </div>
-  );
-}
-
-type Texts = "name_zh" | "name_en" | "parent" | "source" | "reason" | "part";
+type Texts = "name_zh" | "name_en" | "source" | "reason" | "part";
 
 function Line(props: {
   at: Texts;
@@ -49,7 +20,6 @@ function Line(props: {
   faults?: readonly Told[];
   wrong?: string;
   most: number;
-  list?: string;
 }): JSX.Element {
   const { at, hint, faults = [], wrong } = props;
   return (
@@ -59,7 +29,6 @@ function Line(props: {
         value={draft.value[at]}
         maxLength={props.most}
         autocomplete="off"
-        list={props.list}
         aria-describedby={hint && `edit-${at}-hint`}
         aria-invalid={faults.length > 0 || Boolean(wrong)}
         onInput={(event) => change({ [at]: event.currentTarget.value }, false)}
@@ -92,32 +61,6 @@ function Kinds(): JSX.Element {
         ))}
       </select>
     </Field>
-  );
-}
-
-function Parent(): JSX.Element {
-  const t = text.value.fields;
-  const found = projectById.value.get(draft.value.parent);
-  const own = draft.value.id;
-  const known = [...projectById.value.values()].filter((one) => one.id !== own);
-  return (
-    <>
-      <Line
-        at="parent"
-        label={t.parent}
-        hint={found ? name(found.properties) : t.parentHint}
-        faults={faultsOf("parent")}
-        most={80}
-        list="edit-parents"
-      />
-      <datalist id="edit-parents">
-        {known.map((one) => (
-          <option key={one.id} value={one.id}>
-            {name(one.properties)}
-          </option>
-        ))}
-      </datalist>
-    </>
   );
 }
 

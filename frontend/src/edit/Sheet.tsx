@@ -7,7 +7,7 @@ import { geoman } from "../map/geoman";
 import { Icon } from "../panels/signs";
 import { words } from "../state/store";
 import { say } from "../upload/said";
-import { mergeable, neighbours, view } from "./near";
+import { askNear, mergeable, neighbours, unseen, view } from "./near";
 import {
   brought,
   draft,
@@ -120,6 +120,16 @@ export function Sheet(): JSX.Element {
             <Icon name="home" />
           </button>
         </div>
+        {unseen.value && (
+          <p class="on-map missing-tiles" role="alert">
+            {unseen.value === "many" ? t.manyNear : t.noNear}
+            {unseen.value === "failed" && (
+              <button type="button" class="button small" onClick={askNear}>
+                {t.again}
+              </button>
+            )}
+          </p>
+        )}
         {missing.value && (
           <p class="on-map missing-tiles" role="alert">
             {t.notLoaded}

@@ -1,5 +1,5 @@
 /** What lies near the shape that is worked on: to snap to, and to merge with. */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import {
   type Bounds,
   boundsMeet,
@@ -9,11 +9,12 @@ import {
   roughMetres,
   shapeOf,
 } from "../data/geometry";
+import { projectsIn } from "../data/load";
 import type { Project } from "../data/types";
 import type { Neighbour } from "../map/edit";
 import { isLocated } from "../state/day";
-import { projects } from "../state/store";
-import { draft } from "./state";
+import { projects, tiledKinds } from "../state/store";
+import { begun, draft, subject } from "./state";
 
 const MOST = 400;
 const MOST_OTHERS = 12;
@@ -23,7 +24,64 @@ const NEAR_M = 1500;
 export const view = signal<Bounds | null>(null);
 
 type Placed = Project & { geometry: Geometry };
-const placed = computed(() => projects.value.filter((one): one is Placed => isLocated(one)));
+
+// --- kinds of which the page has no list ------------------------------------------------------
+const PAUSE_MS = 250;
+/** About three kilometres: a wider view shows nobody where a corner is. */
+const WIDEST_DEG = 0.03;
+const MARGIN_DEG = 0.002;
+
+/** What the service has of the kinds that come as tiles, round about. */
+const fetched = signal<readonly Project[]>([]);
+/** They did not come, or there were more than are taken: what is said of it. */
+export const unseen = signal<"failed" | "many" | null>(null);
+/** Grows when somebody asks for them again. */
+const wanted = signal(0);
+export const askNear = (): void => {
+  wanted.value++;
+};
+
+const isNarrow = ([west, south, east, north]: Bounds): boolean =>
+  Math.max(east - west, north - south) <= WIDEST_DEG;
+
+/** Where to look: what the map shows or, of a wide view, where the shape lay. */
+const around = computed((): Bounds | null => {
+  const shape = begun.value.geometry;
+  if (view.value && isNarrow(view.value)) return view.value;
+  if (!shape) return null;
+  const [west, south, east, north] = boundsOf(shape);
+  const box: Bounds = [west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG];
+  return isNarrow(box) ? box : null;
+});
+
+effect(() => {
+  const box = around.value;
+  const kinds = tiledKinds.value.map((kind) => kind.id);
+  void wanted.value;
+  if (subject.value === null || !box || !kinds.length) return;
+  const asking = new AbortController();
+  const timer = setTimeout(() => {
+    projectsIn(box, kinds, MOST, asking.signal).then(
+      (answer) =>
+        batch(() => {
+          fetched.value = answer.features;
+          unseen.value = answer.numberMatched > answer.features.length ? "many" : null;
+        }),
+      () => {
+        if (!asking.signal.aborted) unseen.value = "failed";
+      },
+    );
+  }, PAUSE_MS);
+  return () => {
+    clearTimeout(timer);
+    asking.abort();
+  };
+});
+
+const placed = computed(() => {
+  const all = new Map([...fetched.value, ...projects.value].map((one) => [one.id, one]));
+  return [...all.values()].filter((one): one is Placed => isLocated(one));
+});
 
 export const neighbours = computed((): Neighbour[] => {
   const box = view.value;

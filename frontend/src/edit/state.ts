@@ -20,9 +20,9 @@ import {
   isChanged,
   sameShape,
 } from "./acts";
+import { forget, type Kept, keep, keptOf } from "./kept";
 
 const PAUSE_MS = 250;
-const keptAt = (id: string): string => `guatu-edit:${id}`;
 const MOST_STEPS = 200;
 
 export const text = computed(() => EDIT_WORDS[lang.value]);
@@ -46,6 +46,8 @@ export const checked = signal<{ acts: string; answer: Checked } | null>(null);
 export const problem = signal<Problem | null>(null);
 const refused = signal<{ acts: string; errors: readonly Told[] } | null>(null);
 export const tried = signal(false);
+/** What was typed as the parent is no project. */
+export const noParent = signal(false);
 export const working = signal(false);
 /** What was kept of an earlier visit stands in the form. */
 export const restored = signal(false);
@@ -230,39 +232,11 @@ effect(() => {
 });
 
 // --- keeping ----------------------------------------------------------------------------------
-interface Kept {
-  subject: string;
-  base: number;
-  begun: Draft;
-  draft: Draft;
-}
-
-function keptOf(id: string): Kept | null {
-  try {
-    const found = JSON.parse(localStorage.getItem(keptAt(id)) ?? "null") as Kept | null;
-    return found?.subject === id ? found : null;
-  } catch {
-    return null;
-  }
-}
-
-function forget(): void {
-  try {
-    if (subject.value !== null) localStorage.removeItem(keptAt(subject.value));
-  } catch {
-    // A browser that keeps nothing has nothing to forget.
-  }
-}
-
 effect(() => {
   const id = subject.value;
   if (id === null || !dirty.value) return;
   const kept: Kept = { subject: id, base: base.value, begun: begun.value, draft: draft.value };
-  try {
-    localStorage.setItem(keptAt(id), JSON.stringify(kept));
-  } catch {
-    // It is full or closed: the page itself still holds everything.
-  }
+  keep(kept);
 });
 
 addEventListener("beforeunload", (event) => {
@@ -286,6 +260,7 @@ function begin(id: string, from: Draft, revision: number): void {
     refused.value = null;
     failed.value = null;
     tried.value = false;
+    noParent.value = false;
     leaving.value = false;
     sketch.value = null;
     tool.value = "none";
@@ -312,13 +287,13 @@ export async function open(id: string): Promise<void> {
 /** Give up what was drawn, and begin again with what is public now. */
 export async function startAnew(): Promise<void> {
   const id = subject.value;
-  forget();
+  if (id) forget(id);
   subject.value = null;
   if (id) await open(id);
 }
 
 export function close(): void {
-  forget();
+  if (subject.value !== null) forget(subject.value);
   batch(() => {
     subject.value = null;
     draft.value = EMPTY;
@@ -341,7 +316,7 @@ export async function save(): Promise<number | null> {
   });
   try {
     const answer = await check();
-    if (!answer || answer.errors.length || !reason.trim()) return null;
+    if (!answer || answer.errors.length || !reason.trim() || noParent.value) return null;
     const edit = { base_revision: base.value, source, acts: acts.value, reason: reason.trim() };
     const mark = JSON.stringify(edit);
     if (sent?.mark !== mark) sent = { mark, key: newKey() };

@@ -1,8 +1,7 @@
 /** A labelled field with what is wrong or odd about it, and a field that searches. */
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import type { Told } from "../data/recording";
+import { Combobox, type Described, type Found } from "../panels/Combobox";
 import { lang } from "../state/store";
 import { at, fieldId } from "./draft";
 import { body, faults, text, warnings } from "./state";
@@ -13,13 +12,6 @@ export const sayTold = (one: Told): string => (lang.value === "zh" ? one.detail_
 function sayFault(one: Told): string {
   const isEmpty = !at(body.value, one.pointer) && one.code !== "address-missing";
   return isEmpty ? text.value.fields.wanted : sayTold(one);
-}
-
-/** What a control of a field says of itself. */
-export interface Described {
-  id: string;
-  "aria-describedby": string | undefined;
-  "aria-invalid": boolean | undefined;
 }
 
 /** `at`: the pointer of the field in what is sent, without `/body/`. `wrong`: what the page itself finds. */
@@ -108,115 +100,23 @@ export function TextField(props: {
   );
 }
 
-export interface Found {
-  id: string;
-  name: string;
-  about: string;
-}
-
-/** A field that searches: type, then choose with the arrows and Enter, or with a finger. */
+/** A field that searches. */
 export function Search(props: {
   at: string;
   label: string;
   hint?: string;
   also?: ComponentChildren;
   typed: string;
-  /** Asked when a key is pressed, too: it may come before the list is drawn anew. Null while nobody knows yet. */
   find: () => readonly Found[] | null;
-  /** Said where nothing was found. */
   none: string;
   onType: (typed: string) => void;
   onPick: (id: string) => void;
 }): JSX.Element {
-  const open = useSignal(false);
-  const active = useSignal(-1);
-  const list = useRef<HTMLDivElement>(null);
-  const found = props.find() ?? [];
-  useEffect(() => {
-    list.current?.children[active.value]?.scrollIntoView({ block: "nearest" });
-  }, [active.value]);
-  useEffect(() => {
-    if (open.value) list.current?.scrollIntoView({ block: "nearest" });
-  }, [open.value, found.length]);
-  const pick = (one: Found | undefined): void => {
-    if (!one) return;
-    open.value = false;
-    active.value = -1;
-    props.onPick(one.id);
-  };
-  const step = (by: number): void => {
-    open.value = true;
-    const n = props.find()?.length ?? 0;
-    active.value = n ? (Math.max(active.value, by > 0 ? -1 : 0) + by + n) % n : -1;
-  };
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.isComposing || event.ctrlKey || event.metaKey) return;
-    if (event.key === "ArrowDown") step(1);
-    else if (event.key === "ArrowUp") step(-1);
-    else if (event.key === "Enter") pick(open.value ? props.find()?.[Math.max(0, active.value)] : undefined);
-    else if (event.key === "Escape" && open.value) {
-      open.value = false;
-      event.stopPropagation();
-    } else return;
-    event.preventDefault();
-  };
+  const { typed, find, none, onType, onPick } = props;
   return (
     <Field {...props} class="record-search">
       {(described) => (
-        <>
-          <input
-            {...described}
-            type="text"
-            role="combobox"
-            aria-expanded={open.value && found.length > 0}
-            aria-controls={`${described.id}-list`}
-            aria-autocomplete="list"
-            aria-activedescendant={
-              open.value && active.value >= 0 ? `${described.id}-option-${active.value}` : undefined
-            }
-            autocomplete="off"
-            spellcheck={false}
-            value={props.typed}
-            onInput={(event) => {
-              open.value = true;
-              active.value = -1;
-              props.onType(event.currentTarget.value);
-            }}
-            onFocus={(event) => {
-              open.value = true;
-              event.currentTarget.select();
-            }}
-            onBlur={() => {
-              open.value = false;
-            }}
-            onKeyDown={onKey}
-          />
-          <div
-            class="record-options"
-            id={`${described.id}-list`}
-            role="listbox"
-            aria-label={text.value.options}
-            hidden={!open.value || !found.length}
-            ref={list}
-          >
-            {found.map((one, i) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox has the keyboard, as the pattern asks
-              // biome-ignore lint/a11y/useFocusableInteractive: options are pointed at by aria-activedescendant
-              <div
-                key={one.id}
-                id={`${described.id}-option-${i}`}
-                role="option"
-                aria-selected={active.value === i}
-                onMouseDown={(event) => event.preventDefault()}
-                onClick={() => pick(one)}
-              >
-                {one.name}
-                {one.about && <small>{one.about}</small>}
-              </div>
-            ))}
-          </div>
-          {open.value && props.none && <p class="record-none">{props.none}</p>}
-        </>
+        <Combobox {...{ described, typed, find, none, onType, onPick }} options={text.value.options} />
       )}
     </Field>
   );

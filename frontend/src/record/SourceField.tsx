@@ -4,10 +4,11 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { type NewSource, type SourceFound, sourcesWith } from "../data/recording";
 import type { TierId } from "../data/types";
+import type { Found } from "../panels/Combobox";
 import { catalogue, lang } from "../state/store";
 import { dateIn, either, nameIn } from "../text/words";
 import { newSource } from "./draft";
-import { Field, type Found, Search, TextField } from "./Fields";
+import { Field, Search, TextField } from "./Fields";
 import { change, draft, text } from "./state";
 
 const PAUSE_MS = 200;

@@ -2,6 +2,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { type Answer, askAgain, type Problem } from "../data/fetch";
 import type { Catalogue } from "../data/types";
+import { onPublished } from "./published";
 import {
   asProblem,
   catalogue,
@@ -121,6 +122,7 @@ export async function takeNewer(): Promise<void> {
 export function followFreshness(): void {
   timer = window.setTimeout(() => void check(), EVERY_MS);
   for (const event of ["focus", "online", "offline"]) addEventListener(event, () => void check());
+  onPublished(() => void takeNewer());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) void check();
   });

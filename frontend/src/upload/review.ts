@@ -3,8 +3,9 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Change, ChangeShapes, Changeset, Filter, Outcome, Upload } from "../data/changesets";
 import { Problem } from "../data/fetch";
 import { newKey } from "../data/key";
+import { tellPublished } from "../state/published";
 import { session } from "../state/session";
-import { asProblem, type Loaded } from "../state/store";
+import { asProblem, chart, type Loaded, refresh } from "../state/store";
 import {
   changesetOf,
   changesOf,
@@ -303,12 +304,20 @@ async function once(of: string, doing: (key: string) => Promise<void>): Promise<
   }
 }
 
+/** The chart of this page, and of the others of this browser, is of what is public now. */
+function seeAnew(): void {
+  tellPublished();
+  // Nothing was lost when it fails: whoever looks again asks anew.
+  if (chart.value.status === "ready") void quietly(refresh);
+}
+
 export const publish = (reason: string, confirm: string): Promise<void> =>
   act("publishing", (id, version) =>
     once(`publish ${id} ${version} ${reason} ${confirm}`, async (key) => {
       const of = await outcomeOf(await publishing(id, version, { reason, confirm }, key));
       await quietly(takeCurrent);
       outcome.value = { act: "publish", of };
+      seeAnew();
     }),
   );
 
@@ -328,6 +337,7 @@ export const takeBack = (reason: string): Promise<void> =>
     once(`take back ${id} ${reason}`, async (key) => {
       const { body } = await takingBack(id, reason, key);
       await openChangeset(body.changeset);
+      seeAnew();
     }),
   );
 
