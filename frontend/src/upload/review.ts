@@ -248,13 +248,13 @@ export const decide = (where: Filter & { n?: number[] }, decision: "accept" | "r
     const now = open.value;
     if (!now || now.id !== id) return;
     const { counts, warnings, confirm } = body;
-    carried.value = where.n ? Math.max(0, body.changed - where.n.length) : 0;
     changeset.value = {
       status: "ready",
       value: { ...now, version: body.version, counts, warnings, confirm },
     };
     drawn.value++;
     await again();
+    carried.value = where.n ? Math.max(0, body.changed - where.n.length) : 0;
     // What is looked at is looked at as it is now.
     if (chosen.value !== null) await choose(chosen.value);
   });
