@@ -412,16 +412,35 @@ def test_somebody_faster_is_told_before_anything_is_staged(office: Office) -> No
     expect(page.locator("#edit-name_zh")).to_have_value("别人的名字")
 
 
-def test_on_a_phone_the_page_says_where_editing_works(office: Office, axe: str) -> None:
-    page = office.somebody(size="phone")
-    name = add(office.database, f"editor-{next(_numbers)}", "gis")
-    secret = session_of(office.database, name)
-    page.context.add_cookies([{"name": cookies.PLAIN, "value": secret, "url": office.served.address}])
-    page.goto("/upload?edit=new&lang=zh")
-    expect(page.get_by_role("heading", level=1)).to_have_text("编辑需要更大的屏幕")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_on_a_phone_a_field_is_drawn_with_taps_and_sent(office: Office, axe: str, theme: str) -> None:
+    east = 5 if theme == "light" else 7
+    page = editor(office, size="phone", theme=theme)
+    page.locator("#edit-kind").select_option("parcel")
+    page.locator("#edit-name_zh").fill("手机上画的")
+    page.locator("#edit-name_en").fill(f"Drawn by hand {theme}")
+    type_shape(page, corners(east))
+    settled(page)
+    whole(page)
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    page.locator(".edit").evaluate("e => e.scrollTo(0, 0)")
+    # The fourth corner is meant elsewhere.
+    wanted = [*corners(east)[:3], (WEST + (east + 0.5) * STEP, SOUTH + STEP)]
+    screen = [pixel(page, *place) for place in wanted]
+    tool(page, "画面")
+    page.locator(".edit").evaluate("e => e.scrollTo(0, 0)")
+    for x, y in screen:
+        page.touchscreen.tap(x, y)
+        page.wait_for_timeout(400)
+    shape_after(page, lambda: page.touchscreen.tap(*screen[0]))
+    settled(page)
     assert violations(page, axe) == []
-    page.get_by_role("button", name="回到上传").click()
-    page.get_by_role("button", name="在图上画").wait_for()
+    (west, east_most) = sorted(lon for lon, _ in shape(page))[0], sorted(lon for lon, _ in shape(page))[-1]
+    assert (west, east_most) == pytest.approx((wanted[0][0], wanted[1][0]), abs=0.0002)
+    send(page, "现场所见")
+    expect(page.get_by_role("heading", level=1)).to_have_text("编辑：手机上画的")
+    assert violations(page, axe) == []
 
 
 def test_a_resident_fetches_nothing_of_the_editor_and_sees_no_way_to_it(office: Office) -> None:

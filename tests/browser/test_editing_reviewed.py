@@ -1,4 +1,4 @@
-"""What was edited is decided as a whole, seen at once, and found by name: beside drawing, see test_editing."""
+"""What was edited is decided as a whole, seen at once, and found by name; drawing is in test_editing."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import "../styles/edit.css";
 import { Failure, Slow } from "../panels/Failure";
-import { isNarrow } from "../state/narrow";
 import { chosenLang, words } from "../state/store";
 import { name, say, sayProblem } from "../upload/said";
 import { Faults } from "./Field";
@@ -192,16 +191,6 @@ export function Editor(props: {
     if (number !== null) props.onSaved(number);
     else requestAnimationFrame(showWhy);
   };
-  if (isNarrow.value)
-    return (
-      <main class="message">
-        <h1>{t.small.title}</h1>
-        <p>{t.small.body}</p>
-        <button type="button" class="button" onClick={props.onLeave}>
-          {t.small.back}
-        </button>
-      </main>
-    );
   if (failed.value)
     return (
       <main class="message">

@@ -6,11 +6,6 @@ export const editEn: EditText = {
   newTitle: "Draw a new project on the map",
   of: (name: string) => `Editing: ${name}`,
   map: "Map for editing",
-  small: {
-    title: "Editing needs a larger screen",
-    body: "Open it in a window at least 760 pixels wide. On a phone files can be uploaded, reviewed and published. What was drawn is kept.",
-    back: "Back to uploading",
-  },
   loading: "Fetching the tools…",
   notLoaded: "The tools could not be fetched.",
   again: "Try again",

@@ -4,11 +4,6 @@ export const editZh = {
   newTitle: "在图上画一个新项目",
   of: (name: string) => `编辑：${name}`,
   map: "编辑用的地图",
-  small: {
-    title: "编辑需要更大的屏幕",
-    body: "请在宽度不小于 760 像素的窗口里打开。手机上可以上传文件、审查和发布。已画的都还在。",
-    back: "回到上传",
-  },
   loading: "正在取编辑工具…",
   notLoaded: "编辑工具没有取到。",
   again: "再试一次",
