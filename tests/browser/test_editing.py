@@ -48,12 +48,15 @@ def editor(office: Office, subject: str = "new", **how: str) -> Page:
     return page
 
 
-def near(page: Page) -> None:
+def near(page: Page, at_least_px: int = 200) -> None:
     """Wait until the map has come to the shape."""
-    page.wait_for_function(
-        "document.querySelector('.leaflet-chosen-pane path.leaflet-interactive')"
-        "?.getBoundingClientRect().width > 200"
-    )
+    path = page.locator(".leaflet-chosen-pane path.leaflet-interactive").first
+    for _ in range(200):
+        box = path.bounding_box()
+        if box and box["width"] > at_least_px:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the map did not come to the shape")
 
 
 def type_shape(page: Page, places: list[tuple[float, float]]) -> None:
@@ -441,6 +444,27 @@ def test_on_a_phone_a_field_is_drawn_with_taps_and_sent(office: Office, axe: str
     send(page, "现场所见")
     expect(page.get_by_role("heading", level=1)).to_have_text("编辑：手机上画的")
     assert violations(page, axe) == []
+
+
+def test_on_a_phone_a_field_is_cut_with_taps(office: Office) -> None:
+    create(office, "tapped", 15)
+    page = office.somebody(size="phone")
+    name = add(office.database, f"editor-{next(_numbers)}", "gis")
+    secret = session_of(office.database, name)
+    page.context.add_cookies([{"name": cookies.PLAIN, "value": secret, "url": office.served.address}])
+    page.goto("/upload?edit=tapped&lang=zh")
+    near(page, 100)
+    page.locator(".edit-coordinates summary").tap()
+    middle = WEST + 15.6 * STEP
+    page.locator(".edit").evaluate("e => e.scrollTo(0, 0)")
+    ends = [pixel(page, middle, SOUTH - 0.0005), pixel(page, middle, SOUTH + STEP + 0.0005)]
+    # The map stays where it is, whatever the line of help above it says.
+    tool(page, "分割")
+    for x, y in (*ends, ends[1]):
+        page.touchscreen.tap(x, y)
+        page.wait_for_timeout(400)
+    expect(page.get_by_role("region", name="分割结果").get_by_role("listitem")).to_have_count(2)
+    settled(page)
 
 
 def test_a_resident_fetches_nothing_of_the_editor_and_sees_no_way_to_it(office: Office) -> None:

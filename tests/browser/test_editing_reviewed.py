@@ -199,6 +199,14 @@ def test_corners_snap_to_neighbours_of_which_the_page_has_no_list(
     settled(page)
     assert corner in drawn
     assert corner in shape(page)
+    # What cannot be fetched is told: nobody draws beside a neighbour that is not there.
+    page.route("**/api/projects?bbox=*", lambda route: route.abort())
+    page.get_by_role("button", name="放大").press("Enter")
+    notice = page.get_by_role("alert").filter(has_text="邻地没有取到")
+    expect(notice).to_be_visible()
+    page.unroute("**/api/projects?bbox=*")
+    notice.get_by_role("button", name="再试一次").press("Enter")
+    expect(notice).to_have_count(0)
     # They can be merged with, too.
     tool(page, "合并")
     expect(page.get_by_role("checkbox", name="地块beside")).to_be_visible()

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { EditMap } from "../map/edit";
 import { geoman } from "../map/geoman";
-import { Icon } from "../panels/signs";
+import { Zoom } from "../panels/Zoom";
 import { words } from "../state/store";
 import { say } from "../upload/said";
 import { askNear, mergeable, neighbours, unseen, view } from "./near";
@@ -104,22 +104,7 @@ export function Sheet(): JSX.Element {
       <div class="canvas">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the map */}
         <div class="map" id="map" ref={hosts.map} tabIndex={0} aria-label={t.map} role="application" />
-        {/* biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form */}
-        <div class="zoom" data-obstacle role="group" aria-label={words.value.sheet.controls}>
-          <button type="button" aria-label={words.value.sheet.zoomIn} onClick={() => map.value?.zoomBy(0.5)}>
-            <Icon name="plus" />
-          </button>
-          <button
-            type="button"
-            aria-label={words.value.sheet.zoomOut}
-            onClick={() => map.value?.zoomBy(-0.5)}
-          >
-            <Icon name="minus" />
-          </button>
-          <button type="button" aria-label={t.whole} title={t.whole} onClick={whole}>
-            <Icon name="home" />
-          </button>
-        </div>
+        <Zoom onZoom={(steps) => map.value?.zoomBy(steps)} whole={t.whole} onWhole={whole} />
         {unseen.value && (
           <p class="on-map missing-tiles" role="alert">
             {unseen.value === "many" ? t.manyNear : t.noNear}

@@ -24,6 +24,7 @@ import { Failure } from "./Failure";
 import { FilteredBy } from "./FilteredBy";
 import { Icon } from "./signs";
 import { CompareNote, endComparison } from "./TimeTools";
+import { Zoom } from "./Zoom";
 
 function Legend(): JSX.Element {
   const t = words.value.sheet;
@@ -155,28 +156,11 @@ export function SheetPanel(): JSX.Element {
             </text>
           </svg>
         </div>
-        {/* biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form */}
-        <div class="zoom" data-obstacle role="group" aria-label={t.controls}>
-          <button
-            type="button"
-            aria-label={t.zoomIn}
-            title={t.zoomIn}
-            onClick={() => sheet.current?.zoomBy(0.5)}
-          >
-            <Icon name="plus" />
-          </button>
-          <button
-            type="button"
-            aria-label={t.zoomOut}
-            title={t.zoomOut}
-            onClick={() => sheet.current?.zoomBy(-0.5)}
-          >
-            <Icon name="minus" />
-          </button>
-          <button type="button" aria-label={t.home} title={t.home} onClick={() => sheet.current?.home()}>
-            <Icon name="home" />
-          </button>
-        </div>
+        <Zoom
+          onZoom={(steps) => sheet.current?.zoomBy(steps)}
+          whole={t.home}
+          onWhole={() => sheet.current?.home()}
+        />
         <PhoneButtons />
         <details class="credit-on-map" data-obstacle>
           <summary>

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { NearMap } from "../map/near";
 import { sheetCredits } from "../panels/credits";
-import { Icon } from "../panels/signs";
+import { Zoom } from "../panels/Zoom";
 import { catalogue, kindsOn, words } from "../state/store";
 import { asking, putPoint, question, shown } from "./ask";
 import { accuracy } from "./here";
@@ -67,23 +67,11 @@ export function NearSheet(): JSX.Element {
       <div class="canvas">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the map */}
         <div class="map" id="map" ref={hosts.map} tabIndex={0} aria-label={t.title} role="application" />
-        {/* biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form */}
-        <div class="zoom" data-obstacle role="group" aria-label={t.controls}>
-          <button type="button" aria-label={t.zoomIn} onClick={() => map.current?.zoomBy(0.5)}>
-            <Icon name="plus" />
-          </button>
-          <button type="button" aria-label={t.zoomOut} onClick={() => map.current?.zoomBy(-0.5)}>
-            <Icon name="minus" />
-          </button>
-          <button
-            type="button"
-            aria-label={text.value.map.whole}
-            title={text.value.map.whole}
-            onClick={() => map.current?.fit()}
-          >
-            <Icon name="home" />
-          </button>
-        </div>
+        <Zoom
+          onZoom={(steps) => map.current?.zoomBy(steps)}
+          whole={text.value.map.whole}
+          onWhole={() => map.current?.fit()}
+        />
       </div>
       <div class="foot">
         <div class="scale" data-obstacle ref={hosts.scale} role="img" aria-label={t.scale} />

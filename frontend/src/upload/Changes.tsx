@@ -65,7 +65,7 @@ function Item(props: { change: Change; follows: boolean; apart: boolean }): JSX.
               </small>
             </>
           )}
-          {change.along.length > 0 && (
+          {!follows && change.along.length > 0 && (
             <small class="along">{text.value.changes.along(change.along.length)}</small>
           )}
           {change.issues.map((issue, i) => (

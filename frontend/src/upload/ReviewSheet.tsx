@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { type Look, lookOf } from "../data/changesets";
 import { ReviewMap } from "../map/review";
-import { Icon } from "../panels/signs";
+import { Zoom } from "../panels/Zoom";
 import { words } from "../state/store";
 import { theme } from "../state/theme";
 import { ChosenCard } from "./ChosenCard";
@@ -125,28 +125,11 @@ export function ReviewSheet(props: { places?: readonly Place[] }): JSX.Element {
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the map */}
         <div class="map" id="map" ref={hosts.map} tabIndex={0} aria-label={t.title} role="application" />
         {!places && <Legend />}
-        {/* biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form */}
-        <div class="zoom" data-obstacle role="group" aria-label={words.value.sheet.controls}>
-          <button
-            type="button"
-            aria-label={words.value.sheet.zoomIn}
-            onClick={() => map.current?.zoomBy(0.5)}
-          >
-            <Icon name="plus" />
-          </button>
-          <button
-            type="button"
-            aria-label={words.value.sheet.zoomOut}
-            onClick={() => map.current?.zoomBy(-0.5)}
-          >
-            <Icon name="minus" />
-          </button>
-          {!places && (
-            <button type="button" aria-label={t.whole} title={t.whole} onClick={whole}>
-              <Icon name="home" />
-            </button>
-          )}
-        </div>
+        <Zoom
+          onZoom={(steps) => map.current?.zoomBy(steps)}
+          whole={places ? undefined : t.whole}
+          onWhole={whole}
+        />
         {!places && <ChosenCard />}
         {missing.value > 0 && (
           <p class="on-map missing-tiles" role="alert">
