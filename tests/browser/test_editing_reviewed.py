@@ -205,7 +205,9 @@ def test_corners_snap_to_neighbours_of_which_the_page_has_no_list(
     notice = page.get_by_role("alert").filter(has_text="邻地没有取到")
     expect(notice).to_be_visible()
     page.unroute("**/api/projects?bbox=*")
-    notice.get_by_role("button", name="再试一次").press("Enter")
+    with page.expect_response(lambda answer: "/api/projects?bbox=" in answer.url) as answered:
+        notice.get_by_role("button", name="再试一次").press("Enter")
+    assert answered.value.status == 200, answered.value.text()
     expect(notice).to_have_count(0)
     # They can be merged with, too.
     tool(page, "合并")

@@ -37,9 +37,11 @@ const fetched = signal<readonly Project[]>([]);
 export const unseen = signal<"failed" | "many" | null>(null);
 /** Grows when somebody asks for them again. */
 const wanted = signal(0);
-export const askNear = (): void => {
-  wanted.value++;
-};
+export const askNear = (): void =>
+  batch(() => {
+    unseen.value = null;
+    wanted.value++;
+  });
 
 const isNarrow = ([west, south, east, north]: Bounds): boolean =>
   Math.max(east - west, north - south) <= WIDEST_DEG;
