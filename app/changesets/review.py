@@ -53,6 +53,8 @@ def decide(connection: Connection, changeset_id: int, version: int, where: Where
         staged_queries.accept_said_of(connection, changeset_id, added)
         spoken_of = sorted({end for one in decided if one.op in staged_queries.TIED for end in one.ends})
         staged_queries.accept_adds(connection, changeset_id, spoken_of)
+        going = [one.target for one in decided if one.op == "remove"]
+        staged_queries.accept_leaving(connection, changeset_id, going)
     together.reject_what_falls(connection, changeset_id)
     staged_queries.set_state(connection, changeset_id)
     return len(decided) + along

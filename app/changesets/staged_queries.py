@@ -136,27 +136,15 @@ def ties(connection: Connection, changeset_id: int) -> list[tuple[Tie, str]]:
     succeeded = c.op.in_(("add", "remove")) & heirs.is_not(None)
     if connection.execute(select(c.n).where(here, succeeds | succeeded).limit(1)).first() is None:
         return []
-    one, other, kind = (
-        case((is_relation, relation[name].astext), else_="").label(name) for name in ("from", "to", "type")
-    )
+    ends = {"one": "from", "other": "to", "type": "type"}
+    told = [case((is_relation, relation[of].astext), else_="").label(name) for name, of in ends.items()]
     going = case((is_project, heirs)).label("heirs")
-    statement = select(c.n, c.op, c.target, one, other, kind, going, c.decision).where(
-        here, is_relation | is_project
-    )
+    statement = select(c.n, c.op, c.target, *told, going, c.decision)
+    rows = as_rows(connection.execute(statement.where(here, is_relation | is_project)))
     return [
-        (
-            Tie(
-                row["n"],
-                row["op"],
-                row["target"],
-                row["from"],
-                row["to"],
-                row["type"],
-                tuple(row["heirs"] or ()),
-            ),
-            row["decision"],
-        )
-        for row in as_rows(connection.execute(statement))
+        (Tie(**{**row, "heirs": tuple(row["heirs"] or ())}), decision)
+        for row in rows
+        for decision in (row.pop("decision"),)
     ]
 
 
@@ -199,9 +187,20 @@ def accept_said_of(connection: Connection, changeset_id: int, targets: Sequence[
     )
 
 
+def accept_leaving(connection: Connection, changeset_id: int, wholes: Sequence[str]) -> None:
+    """Accept that what is part of these is so no more: they go."""
+    c = t.change.c
+    leaving = among(c.before["to"].astext, wholes)
+    connection.execute(
+        update(t.change)
+        .where(c.changeset_id == changeset_id, c.op == "unrelate", c.decision == "reject", leaving)
+        .values(decision="accept")
+    )
+
+
 def reject_loose_ends(connection: Connection, changeset_id: int) -> None:
     """Claims and relations of what will not be there are not accepted either, nor is the removal of what
-    that should succeed."""
+    that should succeed, or of what something stays a part of."""
     c, other = t.change.c, t.change.alias("other")
     absent = select(other.c.target).where(
         other.c.changeset_id == changeset_id,
@@ -219,14 +218,18 @@ def reject_loose_ends(connection: Connection, changeset_id: int) -> None:
         .values(decision="reject")
     )
     is_heir = c.after["successors"].has_key(other.c.target)
-    refused = other.c.op.in_(("add", "change")) & (other.c.decision != "accept")
+    refused = (other.c.op.in_(("add", "change")) & is_heir) | (
+        (other.c.op == "unrelate") & (other.c.before["to"].astext == c.target)
+    )
     connection.execute(
         update(t.change)
         .where(
             c.changeset_id == changeset_id,
             c.op == "remove",
             c.decision == "accept",
-            select(other.c.n).where(other.c.changeset_id == changeset_id, refused, is_heir).exists(),
+            select(other.c.n)
+            .where(other.c.changeset_id == changeset_id, other.c.decision != "accept", refused)
+            .exists(),
         )
         .values(decision="reject")
     )

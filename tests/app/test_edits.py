@@ -652,3 +652,16 @@ def test_another_area_of_the_public_chart_is_left_alone(editor: TestClient, fres
         assert faults(reader, {"op": "reshape", "id": "elsewhere", "geometry": ""}) == {
             "/body/acts/0/geometry": "shape-needed"
         }
+
+
+def test_a_whole_does_not_go_while_a_part_stays_in_it(editor: TestClient) -> None:
+    edit(editor, create("whole", square()), create("part", square(1), parent="whole"))
+    number = int(
+        stage(editor, {"op": "remove", "id": "whole"}, {"op": "parent", "id": "part", "parent": ""})[
+            "changeset"
+        ]
+    )
+    decide(editor, number, "unrelate", "part", "reject")
+    assert decisions(editor, number)["remove whole"] == "reject"
+    decide(editor, number, "remove", "whole", "accept")
+    assert set(decisions(editor, number).values()) == {"accept"}
