@@ -5,7 +5,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 DO = $(PYTHON) -m app.embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types fmt build bench migrate pictures lock clean
+.PHONY: help run test lint types fmt build bench fuzz migrate pictures lock clean
 
 help:
 	@echo 'make run        open the map: fetches what is missing, prints the address (GUATU_PORT, default 8000)'
@@ -15,6 +15,7 @@ help:
 	@echo 'make fmt        format everything'
 	@echo 'make build      build the front end and stop there'
 	@echo 'make bench      measure the service'
+	@echo 'make fuzz       read files that chance made (FILES=10000 SEED=1)'
 	@echo 'make migrate    bring the database to the schema of this version'
 	@echo 'make pictures   make the pictures of the README anew'
 	@echo 'make lock       write the Python lock files anew (UPGRADE=1: with the newest versions)'
@@ -22,6 +23,9 @@ help:
 
 run test lint types fmt build bench migrate pictures clean:
 	@$(DO) $@ $(ARGS)
+
+fuzz:
+	@$(DO) fuzz $(if $(FILES),--files $(FILES)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lock:
 	@$(DO) lock $(if $(UPGRADE),--upgrade)

@@ -114,6 +114,14 @@ def bench(arguments: Sequence[str]) -> int:
     return 0
 
 
+def fuzz(arguments: Sequence[str]) -> int:
+    """Have files read that chance made."""
+    provision = Provision(say)
+    environment = provision.to_test()
+    _become(provision, ["-m", "tests.fuzzing", *arguments], environment)
+    return 0
+
+
 def pictures(arguments: Sequence[str]) -> int:
     """Make the pictures of the README anew."""
     provision = Provision(say)
@@ -173,7 +181,7 @@ def clean(_: Sequence[str]) -> int:
 
 COMMANDS = {
     command.__name__: command
-    for command in (run, test, lint, types, fmt, build, bench, migrate, pictures, lock, clean)
+    for command in (run, test, lint, types, fmt, build, bench, fuzz, migrate, pictures, lock, clean)
 }
 
 

@@ -94,7 +94,7 @@ def _read(process: subprocess.Popen[bytes], request: Mapping[str, Any]) -> FileR
 
 def _rows(process: subprocess.Popen[bytes], found: FileRead) -> Iterator[Row]:
     while "end" not in (message := _message(process)):
-        yield from _unpacked(message["rows"])
+        yield from unpacked(message["rows"])
     found.head = message["head"]
 
 
@@ -123,7 +123,8 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-def _unpacked(rows: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
+def unpacked(rows: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
+    """The rows as `app.uploads.child.packed` gave them."""
     geometries = shapely.from_wkb([row["wkb"] for row in rows])
     for row, geometry in zip(rows, geometries, strict=True):
         issues = [Issue(**issue) for issue in row["issues"]]

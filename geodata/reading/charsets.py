@@ -79,16 +79,20 @@ def recognise(path: Openable, declared: str) -> Text:
         if start.startswith(mark):
             return _converted(_strict(path, name, 2))
     if declared:
-        return _as_declared(path, declared)
+        return _as_declared(path, declared, start)
     if name := unmarked_utf16(start):
         return _converted(_strict(path, name, 0))
     return _by_trial(path)
 
 
-def _as_declared(path: Openable, declared: str) -> Text:
+def _as_declared(path: Openable, declared: str, start: bytes) -> Text:
     codec = CODECS.get(declared.strip().lower().replace("_", "-"))
     if codec is None:
         raise refusal("charset/unsupported", value=declared)
+    if codec == "utf-16":
+        # Without its mark, which was looked for before: in the order of bytes that the Latin text in it
+        # shows, or in that of Windows.
+        codec = unmarked_utf16(start) or "utf-16-le"
     return _strict(path, codec, 0)
 
 

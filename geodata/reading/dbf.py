@@ -304,8 +304,9 @@ class _Word:
             name = found[1] or found[2]
             if found[1]:
                 return f"cp{name}"
-            number = re.sub(r"\D", "", name).removeprefix("8859") or "1"
-            return f"iso8859-{number}"
+            number = int(re.sub(r"\D", "", name).removeprefix("8859") or "1")
+            # There is no part 12, and none after 16.
+            return f"iso8859-{number}" if number in (*range(1, 12), *range(13, 17)) else None
         return None
 
 

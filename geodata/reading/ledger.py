@@ -19,6 +19,7 @@ from geodata.reading.contract import Declared, Place, Reading, Row
 from geodata.reading.limits import Limits
 from geodata.reading.refusals import refusal
 from geodata.reading.spreadsheet import DAMAGE, check_workbook, json_value, sheet_named
+from geodata.reading.values import exact_int
 
 _HEADER_WITHIN = 30
 _MOST_COLUMNS = 200
@@ -71,12 +72,16 @@ def _lines(sheet: Worksheet) -> Iterator[tuple[int, Cells]]:
     """Each line that holds anything, with what its cells hold."""
     for number, row in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True), 1):
         cells = {
-            get_column_letter(n): json_value(value)
-            for n, value in enumerate(row, 1)
-            if value not in (None, "")
+            get_column_letter(n): _held(value) for n, value in enumerate(row, 1) if value not in (None, "")
         }
         if cells:
             yield number, cells
+
+
+def _held(value: Any) -> Any:
+    """A cell as a JSON value; an integer that a float would change as its text."""
+    found = json_value(value)
+    return exact_int(str(found)) if isinstance(found, int) and not isinstance(found, bool) else found
 
 
 def _header(lines: dict[int, Cells]) -> tuple[int, int]:

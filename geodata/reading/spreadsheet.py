@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import warnings
 import zipfile
@@ -24,7 +25,10 @@ from geodata.reading.tabular import Record, Table, read_table
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _LAST_ROW = 1_048_576
 # What a damaged part makes the library raise; it has no exception of its own for that.
-DAMAGE = (KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, zipfile.BadZipFile)
+DAMAGE = (
+    ArithmeticError, AttributeError, LookupError, NotImplementedError, ParseError, RecursionError, TypeError,
+    ValueError, zipfile.BadZipFile,
+)  # fmt: skip
 
 
 def read_spreadsheet(path: Path, declared: Declared, limits: Limits, place: Place) -> Reading:
@@ -138,6 +142,8 @@ def json_value(cell: Any) -> Any:
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
     if isinstance(cell, dt.date | dt.time):
         return cell.isoformat()
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return str(cell)  # JSON has no such number, and silence would make it an empty cell
     if cell is None or isinstance(cell, bool | int | float | str):
         return cell
     return str(cell)

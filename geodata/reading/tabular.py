@@ -19,7 +19,7 @@ from geodata.reading.limits import Limits
 from geodata.reading.placing import UNSAID, Placement, Sample, Suspicion, place_file, settle
 from geodata.reading.refusals import Faults, Survival, refusal, refuse_when_nothing_survives
 from geodata.reading.shapes import Geometries
-from geodata.reading.values import CONTROL, Columns, check_text
+from geodata.reading.values import CONTROL, Columns, check_text, exact_int
 
 _BATCH = 2_000
 # What our own export puts an apostrophe before, so that no spreadsheet runs it.
@@ -254,14 +254,16 @@ class _TableRows:
         limit = self._limits.features
         if limit is not None and self._n > limit:
             raise refusal("features", limit=limit, observed=self._n)
-        properties = {}
+        properties, issues = {}, []
         for index, (name, value) in enumerate(zip(self._names, cells, strict=True)):
             if index in self._geometry_columns:
                 continue
             if isinstance(value, str):
                 value = self._text(value, name, line)
+            elif type(value) is int and isinstance(value := exact_int(str(value)), str):
+                issues.append(issue("number-exact", field=name, value=value[:40]))
             properties[name] = value
-        return Row(n, line, None, None, properties)
+        return Row(n, line, None, None, properties, issues)
 
     def _text(self, value: str, name: str, line: int) -> str:
         if len(value) > self._limits.value_length:

@@ -79,8 +79,8 @@ def exact_float(text: str) -> float | str:
 
 
 def exact_int(text: str) -> int | str:
-    """An integer, or its text when a program that knows only floats would change it."""
+    """An integer, or its text when a program that knows only floats, or only 64 bits, would change it."""
     if len(text) > 300:
         return text
     number = int(text)
-    return number if int(float(number)) == number else text
+    return number if abs(number) < 2**63 and int(float(number)) == number else text

@@ -173,6 +173,16 @@ def test_H009_declared_encoding_is_taken_and_judged(tmp_path: Path) -> None:
     assert refused(tmp_path, OK, encoding="klingon").status == 415
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_H007_utf16_that_is_declared_needs_no_mark(tmp_path: Path, encoding: str) -> None:
+    reading, rows = opened(tmp_path, OK.decode().encode(encoding), encoding="utf-16")
+    assert (rows[0].properties["name"], reading.encoding) == ("富安东路", encoding)
+
+
+def test_H007_what_is_no_utf16_is_refused_when_it_is_declared(tmp_path: Path) -> None:
+    assert refused(tmp_path, OK, encoding="utf-16").status == 422
+
+
 def test_H010_says_the_byte(tmp_path: Path) -> None:
     data = with_text(b'{"a":"\xc3\x28"}')
     assert refused(tmp_path, data).faults[0].byte == data.index(b"\xc3")

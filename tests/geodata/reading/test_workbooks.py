@@ -10,11 +10,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from openpyxl import Workbook
 
-from geodata.reading import Refused
-from tests.geodata.reading.making import EASTING, LAT, LON, NORTHING, lonlat, opened, refused
+from geodata.reading import BROWSER, Declared, Refused, read_ledger
+from tests.geodata.reading.making import EASTING, LAT, LON, NORTHING, PLACE, lonlat, opened, refused
 
 HEADER = ["名称", "状态", "经度", "纬度"]
 ROWS = [["富安东路", "在建", LON, LAT], ["平湖大街", "规划", 114.13, 22.7]]
@@ -80,6 +81,49 @@ def test_formulas_count_by_their_last_value(tmp_path: Path) -> None:
     changed = sheet.replace(b'<c r="C2" t="n"><v>114.12</v></c>', cell)
     assert changed != sheet
     assert lonlat(opened(tmp_path, repacked(GOOD, {SHEET: changed}))[1][0]) == (LON, LAT)
+
+
+def with_number(number: str, data: bytes | None = None) -> bytes:
+    """A workbook with a number as its sheet writes it out."""
+    made = data or book(("s", [[*HEADER, "面积"], [*ROWS[0], 2.5]]))
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        sheet = archive.read(SHEET)
+    assert sheet.count(b"<v>2.5</v>") == 1
+    return repacked(made, {SHEET: sheet.replace(b"<v>2.5</v>", f"<v>{number}</v>".encode())})
+
+
+@pytest.mark.parametrize("number", [str(2**53 + 1), str(2**63), "1" + "0" * 22, "9" * 400])
+def test_H375_integers_that_no_other_program_keeps_stay_as_text(tmp_path: Path, number: str) -> None:
+    _, rows = opened(tmp_path, with_number(number))
+    assert rows[0].properties["面积"] == number
+    assert [found.code for found in rows[0].issues] == ["number-exact"]
+    _, rows = opened(tmp_path, with_number(str(2**53)))
+    assert (rows[0].properties["面积"], rows[0].issues) == (2**53, [])
+    cells = ledger_of(tmp_path, with_number(number, book(("s", [["项目名称", "总投资"], ["甲", 2.5]]))))
+    assert cells == {"A": "甲", "B": number}
+
+
+def test_H375_a_number_beyond_all_is_not_an_empty_cell(tmp_path: Path) -> None:
+    _, rows = opened(tmp_path, with_number("1e999"))
+    assert rows[0].properties["面积"] == "inf"
+
+
+@pytest.mark.parametrize("name", ["x", "hex", "utf-7"])
+@pytest.mark.parametrize("part", [SHEET, "xl/styles.xml", "xl/workbook.xml"])
+def test_H375_a_part_in_an_encoding_that_there_is_not(tmp_path: Path, part: str, name: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        head, _, rest = archive.read(part).partition(b"?>")
+    content = f'<?xml version="1.0" encoding="{name}"?>'.encode() + (rest or head)
+    assert refused(tmp_path, repacked(GOOD, {part: content})).code == "archive-corrupt"
+
+
+def ledger_of(folder: Path, data: bytes) -> dict[str, Any]:
+    """The cells of the first row of a ledger."""
+    path = folder / "ledger"
+    path.write_bytes(data)
+    found = list(read_ledger(path, Declared(name="a.xlsx"), BROWSER, PLACE).rows)
+    orjson.dumps([row.properties for row in found])
+    return found[1].properties
 
 
 def test_rows_begin_where_something_stands(tmp_path: Path) -> None:
