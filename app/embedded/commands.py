@@ -58,7 +58,7 @@ MADE_IN_PROJECT = (
     "tests/node_modules",
     "tests/browser/node_modules",
 )
-CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "test-results")
+CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "test-results", "fuzz-results")
 #: Each lock file, and what it is made from.
 LOCKED = {
     "uv.txt": ["requirements/uv.in"],

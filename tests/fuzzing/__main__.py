@@ -20,7 +20,7 @@ from tests.fuzzing.reader import readers
 from tests.fuzzing.running import Run
 from tests.serving import ROOT
 
-KEPT = ROOT / "test-results" / "fuzz"
+KEPT = ROOT / "fuzz-results"
 SHOWN = 20
 """Faults that are told in full; all are kept."""
 AT_ONCE = max(2, os.cpu_count() or 2)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.fuzzing.mutants import Mutant
-from tests.fuzzing.outcomes import Outcome
+from tests.fuzzing.outcomes import CRASH, Outcome
 from tests.serving import ROOT
 
 
@@ -20,15 +20,14 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / f"read-by-{threading.get_ident()}"
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.fuzzing.reading_process"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        self._process = self._started()
+
+    @staticmethod
+    def _started() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "tests.fuzzing.reading_process"]
+        return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def read(self, mutant: Mutant) -> Outcome:
-        """Raises RuntimeError when the process itself is gone, which is a fault of the test."""
         self._path.write_bytes(mutant.data)
         asked = {"path": str(self._path), "file": mutant.file, "kind": mutant.kind, "form": mutant.form}
         assert self._process.stdin is not None
@@ -36,9 +35,12 @@ class Reader:
         self._process.stdin.write(json.dumps(asked).encode() + b"\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"the process that forks ended at number {mutant.number}")
-        return Outcome(**json.loads(line))
+        if line:
+            return Outcome(**json.loads(line))
+        # What checks the rows died of them; another takes the next file.
+        ended = self._process.wait()
+        self._process = self._started()
+        return Outcome(CRASH, said=f"the process that checks the rows ended with {ended}")
 
     def close(self) -> None:
         for pipe in (self._process.stdin, self._process.stdout):

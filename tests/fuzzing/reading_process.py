@@ -41,6 +41,7 @@ SAMPLES = 50
 
 def main() -> None:
     load_kinds()
+    signal.signal(signal.SIGALRM, _is_late)
     for line in sys.stdin.buffer:
         asked = orjson.loads(line)
         sys.stdout.buffer.write(orjson.dumps(asdict(became(asked))) + b"\n")
@@ -50,22 +51,24 @@ def main() -> None:
 def became(asked: Mapping[str, Any]) -> Outcome:
     """asked: path, kind and form of a file."""
     begin = time.monotonic()
-    said, status, is_late = _in_a_process(lambda: _outcome(asked), LONGEST_S + 15)
-    seconds = time.monotonic() - begin
-    if is_late:
-        return Outcome(HANG, seconds=seconds, said=f"longer than {LONGEST_S} s")
-    try:
-        return Outcome(**{**orjson.loads(said), "seconds": seconds})
-    except orjson.JSONDecodeError:
-        return Outcome(CRASH, "", seconds, f"the process that checks ended with {status}: {said!r}"[:4_000])
-
-
-def _outcome(asked: Mapping[str, Any]) -> bytes:
+    signal.setitimer(signal.ITIMER_REAL, 2 * LONGEST_S)
     try:
         found = _read_and_checked(asked)
+    except _Late:
+        found = Outcome(HANG, said=traceback.format_exc()[-4_000:])
     except Exception:  # noqa: BLE001 - whatever it is, it is a fault of ours
         found = Outcome(CRASH, said=traceback.format_exc()[-4_000:])
-    return orjson.dumps(asdict(found))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return Outcome(found.became, found.code, time.monotonic() - begin, found.said)
+
+
+class _Late(Exception):
+    """The time is up, which only a rule that goes on for ever uses up: the reading has limits of its own."""
+
+
+def _is_late(_number: int, _frame: object) -> None:
+    raise _Late
 
 
 def _read_and_checked(asked: Mapping[str, Any]) -> Outcome:
@@ -80,7 +83,7 @@ def _read_and_checked(asked: Mapping[str, Any]) -> Outcome:
         "ledger": is_ledger,
         "share": asdict(SHARE),
     }
-    said, status, is_late = _in_a_process(lambda: _child(request), LONGEST_S + 10)
+    said, status, is_late = _in_a_process(lambda: _child(request))
     code = os.waitstatus_to_exitcode(status)
     if is_late or code == -signal.SIGXCPU:
         return Outcome(HANG, said=f"the reading process ended with {code}")
@@ -128,7 +131,7 @@ def _ledger_checked(rows: list[Row]) -> Outcome:
     return Outcome(TAKEN) if read.lines else Outcome(REFUSED, "ledger-nothing")
 
 
-def _child(request: Mapping[str, Any]) -> bytes:
+def _child(request: Mapping[str, Any]) -> None:
     """The main program of the reading process, as it is; what it says goes straight to its parent."""
     there, here = os.pipe()
     os.write(here, orjson.dumps(request) + b"\n")
@@ -136,10 +139,9 @@ def _child(request: Mapping[str, Any]) -> bytes:
     os.dup2(there, 0)
     sys.stdin = os.fdopen(0, "r")
     child.main()
-    return b""
 
 
-def _in_a_process(work: Callable[[], bytes], most_s: float) -> tuple[bytes, int, bool]:
+def _in_a_process(work: Callable[[], None]) -> tuple[bytes, int, bool]:
     """What a process of its own that does `work` writes to its output, its end, whether it was too late."""
     there, here = os.pipe()
     number = os.fork()
@@ -148,14 +150,14 @@ def _in_a_process(work: Callable[[], bytes], most_s: float) -> tuple[bytes, int,
         os.dup2(here, 2)
         status = 1
         try:
-            os.write(1, work())
+            work()
             status = 0
         except BaseException:  # noqa: BLE001 - it is told to the parent, as an interpreter would
             os.write(2, traceback.format_exc().encode(errors="replace")[-8_000:])
         finally:
             os._exit(status)
     os.close(here)
-    said, end, is_late = bytearray(), time.monotonic() + most_s, False
+    said, end, is_late = bytearray(), time.monotonic() + LONGEST_S + 10, False
     while True:
         ready, _, _ = select.select([there], [], [], max(0.0, end - time.monotonic()))
         if not ready:
