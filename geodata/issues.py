@@ -5,6 +5,8 @@ A fault that blocks keeps its row from being published; a warning must be confir
 
 from __future__ import annotations
 
+import re
+
 from geodata.claim_issues import CLAIM_ISSUES
 from geodata.edit_issues import EDIT_ISSUES
 from geodata.file_issues import FILE_ISSUES
@@ -12,6 +14,8 @@ from geodata.ledger_issues import LEDGER_ISSUES
 from geodata.told import Both, Issue, Severity
 
 __all__ = ["CATALOGUE", "Both", "Issue", "Severity", "issue"]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # code: (severity, Chinese, English); braces are filled from the issue's values.
 CATALOGUE: dict[str, tuple[Severity, str, str]] = {
@@ -362,5 +366,6 @@ def issue(
 
 
 def _shortened(value: object) -> str:
-    text = str(value)
+    """As a sentence may hold it: short, and without what neither a screen nor a database takes."""
+    text = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", str(value)[:80])
     return text if len(text) <= 60 else text[:59] + "…"

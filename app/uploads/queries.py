@@ -107,7 +107,21 @@ def pieces(connection: Connection, upload_id: int) -> Iterator[bytes]:
 
 
 def conclude(connection: Connection, upload_id: int, **values: Any) -> None:
+    """What became of an upload. A report holds names as the file has them, and those may be anything."""
+    if "report" in values:
+        values["report"] = _storable(values["report"])
     connection.execute(update(t.upload).where(t.upload.c.id == upload_id).values(**values))
+
+
+def _storable(value: Any) -> Any:
+    """The same, but for what jsonb does not hold: NUL, in a text or a key, becomes words."""
+    if isinstance(value, str):
+        return value.replace("\0", "\\u0000")
+    if isinstance(value, Mapping):
+        return {_storable(key): _storable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(inner) for inner in value]
+    return value
 
 
 def forget_file(connection: Connection, upload_id: int) -> None:

@@ -41,6 +41,7 @@ DATA_ENDINGS = (".geojson", ".json", ".csv", ".tsv", ".txt", ".xlsx", ".kml", ".
 ANSWERS = ("crs", "axis", "encoding", "source_crs", "layer", "key_field", "publisher")
 """What a form may say besides what it must, to answer what a file leaves open."""
 _DATASET = re.compile(r"[\w\-. ()（）]{1,80}")
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -81,6 +82,13 @@ class Sent(BaseModel):
     def _words(cls, publisher: str) -> str:
         return read_text(publisher) if publisher else ""
 
+    @field_validator("crs", "encoding", "layer", "key_field")
+    @classmethod
+    def _printable(cls, said: str) -> str:
+        if any(unicodedata.category(c) in ("Cc", "Cs") for c in said):
+            raise fault("text", most=200)
+        return said
+
     @field_validator("dataset")
     @classmethod
     def _plain(cls, dataset: str) -> str:
@@ -101,7 +109,9 @@ class Sent(BaseModel):
     @classmethod
     def _json(cls, mapping: str) -> str:
         try:
-            if mapping and not isinstance(orjson.loads(mapping), dict):
+            read = orjson.loads(mapping) if mapping else {}
+            # No table and no column is called so, and no database keeps it.
+            if not isinstance(read, dict) or _NUL.search(orjson.dumps(read)):
                 raise fault("json_invalid")
         except orjson.JSONDecodeError as error:
             raise fault("json_invalid") from error

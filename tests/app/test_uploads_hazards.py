@@ -248,6 +248,11 @@ ATTRIBUTES = [
     Case("H100", of_properties({"名称": "富安\u200b东路"}), told=("invisible-characters",)),
     refused("H102", named(**{"<script>": 1}), 422, "field-name"),
     refused("H107", named(**{'x"; drop table project; --': 1}), 422, "field-name"),
+    refused("H375_nul_in_a_name", table("na\0me,lon,lat", "a,114.12,22.69"), 422, "field-name",
+            {"field": "na\\u0000me"}, file="a.csv"),
+    refused("H375_nul_in_a_key", of_properties({"a\0b": "x" * 10_001}), 413, "value-length"),
+    Case("H375_nul_in_a_type", as_bytes(document(feature(), feature({"type": "a\0b", "coordinates": []}))),
+         counts={"added": 1, "blocked": 1}),
     Case("H108", named(id="a1", geometry="b", fid=1, FID=2, type="c"), counts={"added": 1}),
     Case("H109", as_bytes(document(*[feature(properties={"名称": f"甲{n}", "v": v})
                                      for n, v in enumerate([1, 1.5, "1", True, {"a": 1}])])),
@@ -733,11 +738,16 @@ FILE = ("a.geojson", GOOD)
         ([("file", FILE)], {**FORM, "mode": "append"}),
         ([("file", FILE)], {**FORM, "data_date": "2025-02-30"}),
         ([("file", FILE)], {**FORM, "mapping": "[1]"}),
+        ([("file", FILE)], {**FORM, "mapping": '{"columns": [{"field": "a\\u0000"}]}'}),
+        ([("file", FILE)], {**FORM, "layer": "a\0b"}),
+        ([("file", FILE)], {**FORM, "key_field": "a\0b"}),
+        ([("file", FILE)], {**FORM, "crs": "a\0b"}),
+        ([("file", FILE)], {**FORM, "encoding": "a\0b"}),
         ([("file", FILE)], {**FORM, "surplus": "1"}),
     ],
     ids=[
         "none", "two", "another", "text", "no-form", "kind", "dataset", "long", "mode", "day", "mapping",
-        "extra",
+        "nul-in-mapping", "nul-in-layer", "nul-in-key", "nul-in-crs", "nul-in-encoding", "extra",
     ],
 )  # fmt: skip
 def test_H256_what_is_no_upload_is_told_and_not_kept(office: Office, files: Any, form: Json) -> None:

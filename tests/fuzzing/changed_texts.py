@@ -126,6 +126,8 @@ def _change(holder: Any, key: Any, chance: random.Random, canary: str) -> None:
             del holder[key]
         case 1:
             holder[key] = _deep(value, chance)
+        case 2 | 3 if isinstance(holder, dict) and chance.random() < 0.3:
+            holder[chance.choice(WORDS)] = holder.pop(key)
         case 2:
             holder[key] = f"\u0001huge\u0001{chance.choice(NUMBERS[:14])}"
         case 3:

@@ -23,14 +23,13 @@ from app.database import Database
 from tests.app import signed
 from tests.app.bringing import collection, left, parcel
 from tests.fuzzing.mutants import Mutant
-from tests.fuzzing.outcomes import CRASH, HANG, REFUSED, SERVER, TAKEN, Outcome
+from tests.fuzzing.outcomes import CRASH, HANG, PATIENCE_S, REFUSED, SERVER, TAKEN, Outcome
 from tests.serving import Served, serving
 
 MAY_GROW_ON_STAGING = {"changeset", "change", "upload_piece"}
 MOST_GROWTH_BYTES = 64 << 20
 """Of the memory of the web process, from when it has seen its first files until the end."""
 FIRST = 60
-PATIENCE_S = 150.0
 
 
 @dataclass

@@ -10,7 +10,9 @@ FAULTS = (CRASH, HANG, CANARY, SERVER)
 """crash: a process died, or raised what is no refusal. hang: longer than the limits. canary: an address in
 the file was asked. server: an answer of 500 or more."""
 LONGEST_S = 30.0
-"""How long reading one small file may take."""
+"""Of processor: how long reading one small file may take."""
+PATIENCE_S = 150.0
+"""By the clock: how long an answer may take, however busy the machine is."""
 
 
 @dataclass(frozen=True, slots=True)
