@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,12 @@ from tests.fuzzing.door import Door, door
 from tests.fuzzing.good_files import FORMATS, good_files
 from tests.fuzzing.mutants import Mutant, mutant
 from tests.fuzzing.outcomes import CANARY, CRASH, FAULTS, HANG, REFUSED, SERVER, TAKEN, Outcome, table
-from tests.fuzzing.reader import readers
+from tests.fuzzing.reader import Reader, readers
 from tests.fuzzing.running import Run
 from tests.serving import ROOT
 
 SEED = "a seed of the tests"
-READ, BROUGHT = 400, 60
+READ, BROUGHT = 300, 50
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -67,10 +68,15 @@ def test_H375_files_that_chance_made_are_brought_through_the_door(tmp_path: Path
     assert_no_fault(run, BROUGHT)
 
 
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    with readers(tmp_path_factory.mktemp("read")) as own:
+        yield own.mine
+
+
 @pytest.mark.parametrize("form", FORMATS)
-def test_what_is_changed_was_good(tmp_path: Path, form: str) -> None:
-    with readers(tmp_path) as own:
-        found = {one.good: own.mine.read(one) for one in unchanged(form)}
+def test_what_is_changed_was_good(reader: Reader, form: str) -> None:
+    found = {one.good: reader.read(one) for one in unchanged(form)}
     assert len(found) >= 2
     assert {(name, one.became, one.said) for name, one in found.items()} == {
         (name, TAKEN, "") for name in found
@@ -101,17 +107,12 @@ def test_an_address_of_the_canary_is_in_some_files() -> None:
 # ---------------------------------------------------------------- a fault would be seen
 
 
-def test_a_reader_that_dies_or_takes_for_ever_is_a_fault(tmp_path: Path) -> None:
-    """The process that reads, given what it cannot read: a file that is not there."""
-    with readers(tmp_path) as own:
-        good = unchanged("CSV")[0]
-        assert own.mine.read(good).became == TAKEN
-        wrong = Mutant(0, "CSV", "x", (), good.data, "a.csv", "no such kind", {})
-        found = own.mine.read(wrong)
-        assert found.became == CRASH
-        assert "no such kind" in found.said
-        # The next one is read as if nothing had been.
-        assert own.mine.read(good).became == TAKEN
+def test_what_is_no_refusal_is_a_crash_and_the_next_file_is_read(reader: Reader) -> None:
+    good = unchanged("CSV")[0]
+    found = reader.read(Mutant(0, "CSV", "x", (), good.data, "a.csv", "no such kind", {}))
+    assert found.became == CRASH
+    assert "no such kind" in found.said
+    assert reader.read(good).became == TAKEN
 
 
 def test_every_fault_is_told_and_its_file_is_kept(tmp_path: Path) -> None:
@@ -134,6 +135,12 @@ def test_every_fault_is_told_and_its_file_is_kept(tmp_path: Path) -> None:
     last = table(run.told).splitlines()[-1].split()
     assert last[:5] == ["all", "4", "0", "0", "1.5"]
     assert last[6:] == ["1", "1", "1", "1"]
+
+
+def test_no_file_is_begun_when_the_time_is_up(tmp_path: Path) -> None:
+    run = Run(SEED, NOWHERE, [], tmp_path, until=0)
+    run.all(range(3), lambda _: Outcome(CRASH), 2, print)
+    assert (run.done, run.faults) == (0, [])
 
 
 def test_what_is_left_behind_is_a_fault_of_the_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ def main() -> int:
         for way in ("reader", "door") if asked.way == "both" else (asked.way,):
             say(f"\n=== {len(numbers)} files of seed {asked.seed}: {WAYS[way]}")
             begin = time.monotonic()
-            runs[way] = run = Run(asked.seed, address, heard, KEPT)
+            runs[way] = run = Run(asked.seed, address, heard, KEPT, until=begin + 60 * asked.minutes)
             (_through_reader if way == "reader" else _through_door)(run, numbers, Path(folder))
             say(f"{table(run.told)}\n{run.done} files in {time.monotonic() - begin:.0f} s")
     faults = [fault for run in runs.values() for fault in run.faults]
@@ -88,6 +88,9 @@ def _asked() -> argparse.Namespace:
         "--seed", default="1", help="from which chance is drawn; the same seed, the same files"
     )
     parser.add_argument("--way", choices=["both", *WAYS], default="both", help="which way they go")
+    parser.add_argument(
+        "--minutes", type=float, default=float("inf"), help="begin no file of a way after so many"
+    )
     parser.add_argument("--only", type=int, help="the file of this number alone")
     parser.add_argument(
         "--write", type=int, help="write the file of this number here, and do nothing with it"

@@ -25,6 +25,8 @@ class Run:
     told: dict[str, Told] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     done: int = 0
+    until: float = float("inf")
+    """Of `time.monotonic()`: no file is begun after it."""
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,6 +42,8 @@ class Run:
         begin = time.monotonic()
 
         def one(number: int) -> None:
+            if time.monotonic() > self.until:
+                return
             made = mutant(self.seed, number, self.address)
             outcome = way(made)
             with self._lock:
