@@ -92,6 +92,16 @@ def lines(data: bytes, chance: random.Random, _: str) -> bytes:
     return b"\n".join(there)
 
 
+def addresses(data: bytes, chance: random.Random, canary: str) -> bytes:
+    """An address in the place of a word: as a browser, as GDAL or as a file system would take it."""
+    text = _text(data)
+    found = _one_of(list(re.finditer(r"[^\s\"'<>,;:=\[\]{}()]{2,}", text)), chance)
+    address = chance.choice(
+        (canary, f"{canary}/x", f"/vsicurl/{canary}/x", f"WFS:{canary}", "file:///etc/passwd")
+    )
+    return _bytes(text[: found.start()] + address + text[found.end() :])
+
+
 # ---------------------------------------------------------------- JSON
 
 
@@ -308,8 +318,8 @@ def points(data: bytes, chance: random.Random, _: str) -> bytes:
     return _bytes(text[: found.start()] + new + text[found.end() :])
 
 
-TEXTS: tuple[Way, ...] = (numbers, otherwise_written, lines)
-JSON: tuple[Way, ...] = (json_values, json_values, json_values, numbers)
+TEXTS: tuple[Way, ...] = (numbers, otherwise_written, lines, addresses)
+JSON: tuple[Way, ...] = (json_values, json_values, json_values, numbers, addresses)
 XML: tuple[Way, ...] = (xml_elements, xml_elements, xml_outside, xml_head, numbers)
 TABLE: tuple[Way, ...] = (cells, cells, separators)
 POINTS: tuple[Way, ...] = (points, points, points)

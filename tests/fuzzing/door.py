@@ -43,6 +43,7 @@ class Door:
     answers: int = 0
     accounts: Iterator[int] = field(default_factory=itertools.count)
     entered: int = 0
+    clients: list[httpx.Client] = field(default_factory=list)
     _before: Any = None
 
     def __post_init__(self) -> None:
@@ -93,6 +94,7 @@ class Door:
             client = httpx.Client(base_url=self.served.address, headers=headers, timeout=PATIENCE_S)
             client.cookies.set(cookies.PLAIN, secret)
             self._mine.client = client
+            self.clients.append(client)
         found: httpx.Client = self._mine.client
         return found
 
@@ -173,6 +175,9 @@ def door(folder: Path, url: str) -> Iterator[Door]:
         with serving(
             folder, GUATU_DATABASE_URL=url, TMPDIR=str(temporary), GUATU_LOG_LEVEL="warning"
         ) as served:
-            yield Door(served, database, temporary)
+            found = Door(served, database, temporary)
+            yield found
+            for client in found.clients:
+                client.close()
     finally:
         database.close()
