@@ -11,6 +11,7 @@ from shapely.geometry import LineString
 
 from app.database import Database
 from tests.app.changing import add_project
+from tests.browser.office import WAIT_MS, Office
 from tests.browser.test_editing import (
     SOUTH,
     STEP,
@@ -20,7 +21,6 @@ from tests.browser.test_editing import (
     create,
     drag,
     editor,
-    office,
     pixel,
     public,
     send,
@@ -31,11 +31,9 @@ from tests.browser.test_editing import (
     type_shape,
 )
 from tests.browser.test_everyone import violations
-from tests.browser.test_uploading import WAIT_MS, Office, publish, served
+from tests.browser.test_uploading import publish
 from tests.conftest import SEEDED, clone
 from tests.serving import Served, serving
-
-__all__ = ["office", "served"]
 
 
 def road(office: Office, name: str, north: float) -> None:
