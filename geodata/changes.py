@@ -8,10 +8,11 @@ meanwhile to another value; equal values never conflict.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
 import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -292,13 +293,14 @@ class Digest:
     def __init__(self) -> None:
         self._total = hashlib.sha256()
 
-    def add(self, changes: Iterable[Change]) -> None:
+    def add(self, changes: Sequence[Change]) -> None:
+        shapes = [shape for change in changes for shape in (change.geom_before, change.geom_after)]
+        contents = iter(shapely.to_wkb(np.array([*shapes, None], dtype=object), byte_order=1).tolist())
         for change in changes:
             row = [change.op, change.target, change.before, change.after]
             self._total.update(orjson.dumps(row, default=list, option=orjson.OPT_SORT_KEYS))
-            for shape in (change.geom_before, change.geom_after):
-                content = b"" if shape is None else shapely.to_wkb(shape, byte_order=1)
-                self._total.update(len(content).to_bytes(8) + content)
+            for content in (next(contents), next(contents)):
+                self._total.update(len(content or b"").to_bytes(8) + (content or b""))
 
     def text(self) -> str:
         """As hex."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -21,7 +23,8 @@ from geodata.issues import Issue
 from geodata.reading import Declared, Fault, Place, Refused, Row
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-WALL_S = 120
+SLACK_S = 60.0
+LINES_AHEAD = 8
 ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "PROJ_DATA", "VIRTUAL_ENV")
 """All that the reading process inherits of ours."""
 
@@ -60,54 +63,90 @@ def reading(
         "ledger": ledger,
         "share": asdict(given),
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.uploads.child"],
-        cwd=ROOT,
-        env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    alarm = threading.Timer(given.cpu_s + WALL_S - 60, process.kill)
-    alarm.start()
+    child = _Child(given.cpu_s + SLACK_S)
     try:
-        yield _read(process, request)
+        child.ask(request)
+        found = FileRead(child.message()["head"], iter(()))
+        found.rows = _rows(child, found)
+        yield found
     finally:
-        alarm.cancel()
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(BrokenPipeError):  # What a dead one was still to be told is nobody's loss.
-                    pipe.close()
+        child.end()
 
 
-def _read(process: subprocess.Popen[bytes], request: Mapping[str, Any]) -> FileRead:
-    with suppress(BrokenPipeError):  # It died already; what it left unsaid tells so.
-        _pipe(process.stdin).write(orjson.dumps(request) + b"\n")
-        _pipe(process.stdin).flush()
-    first = _message(process)
-    found = FileRead(first["head"], iter(()))
-    found.rows = _rows(process, found)
-    return found
-
-
-def _rows(process: subprocess.Popen[bytes], found: FileRead) -> Iterator[Row]:
-    while "end" not in (message := _message(process)):
+def _rows(child: _Child, found: FileRead) -> Iterator[Row]:
+    while "end" not in (message := child.message()):
         yield from unpacked(message["rows"])
     found.head = message["head"]
 
 
-def _message(process: subprocess.Popen[bytes]) -> dict[str, Any]:
-    line = _pipe(process.stdout).readline()
-    if not line.endswith(b"\n"):
-        raise _died(process)
-    message: dict[str, Any] = orjson.loads(line)
-    if "refused" in message:
-        raise _refused(message["refused"])
-    if "died" in message:
-        raise too_heavy("memory")
-    return message
+class _Child:
+    """The reading process, and a thread that listens to it, so that it can go on while its rows are checked.
+
+    patience_s: how long it may be waited for, in all. The time in which it waits for us does not count.
+    """
+
+    def __init__(self, patience_s: float) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "app.uploads.child"],
+            cwd=ROOT,
+            env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._patience_s = patience_s
+        self._lines: queue.Queue[bytes] = queue.Queue(LINES_AHEAD)
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="reading", daemon=True)
+        self._thread.start()
+
+    def ask(self, request: Mapping[str, Any]) -> None:
+        with suppress(BrokenPipeError):  # It died already; what it left unsaid tells so.
+            _pipe(self._process.stdin).write(orjson.dumps(request) + b"\n")
+            _pipe(self._process.stdin).flush()
+
+    def message(self) -> dict[str, Any]:
+        """The next of what it says. Raises Refused, also when it died."""
+        line = self._lines.get()
+        if not line.endswith(b"\n"):
+            raise self._died()
+        message: dict[str, Any] = orjson.loads(line)
+        if "refused" in message:
+            raise _refused(message["refused"])
+        if "died" in message:
+            raise too_heavy("memory")
+        return message
+
+    def end(self) -> None:
+        self._ended.set()
+        self._process.kill()
+        self._process.wait()
+        self._thread.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):  # What a dead one was still to be told is nobody's loss.
+                    pipe.close()
+
+    def _listen(self) -> None:
+        """Until its last line, which lacks its end when it died."""
+        line = b"\n"
+        while line.endswith(b"\n") and not self._ended.is_set():
+            begun = time.monotonic()
+            alarm = threading.Timer(max(0.0, self._patience_s), self._process.kill)
+            alarm.start()
+            line = _pipe(self._process.stdout).readline()
+            alarm.cancel()
+            self._patience_s -= time.monotonic() - begun
+            while not self._ended.is_set():
+                with suppress(queue.Full):
+                    self._lines.put(line, timeout=0.2)
+                    break
+
+    def _died(self) -> Refused:
+        code = self._process.wait()
+        if code == -signal.SIGXCPU:
+            return too_heavy("cpu")
+        return too_heavy("killed" if code < 0 else "failed")
 
 
 def _refused(told: Mapping[str, Any]) -> Refused:
@@ -130,13 +169,6 @@ def unpacked(rows: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
         issues = [Issue(**issue) for issue in row["issues"]]
         cut = frozenset(row.get("cut", ()))
         yield Row(row["n"], row["line"], row["id"], geometry, row["properties"], issues, cut)
-
-
-def _died(process: subprocess.Popen[bytes]) -> Refused:
-    code = process.wait()
-    if code == -signal.SIGXCPU:
-        return too_heavy("cpu")
-    return too_heavy("killed" if code < 0 else "failed")
 
 
 def too_heavy(reason: str) -> Refused:

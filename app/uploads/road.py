@@ -67,6 +67,8 @@ class Road:
         self.rows += len(rows)
 
     def _block_earlier(self) -> None:
+        if not self._checker.later:
+            return
         blocked = staged_queries.block_rows(self._connection, self._staging.number, self._checker.later)
         for verdict, count in blocked.items():
             self._counts[verdict] -= count

@@ -79,7 +79,7 @@ def desk(fresh: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> De
 
 def comparable(found: Json) -> Json:
     """Without what the number of parts may decide: how often it is noted what was heard of again."""
-    days = {}
+    days: Json = {}
     changes = []
     for change in found["changes"]:
         if change["op"] == "heard":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -290,7 +290,7 @@ def test_the_difference_holds_only_what_differs() -> None:
     assert difference({}, {"name_zh": "新"}) == ({"name_zh": None}, {"name_zh": "新"})
 
 
-def digest(changes: Iterable[Change]) -> str:
+def digest(changes: Sequence[Change]) -> str:
     total = Digest()
     total.add(changes)
     return total.text()
