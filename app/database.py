@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -17,13 +17,9 @@ from itertools import chain
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import orjson
 import psycopg
-import shapely
-from geoalchemy2 import WKBElement
 from psycopg import sql
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Engine, Result, Table, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -39,7 +35,6 @@ __all__ = [
     "as_row",
     "as_rows",
     "copy_rows",
-    "geometries_read",
     "today_in",
     "translated",
 ]
@@ -204,12 +199,3 @@ def copy_rows(connection: Connection, table: Table, rows: Iterable[Mapping[str, 
                 if values[name] is not None:
                     values[name] = orjson.dumps(values[name]).decode()
             copy.write_row(tuple(values.values()))
-
-
-def geometries_read(values: Sequence[WKBElement | None]) -> list[BaseGeometry | None]:
-    """Geometries as they come from the database, many at once."""
-    contents = [None if value is None else value.data for value in values]
-    found: list[BaseGeometry | None] = shapely.from_wkb(np.array([*contents, None], dtype=object))[
-        :-1
-    ].tolist()
-    return found

@@ -26,6 +26,7 @@ def main() -> None:
     # A process of one job at a time gives its memory back by ending; looking for cycles among a million small
     # things would take a third of the time.
     gc.disable()
+    gc.freeze()
     database = Database(settings.url())
     tasks = {
         "check": partial(check_task, database),

@@ -94,9 +94,7 @@ def _between(
         return []
     a = np.array([rows[place].geometry for place in new], dtype=object)
     b = np.array([others[place].geometry for place in kept], dtype=object)
-    left, right = shapely.STRtree(b).query(a, predicate="intersects")
-    if within:
-        left, right = _unsettled(a, left, right)
+    left, right = _pairs(a) if within else shapely.STRtree(b).query(a, predicate="intersects")
     shared = shapely.intersection(a[left], b[right])
     areas = _areas_m2(shared)
     wide = np.flatnonzero(areas >= SLIVER_M2)
@@ -114,14 +112,19 @@ def _between(
     ]
 
 
-def _unsettled(a: Shapes, left: Places, right: Places) -> tuple[Places, Places]:
-    """The pairs, each once, of which one has an edge where a coverage without overlaps would have none.
+def _pairs(shapes: Shapes) -> tuple[Places, Places]:
+    """The pairs that touch, each once and the later first, of which one has an edge where a coverage without
+    overlaps would have none.
 
     Most parcels only share boundaries; finding that out of the whole is much cheaper than cutting each pair.
     """
-    odd = ~shapely.is_empty(shapely.coverage_invalid_edges(a))
-    once = (left > right) & (odd[left] | odd[right])
-    return left[once], right[once]
+    odd = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes)))
+    if not len(odd):
+        return odd, odd
+    place, other = shapely.STRtree(shapes).query(shapes[odd], predicate="intersects")
+    both = np.sort(np.column_stack([odd[place], other]), axis=1)
+    once = np.unique(both[both[:, 0] != both[:, 1]], axis=0)
+    return once[:, 1], once[:, 0]
 
 
 def _areas_m2(shapes: Shapes) -> npt.NDArray[np.float64]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import psycopg
 import shapely
+from sqlalchemy import Select
 
-from app.database import Database
+from app.database import Connection, Database
 from geodata.changes import Change
 from tests.app.changing import new_project, publish
 
@@ -83,6 +85,13 @@ def _claim(number: int, milestone: str, on: date, commitment: str, said_on: date
         "counts_in": "",
     }
     return Change("claim", "", after=record)
+
+
+def plan_of(connection: Connection, statement: Select[Any]) -> str:
+    """How PostgreSQL would answer."""
+    compiled = statement.compile(connection.engine, compile_kwargs={"render_postcompile": True})
+    found = connection.exec_driver_sql(f"explain {compiled}", compiled.construct_params())
+    return "\n".join(found.scalars())
 
 
 def phases_of(number: int) -> str:

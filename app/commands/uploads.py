@@ -64,6 +64,7 @@ def upload(
     request = Request(kind, dataset, mode, data_date and data_date.date(), declared, unlimited=True)
     # One file, one process: see app.work.
     gc.disable()
+    gc.freeze()
     with ready(say) as (settings, database), _bar() as bar:
         staged = _staged(database, settings.area, file, request, bar)
         revision = None

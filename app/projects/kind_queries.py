@@ -10,10 +10,23 @@ from typing import Any
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ARRAY, ColumnElement, Float, String, bindparam, case, func, literal, select, text, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Float,
+    Select,
+    String,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    text,
+    true,
+)
 
 from app import tables as t
-from app.database import Connection, as_rows, geometries_read
+from app.database import Connection, as_rows
 from geodata.geometry import MEASURED_PRECISIONS
 from geodata.overlaps import Shape
 
@@ -159,6 +172,15 @@ def shapes_touching(
 
     changeset_id: without those to which this changeset gives another shape, or which it removes.
     """
+    rows = connection.execute(touching(area_id, kinds, shapes, changeset_id)).all()
+    found = shapely.from_wkb(np.array([row.shape for row in rows], dtype=object))
+    return [Shape(row.id, row.name_zh, shape, row.precision) for row, shape in zip(rows, found, strict=True)]
+
+
+def touching(
+    area_id: str, kinds: Sequence[str], shapes: Sequence[BaseGeometry | None], changeset_id: int | None = None
+) -> Select[Any]:
+    """What `shapes_touching` asks."""
     c, x = t.project.c, t.change.c
     boxes = shapely.bounds(np.array([*shapes, None], dtype=object)[:-1]).reshape(-1, 4)
     sides = [literal(side.tolist(), ARRAY(Float)) for side in boxes[np.isfinite(boxes).all(axis=1)].T]
@@ -167,7 +189,7 @@ def shapes_touching(
     # The offset keeps the planner to one search of the index for each box, however many it expects.
     each = select(c.no).where(c.geom.op("&&")(box)).offset(0).lateral("each")
     numbers = select(each.c.no).select_from(asked.join(each, true()))
-    statement = select(c.id, c.name_zh, c.geom, c.precision).where(
+    statement = select(c.id, c.name_zh, func.st_asbinary(c.geom).label("shape"), c.precision).where(
         c.no.in_(numbers),
         c.area_id == area_id,
         c.kind.in_(kinds),
@@ -182,6 +204,4 @@ def shapes_touching(
             x.geom_after.is_not(None) | (x.op == "remove"),
         )
         statement = statement.where(~replaced.exists())
-    rows = connection.execute(statement).all()
-    found = geometries_read([row.geom for row in rows])
-    return [Shape(row.id, row.name_zh, shape, row.precision) for row, shape in zip(rows, found, strict=True)]
+    return statement

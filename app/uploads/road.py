@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -65,6 +66,8 @@ class Road:
         self._block_earlier()
         self._stage(found)
         self.rows += len(rows)
+        # Who brings a file looks for cycles at no other time (see app.work); statements leave some behind.
+        gc.collect()
 
     def _block_earlier(self) -> None:
         if not self._checker.later:

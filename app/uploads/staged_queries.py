@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import orjson
+import shapely
 from sqlalchemy import ARRAY, Integer, Text, cast, column, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app import tables as t
 from app.changesets.queries import among
-from app.database import Connection, as_rows, geometries_read
+from app.database import Connection
 from app.uploads.queries import ROWS_AT_ONCE
 from geodata.issues import Issue
 from geodata.overlaps import Shape
@@ -50,17 +51,17 @@ def staged_shapes(connection: Connection, changeset_id: int, numbers: Sequence[i
         select(
             c.n,
             c.target,
-            c.geom_after,
+            func.st_asbinary(c.geom_after).label("shape"),
             func.coalesce(c.after["name_zh"].astext, p.name_zh).label("name"),
             func.coalesce(c.after["precision"].astext, p.precision).label("precision"),
         )
         .outerjoin(t.project, p.id == c.target)
         .where(c.changeset_id == changeset_id, among(c.n, numbers))
     )
-    found = as_rows(connection.execute(statement))
-    shapes = geometries_read([row["geom_after"] for row in found])
+    found = connection.execute(statement).all()
+    shapes = shapely.from_wkb(np.array([row.shape for row in found], dtype=object))
     return [
-        StagedShape(row["n"], Shape(row["target"], row["name"], shape, row["precision"]))
+        StagedShape(row.n, Shape(row.target, row.name, shape, row.precision))
         for row, shape in zip(found, shapes, strict=True)
     ]
 

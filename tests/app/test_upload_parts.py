@@ -8,17 +8,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import select, update
 
 from app import tables as t
 from app.changesets import service as changesets
 from app.database import Database
+from app.projects import kind_queries
 from app.uploads import beside, checking, overlapping, queries, road
 from app.uploads.checking import Request, check_file
 from geodata.drafting import Mode
 from geodata.geometry import to_geojson
 from geodata.reading import Declared, Refused
+from tests import many
 from tests.many import square
 
 Json = dict[str, Any]
@@ -224,3 +227,16 @@ def test_of_a_file_of_which_no_row_survives_nothing_is_kept(desk: Desk) -> None:
     assert refused.value.faults_total == 7
     with desk.database.writing() as connection:
         assert connection.execute(select(t.changeset.c.id).where(t.changeset.c.kind == "upload")).all() == []
+
+
+def test_what_new_areas_lie_on_is_found_by_the_index_of_shapes(desk: Desk) -> None:
+    url = desk.database.url.replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(url) as connection:
+        many.copy_parcels(connection, 40_000, 400)
+    shapes = [many.square(n * 40, 400, 0.0003, 0.0003) for n in range(1000)]
+    with desk.database.writing() as connection:
+        plan = many.plan_of(connection, kind_queries.touching("pinghu", ["parcel"], shapes, 1))
+        assert "Index Scan using project_geom_ix" in plan or "Bitmap Index Scan on project_geom_ix" in plan
+        assert "Seq Scan on project" not in plan
+        near = kind_queries.shapes_touching(connection, "pinghu", ["parcel"], shapes)
+    assert 1000 <= len(near) <= 9000
