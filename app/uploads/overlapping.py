@@ -6,6 +6,7 @@ so few of them are in memory at once.
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
@@ -46,6 +47,7 @@ def warn_of_overlaps(
         found = _of_strip(carried, strip, near, counts)
         staged_queries.add_issues(connection, changeset_id, found)
         carried = _reaching_on(carried, strip)
+        gc.collect()  # As in app.uploads.road.
 
 
 def _of_strip(

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 import shapely
-from sqlalchemy import ARRAY, Integer, Text, cast, column, func, literal, select, update
+from sqlalchemy import ARRAY, Integer, Text, bindparam, cast, func, literal, select, true, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app import tables as t
@@ -47,16 +47,24 @@ def staged_areas(connection: Connection, changeset_id: int) -> npt.NDArray[np.in
 
 def staged_shapes(connection: Connection, changeset_id: int, numbers: Sequence[int]) -> list[StagedShape]:
     c, p = t.change.c, t.project.c
+    asked = (
+        func.unnest(literal(list(numbers), ARRAY(Integer))).table_valued("n", name="asked").render_derived()
+    )
+    # What was just staged is in no statistics yet. The offset keeps the planner from reading all of it, which
+    # it takes for little, instead of asking the key for each.
+    found_by_key = select(t.change).where(c.changeset_id == changeset_id, c.n == asked.c.n)
+    each = found_by_key.offset(0).lateral("each")
+    e = each.c
     statement = (
         select(
-            c.n,
-            c.target,
-            func.st_asbinary(c.geom_after).label("shape"),
-            func.coalesce(c.after["name_zh"].astext, p.name_zh).label("name"),
-            func.coalesce(c.after["precision"].astext, p.precision).label("precision"),
+            e.n,
+            e.target,
+            func.st_asbinary(e.geom_after).label("shape"),
+            func.coalesce(e.after["name_zh"].astext, p.name_zh).label("name"),
+            func.coalesce(e.after["precision"].astext, p.precision).label("precision"),
         )
-        .outerjoin(t.project, p.id == c.target)
-        .where(c.changeset_id == changeset_id, among(c.n, numbers))
+        .select_from(asked.join(each, true()))
+        .outerjoin(t.project, p.id == e.target)
     )
     found = connection.execute(statement).all()
     shapes = shapely.from_wkb(np.array([row.shape for row in found], dtype=object))
@@ -70,17 +78,16 @@ def add_issues(connection: Connection, changeset_id: int, issues: Mapping[int, S
     """Tell more of changes, by their number."""
     if not issues:
         return
-    told = [orjson.dumps([one.as_json() for one in found]).decode() for found in issues.values()]
-    each = (
-        func.unnest(literal(list(issues), ARRAY(Integer)), literal(told, ARRAY(Text)))
-        .table_valued(column("n", Integer), column("told", Text), name="each")
-        .render_derived()
-    )
     c = t.change.c
+    told = [
+        {"at": n, "told": orjson.dumps([one.as_json() for one in found]).decode()}
+        for n, found in issues.items()
+    ]
     connection.execute(
         update(t.change)
-        .where(c.changeset_id == changeset_id, c.n == each.c.n)
-        .values(issues=c.issues.op("||")(cast(each.c.told, JSONB)))
+        .where(c.changeset_id == changeset_id, c.n == bindparam("at"))
+        .values(issues=c.issues.op("||")(cast(bindparam("told", type_=Text), JSONB))),
+        told,
     )
 
 
