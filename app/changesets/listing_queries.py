@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableValuedAlias, case, column, func, select, true
+from sqlalchemy import ColumnElement, TableValuedAlias, Text, case, cast, column, func, literal, select, true
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from app import tables as t
@@ -156,6 +156,28 @@ def one_change(connection: Connection, changeset_id: int, n: int) -> dict[str, A
     ).where(c.changeset_id == changeset_id, c.n == n)
     found = as_row(connection.execute(shapes))
     return {**row[0], **found} if row and found else None
+
+
+def warned(connection: Connection, changeset_id: int) -> tuple[int, str]:
+    """How many warnings of accepted changes there are, and a digest of the number and code of each; ""
+    without any."""
+    c = t.change.c
+    each = each_issue()
+    code = each.c.value["code"].astext
+    line = cast(c.n, Text).concat(" ").concat(code)
+    text = func.string_agg(line, aggregate_order_by(literal("\n"), c.n, code))
+    statement = (
+        select(func.count(), func.encode(func.sha256(func.convert_to(text, "UTF8")), "hex"))
+        .select_from(t.change)
+        .join(each, true())
+        .where(
+            c.changeset_id == changeset_id,
+            c.decision == "accept",
+            each.c.value["severity"].astext == "warn",
+        )
+    )
+    count, digest = connection.execute(statement).one()
+    return int(count), digest or ""
 
 
 def counts(connection: Connection, changeset_id: int) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app import audit
-from app.changesets import queries, staged_queries, together
+from app.changesets import listing_queries, queries, staged_queries, together
 from app.changesets.meanwhile import obstacles
 from app.changesets.refusals import SameAuthor, Stale, Unconfirmed, UnknownChangeset, WrongState
 from app.changesets.where import Where
@@ -62,9 +61,8 @@ def decide(connection: Connection, changeset_id: int, version: int, where: Where
 
 def warnings_digest(connection: Connection, changeset_id: int) -> tuple[int, str]:
     """How many accepted warnings there are, and the digest by which a person confirms exactly these."""
-    warned = staged_queries.warned(connection, changeset_id)
-    text = "\n".join(f"{n} {code}" for n, code in warned)
-    return len(warned), hashlib.sha256(text.encode()).hexdigest()[:32] if warned else ""
+    count, digest = listing_queries.warned(connection, changeset_id)
+    return count, digest[:32]
 
 
 def ready_to_publish(

@@ -333,8 +333,8 @@ def is_recorded(connection: Connection, changeset: Record) -> bool:
     first = changeset
     while first["reverts"] and (earlier := staged_queries.changeset(connection, first["reverts"])):
         first = earlier
-    ops = {change.op for _, _, change in staged_queries.changes(connection, changeset["id"])}
-    return first["kind"] == "edit" and ops <= {"source", "claim", "withdraw"}
+    recording = {"source", "claim", "withdraw"}
+    return first["kind"] == "edit" and staged_queries.ops(connection, changeset["id"]) <= recording
 
 
 def _title_of_inverse(connection: Connection, changeset: Record) -> tuple[str, str]:

@@ -21,12 +21,11 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     update,
 )
 
 from app import tables as t
-from app.changesets.listing_queries import each_issue, meant
+from app.changesets.listing_queries import meant
 from app.changesets.queries import among, geometry_read, geometry_value
 from app.changesets.where import Logged, Where
 from app.database import Connection, as_row, as_rows, copy_rows
@@ -235,22 +234,10 @@ def reject_loose_ends(connection: Connection, changeset_id: int) -> None:
     )
 
 
-def warned(connection: Connection, changeset_id: int) -> list[tuple[int, str]]:
-    """Number and code of every warning of an accepted change."""
-    c = t.change.c
-    each = each_issue()
-    statement = (
-        select(c.n, each.c.value["code"].astext)
-        .select_from(t.change)
-        .join(each, true())
-        .where(
-            c.changeset_id == changeset_id,
-            c.decision == "accept",
-            each.c.value["severity"].astext == "warn",
-        )
-        .order_by(c.n, each.c.value["code"].astext)
-    )
-    return [(n, code) for n, code in connection.execute(statement)]
+def ops(connection: Connection, changeset_id: int) -> set[str]:
+    """What a changeset does, each once."""
+    statement = select(t.change.c.op).where(t.change.c.changeset_id == changeset_id).distinct()
+    return set(connection.execute(statement).scalars())
 
 
 def drop_change(connection: Connection, changeset_id: int, n: int) -> None:

@@ -25,7 +25,7 @@ from geodata.rows import Checker
 Told = Callable[[str, int, int], None]
 """Is told the stage (reading, checking, comparing, staging), how much of it is done, and of how much; 0: not
 known."""
-PART = 4_000
+PART = 2_000
 MOST_OF_SAME = 100
 
 

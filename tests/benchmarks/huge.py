@@ -42,7 +42,7 @@ MIB = 1024
 
 @dataclass
 class Run:
-    """seconds; most_mib: resident memory of the process and all it starts, at its highest."""
+    """seconds; most_mib: resident memory of the process and all that it starts, at its highest."""
 
     seconds: float
     most_mib: float
@@ -119,11 +119,12 @@ def _family(process: int) -> Iterator[int]:
 
 
 def _resident_mib(process: int) -> float:
+    """What several processes share is divided among them."""
     try:
-        status = Path(f"/proc/{process}/status").read_text()
+        rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
     except OSError:
         return 0.0
-    sizes = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
+    sizes = [line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")]
     return int(sizes[0]) / MIB if sizes else 0.0
 
 
