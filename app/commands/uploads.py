@@ -23,8 +23,8 @@ from geodata.reading import Declared
 from geodata.reading import Refused as FileRefused
 
 STAGES = {
-    "reading": "reading",
-    "checking": "checking every row",
+    "reading": "opening",
+    "checking": "reading and checking every row",
     "comparing": "comparing with what is public",
     "staging": "staging",
     "writing": "writing",

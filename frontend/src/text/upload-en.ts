@@ -102,7 +102,7 @@ export const uploadEn: UploadText = {
       waiting: "Waiting for its turn",
       running: "Working",
       reading: "Reading",
-      checking: "Checking",
+      checking: "Reading and checking",
       comparing: "Comparing with what is public",
       staging: "Saving the changes",
       deciding: "Saving your decision",

@@ -93,7 +93,7 @@ export const uploadZh = {
       waiting: "正在排队",
       running: "正在处理",
       reading: "正在读取",
-      checking: "正在检查",
+      checking: "正在读取、检查",
       comparing: "正在与公开数据比较",
       staging: "正在保存变更",
       deciding: "正在保存您的选择",
