@@ -156,7 +156,7 @@ def _check_entries(path: Path, entries: list[zipfile.ZipInfo], limits: Limits) -
     for entry in entries:
         # The library cuts a name at a NUL and turns backslashes round; what the file says is judged.
         name = entry.orig_filename
-        if _UNSAFE.search(name) or len(name) > _LONGEST_NAME:
+        if not entry.filename or _UNSAFE.search(name) or len(name) > _LONGEST_NAME:
             raise refusal("archive-path", value=name)
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise refusal("archive-symlink", value=name)

@@ -262,6 +262,12 @@ def lying() -> bytes:
     return bytes(data)
 
 
+def nameless() -> bytes:
+    """An entry of which a name that begins with NUL leaves nothing."""
+    data = packed(*members(), ("b.txt", b"x"))
+    return data.replace(b"b.txt", b"\0.txt")
+
+
 def flagged(bit: int) -> bytes:
     data = bytearray(zipped(good()))
     at = data.index(b"PK\x01\x02")
@@ -295,6 +301,7 @@ ARCHIVES: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "H127": (lying, 422, "archive-corrupt"),
     "H128": (lambda: packed(*members(), ("../../a.txt", b"x")), 422, "archive-path"),
     "H128_only": (lambda: packed(*members(stem="../../a")), 422, "archive-path"),
+    "no_name": (nameless, 422, "archive-path"),
     "H129_absolute": (lambda: packed(*members(stem="/etc/a")), 422, "archive-path"),
     "H129_drive": (lambda: packed(*members(), ("C:a.txt", b"x")), 422, "archive-path"),
     "H129_backslash": (lambda: packed(*members(), ("b\\a.txt", b"x")), 422, "archive-path"),
