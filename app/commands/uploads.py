@@ -6,7 +6,7 @@ import gc
 import hashlib
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -15,10 +15,12 @@ from rich.table import Table
 from app.changesets import service as changesets
 from app.commands.ready import WHO, Refused, console, ready, say
 from app.database import Database
-from app.uploads import queries
+from app.uploads import ledgers, queries
 from app.uploads.checking import Request, Staged, check_file
 from app.uploads.service import reject
+from geodata.geometry import PRECISIONS
 from geodata.kinds import load_kinds
+from geodata.mapping import DEFAULT_PRECISION
 from geodata.reading import Declared
 from geodata.reading import Refused as FileRefused
 
@@ -49,19 +51,47 @@ def upload(
         Literal["", "WGS84", "CGCS2000", "GCJ-02", "BD-09"], typer.Option(help="The datum of its numbers.")
     ] = "",
     encoding: Annotated[str, typer.Option(help="Its encoding, for example gb18030.")] = "",
-    layer: Annotated[str, typer.Option(help="The sheet of a workbook.")] = "",
+    layer: Annotated[str, typer.Option(help="The layer of a file, or the sheet of a workbook.")] = "",
+    precision: Annotated[
+        str,
+        typer.Option(help=f"How exact its shapes are: {', '.join(PRECISIONS[:-1])} [{DEFAULT_PRECISION}]."),
+    ] = "",
+    key_field: Annotated[str, typer.Option(help="The column that tells its rows apart.")] = "",
+    publisher: Annotated[str, typer.Option(help="Of a ledger: who issues it.")] = "",
     publish: Annotated[bool, typer.Option(help="Publish at once, warnings and all.")] = False,
     reason: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
 ) -> None:
     """Read, check and stage a file; publish it too, when asked."""
-    if kind not in load_kinds():
-        raise Refused(f"There is no kind '{kind}'; there are: {', '.join(load_kinds())}.")
+    if kind not in (known := (*load_kinds(), ledgers.KIND)):
+        raise Refused(f"There is no kind '{kind}'; there are: {', '.join(known)}.")
+    if kind == ledgers.KIND and mode != "merge":
+        raise Refused("A ledger adds to projects that are public; it cannot replace them.")
+    if precision and precision not in PRECISIONS[:-1]:
+        raise Refused(f"There is no precision '{precision}'; there are: {', '.join(PRECISIONS[:-1])}.")
     if publish and not reason:
         raise Refused("Publishing needs a reason: --reason 'why'.")
     declared = Declared(
-        name=file.name, crs=crs, axis=axis, source_crs=source_crs, encoding=encoding, layer=layer
+        name=file.name,
+        crs=crs,
+        axis=axis,
+        source_crs=source_crs,
+        encoding=encoding,
+        layer=layer,
+        key_field=key_field,
     )
-    request = Request(kind, dataset, mode, data_date and data_date.date(), declared, unlimited=True)
+    mapping: dict[str, Any] | None = {"precision": precision} if precision else None
+    if mapping and key_field:
+        mapping |= {"columns": [{"field": key_field, "target": "key"}]}
+    request = Request(
+        kind,
+        dataset,
+        mode,
+        data_date and data_date.date(),
+        declared,
+        mapping,
+        unlimited=True,
+        publisher=publisher,
+    )
     # One file, one process: see app.work.
     gc.disable()
     gc.freeze()

@@ -79,9 +79,13 @@ def source_entry(source: Row) -> dict[str, Any]:
 
 
 def locator_words(locator: str) -> tuple[str, str]:
-    """Where in the document, in words: ``S34`` is the 34th sentence; anything else says it itself."""
-    sentence = re.fullmatch(r"S0*(\d+)", locator)
-    return (f"第 {sentence[1]} 句", f"sentence {sentence[1]}") if sentence else (locator, locator)
+    """Where in the document, in words: ``S34`` is the 34th sentence, ``row 2`` one of a file; anything else
+    says it itself."""
+    if sentence := re.fullmatch(r"S0*(\d+)", locator):
+        return f"第 {sentence[1]} 句", f"sentence {sentence[1]}"
+    if row := re.fullmatch(r"(row|line) (\d+)", locator):
+        return f"第 {row[2]} 行", locator
+    return locator, locator
 
 
 # ---------------------------------------------------------------- milestones

@@ -15,6 +15,8 @@ test("what is downloaded is what is shown", () => {
   expect(links.csv).toBe(`/api/projects.csv?${chosen}&lang=en`);
   expect(links.xlsx).toBe(`/api/projects.xlsx?${chosen}&lang=en`);
   expect(links.gpkg).toBe(`/api/projects.gpkg?${chosen}`);
+  expect(links.shp).toBe(`/api/projects.shp.zip?${chosen}`);
+  expect(links.kml).toBe(`/api/projects.kml?${chosen}`);
   expect(links.geojson).toBe(`/api/projects.geojson?${chosen}`);
 });
 
@@ -27,7 +29,7 @@ test("names that were asked for go along, but for the map in one file", () => {
     lang: "zh",
     words: " 路 ",
   });
-  for (const link of [links.csv, links.xlsx, links.gpkg, links.geojson])
+  for (const link of [links.csv, links.xlsx, links.gpkg, links.shp, links.kml, links.geojson])
     expect(link).toContain("&q=%E8%B7%AF");
   expect(links.snapshot).not.toContain("q=");
 });

@@ -20,8 +20,10 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     "empty-file": (422, "文件是空的", "the file is empty"),
     "unsupported-format": (
         415,
-        "这是{what_zh}，不是 GeoJSON、KML、Shapefile（.zip）、GeoPackage、CSV 或 XLSX。{how_zh}",
-        "this is {what_en}, neither GeoJSON, KML, a zipped Shapefile, GeoPackage, CSV nor XLSX. {how_en}",
+        "这个文件是{what_zh}；可以读的是 GeoJSON、KML（KMZ）、Shapefile（.zip）、GeoPackage、CSV（TSV）、"
+        "XLSX 和界址点文本。{how_zh}",
+        "this is {what_en}; what can be read are GeoJSON, KML (KMZ), zipped Shapefiles, GeoPackage,"
+        " CSV (TSV), XLSX and texts of boundary points. {how_en}",
     ),
     "geojson-sequence": (
         415,

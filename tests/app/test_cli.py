@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -23,7 +25,9 @@ from app.database import Database
 from app.embedded.cluster import Cluster
 from app.embedded.throwaway import throwaway
 from geodata.changes import Change
+from geodata.geometry import to_geojson
 from tests.app.test_changesets import project
+from tests.many import square
 from tests.serving import ROOT, serving, start, stop
 
 MANY = 1500
@@ -213,6 +217,51 @@ def told(url: str, password: str, *arguments: str) -> subprocess.CompletedProces
         timeout=60,
         check=False,
     )
+
+
+def parcel_file(path: Path, **said: str) -> Path:
+    feature = {
+        "type": "Feature",
+        "properties": {"编号": "CL-1", "名称": "命令行地块", **said},
+        "geometry": to_geojson(square(0)),
+    }
+    content = {"type": "FeatureCollection", "features": [feature]}
+    path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+    return path
+
+
+def test_a_file_is_brought_and_published_from_the_command_line(tmp_path: Path, seeded_url: str) -> None:
+    path = parcel_file(tmp_path / "parcels.geojson")
+    asked = ("upload", str(path), "--kind", "parcel", "--dataset", "bureau", "--data-date", "2026-01-01")
+    done = guatu(seeded_url, *asked, "--precision", "surveyed", "--publish", "--reason", "survey of 2026")
+    assert done.returncode == 0, done.stderr
+    assert "Published as revision 3." in done.stdout
+    with Database(seeded_url).writing() as connection:
+        row = connection.execute(text("select precision, external_key from project where dataset = 'bureau'"))
+        assert row.one() == ("surveyed", "CL-1")
+    again = guatu(seeded_url, *asked, "--precision", "surveyed")
+    assert re.search(r"same\W+1\b", again.stdout), again.stdout
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (("--kind", "castle"), "There is no kind 'castle'"),
+        (("--kind", "parcel", "--precision", "exact"), "There is no precision 'exact'; there are: surveyed"),
+        (("--kind", "parcel", "--publish"), "Publishing needs a reason"),
+        (("--kind", "ledger", "--mode", "replace"), "cannot replace"),
+        (("--kind", "ledger"), "The file is refused"),
+        (("--kind", "parcel", "--crs", "EPSG:4547"), "--crs could be"),
+    ],
+)
+def test_what_the_command_line_cannot_bring_is_told_in_words(
+    tmp_path: Path, seeded_url: str, more: tuple[str, ...], told: str
+) -> None:
+    path = parcel_file(tmp_path / "parcels.geojson")
+    done = guatu(seeded_url, "upload", str(path), "--dataset", "bureau", *more)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_accounts_and_tokens_from_the_command_line(seeded_url: str) -> None:

@@ -27,6 +27,12 @@ export function SelectionLinks(props: { words?: string }): JSX.Element {
       <a href={links.gpkg} download>
         {t.gpkg}
       </a>
+      <a href={links.shp} download>
+        {t.shp}
+      </a>
+      <a href={links.kml} download>
+        {t.kml}
+      </a>
       <a href={links.geojson} download={`${catalogue.value!.area.id}-${isoOf(day.value)}.geojson`}>
         {t.geojson}
       </a>

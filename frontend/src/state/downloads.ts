@@ -19,6 +19,8 @@ export interface Downloads {
   csv: string;
   xlsx: string;
   gpkg: string;
+  shp: string;
+  kml: string;
 }
 
 /** Where to fetch a choice as a map in one file, as layers for map software and as tables. */
@@ -37,5 +39,7 @@ export function downloadsOf(choice: Choice): Downloads {
     csv: address("/api/projects.csv", ...named, ["lang", choice.lang]),
     xlsx: address("/api/projects.xlsx", ...named, ["lang", choice.lang]),
     gpkg: address("/api/projects.gpkg", ...named),
+    shp: address("/api/projects.shp.zip", ...named),
+    kml: address("/api/projects.kml", ...named),
   };
 }

@@ -62,7 +62,7 @@ export const editEn: EditText = {
     source: "Where the shape comes from",
     sourceHint: "Which survey or document; needed for surveyed shapes, and to raise the precision",
     reason: "Why it is changed",
-    reasonHint: "Stays in the history, for everybody to read",
+    reasonHint: "Stays in the history, for staff to read",
     noReason: "Say why",
     noKind: "Choose a kind first",
     part: "Name of the part that is cut off",

@@ -59,7 +59,7 @@ export const editZh = {
     source: "图形来源",
     sourceHint: "哪次测绘、哪份资料；标为实测或提高精度时必填",
     reason: "为什么改",
-    reasonHint: "会留在历史里，公众可见",
+    reasonHint: "会留在历史里，工作人员看得到",
     noReason: "请写明原因",
     noKind: "请先选类别",
     part: "分出部分的名称",

@@ -9,7 +9,7 @@ export const historyEn: HistoryText = {
   filters: "Filter the history",
   any: "all",
   kind: "How it came",
-  kinds: { seed: "first data", upload: "file", edit: "by hand", revert: "undo" },
+  kinds: { seed: "first data", upload: "file", edit: "by hand, on the map too", revert: "undo" },
   state: "State",
   states: { published: "published", staged: "to be published", discarded: "given up" },
   who: "Account",

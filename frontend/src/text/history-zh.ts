@@ -7,7 +7,10 @@ export const historyZh = {
   filters: "筛选记录",
   any: "全部",
   kind: "怎么来的",
-  kinds: { seed: "起始数据", upload: "文件", edit: "逐条填写", revert: "撤销" } as Record<string, string>,
+  kinds: { seed: "起始数据", upload: "文件", edit: "逐条填写、地图编辑", revert: "撤销" } as Record<
+    string,
+    string
+  >,
   state: "状态",
   states: { published: "已发布", staged: "待发布", discarded: "已放弃" } as Record<string, string>,
   who: "账号",
