@@ -10,7 +10,6 @@ from typing import Annotated
 
 import structlog
 import typer
-import uvicorn
 from alembic import command
 from alembic.util import CommandError
 from rich.console import Console
@@ -35,10 +34,7 @@ from app.commands.ready import (
 )
 from app.database import DatabaseUnavailable
 from app.embedded.errors import Unavailable
-from app.main import create_app
-from app.previews.lettering import chinese
 from app.settings import get_settings
-from app.wire import BoundedHttp
 
 __all__ = ["alembic_config", "migrate_to_head", "seed_if_empty"]
 
@@ -59,6 +55,12 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on [GUATU_PORT].")] = None,
 ) -> None:
     """Start the database if need be, bring tables and data up to date, and serve the map."""
+    # The other commands do without the web, which takes thirty megabytes.
+    import uvicorn
+
+    from app.main import create_app
+    from app.wire import BoundedHttp
+
     settings = get_settings()
     host = settings.host if host is None else host
     port = settings.port if port is None else port
@@ -184,6 +186,8 @@ def publish(number: Annotated[int, typer.Argument(help="Number of a staged chang
 @app.command()
 def doctor() -> None:
     """Say whether everything the service needs is there."""
+    from app.previews.lettering import chinese
+
     settings = get_settings()
     with database_address(settings, say) as url, open_database(settings, url) as database:
         database.ping()

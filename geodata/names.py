@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
+from types import ModuleType
 
 # Names of places that the dictionary reads otherwise than the people who live there.
-load_phrases_dict({"山厦": [["shān"], ["xià"]]})
+_OWN = {"山厦": [["shān"], ["xià"]]}
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> ModuleType:
+    # Fifty megabytes that most processes never ask.
+    import pypinyin
+
+    pypinyin.load_phrases_dict(_OWN)
+    return pypinyin
 
 
 def syllables(word: str) -> list[str]:
     """A Chinese word in pinyin without tones, by syllables; what is not Chinese as it is."""
-    return list(lazy_pinyin(unicodedata.normalize("NFKC", word)))
+    return list(_dictionary().lazy_pinyin(unicodedata.normalize("NFKC", word)))
 
 
 @lru_cache(maxsize=20_000)
@@ -29,5 +37,7 @@ def initials(name: str) -> str:
 
     Readings by pypinyin, which knows words; a character of several readings may get the wrong one.
     """
-    letters = lazy_pinyin(unicodedata.normalize("NFKC", name), style=Style.FIRST_LETTER, errors="default")
+    pinyin = _dictionary()
+    plain = unicodedata.normalize("NFKC", name)
+    letters = pinyin.lazy_pinyin(plain, style=pinyin.Style.FIRST_LETTER, errors="default")
     return "".join(c for c in "".join(letters).lower() if c.isalnum() and c.isascii())
