@@ -40,7 +40,7 @@ def anybody(fresh: Database) -> Iterator[TestClient]:
     ["short", "1234567", "password", "iloveyou", "12345678", "aaaaaaaaaaaa", "Pinghu2026!", "平湖20262026",
      "longgang123", "挂图挂图12345678"[2:], "GUATU-2026-11", "zhangsan", "ZhangSan2026", "x" * 129],
 )  # fmt: skip
-def test_h306_a_password_that_is_tried_first_is_refused(password: str) -> None:
+def test_H306_a_password_that_is_tried_first_is_refused(password: str) -> None:
     with pytest.raises(passwords.WeakPassword) as refused:
         passwords.check(password, "zhangsan")
     assert refused.value.zh
@@ -57,11 +57,11 @@ def test_h306_a_password_that_is_tried_first_is_refused(password: str) -> None:
         "p@ss-ing pinghu by train",
     ],
 )
-def test_h306_what_it_is_made_of_is_free(password: str) -> None:
+def test_H306_what_it_is_made_of_is_free(password: str) -> None:
     passwords.check(password, "zhangsan")
 
 
-def test_h306_a_password_is_kept_as_argon2id_and_is_not_cut() -> None:
+def test_H306_a_password_is_kept_as_argon2id_and_is_not_cut() -> None:
     kept = passwords.hashed("x1 " * 40)
     assert kept.startswith("$argon2id$")
     assert passwords.matches(kept, "x1 " * 40)
@@ -69,14 +69,14 @@ def test_h306_a_password_is_kept_as_argon2id_and_is_not_cut() -> None:
     assert not passwords.matches(kept, "x1 " * 40 + "y" * 9)
 
 
-def test_h306_the_list_of_common_ones_is_whole() -> None:
+def test_H306_the_list_of_common_ones_is_whole() -> None:
     assert len(passwords._common()) == 3000
 
 
 # ---------------------------------------------------------------- H307, H308: guessing
 
 
-def test_h308_no_answer_tells_whether_there_is_an_account(anybody: TestClient, fresh: Database) -> None:
+def test_H308_no_answer_tells_whether_there_is_an_account(anybody: TestClient, fresh: Database) -> None:
     add(fresh, "gone", "gis")
     with fresh.writing() as connection:
         service.change_account(connection, "gone", by="test", disabled=True)
@@ -92,7 +92,7 @@ def test_h308_no_answer_tells_whether_there_is_an_account(anybody: TestClient, f
     assert all(body == bodies[0] for body in bodies)
 
 
-def test_h308_no_time_tells_whether_there_is_an_account() -> None:
+def test_H308_no_time_tells_whether_there_is_an_account() -> None:
     """Kolmogorov and Smirnov: the two series of times could well be one (at a level of 0.001)."""
     kept, n = passwords.hashed(PASSWORD), 40
     passwords.matches(None, WRONG)
@@ -109,7 +109,7 @@ def test_h308_no_time_tells_whether_there_is_an_account() -> None:
     assert distance < 1.95 * math.sqrt(2 / n)
 
 
-def test_h307_ten_failures_close_an_account_and_no_other(anybody: TestClient, fresh: Database) -> None:
+def test_H307_ten_failures_close_an_account_and_no_other(anybody: TestClient, fresh: Database) -> None:
     add(fresh, "wang", "planner")
     for name in ("li", "ghost"):
         for _ in range(service.TRIES_OF_ACCOUNT):
@@ -122,7 +122,7 @@ def test_h307_ten_failures_close_an_account_and_no_other(anybody: TestClient, fr
     assert who(sign_in(anybody, "wang")) == "wang"
 
 
-def test_h307_after_a_quarter_of_an_hour_the_account_opens(fresh: Database) -> None:
+def test_H307_after_a_quarter_of_an_hour_the_account_opens(fresh: Database) -> None:
     add(fresh, "li", "gis")
     then = datetime.now(UTC) - timedelta(minutes=16)
     for _ in range(service.TRIES_OF_ACCOUNT):
@@ -133,7 +133,7 @@ def test_h307_after_a_quarter_of_an_hour_the_account_opens(fresh: Database) -> N
     assert service.sign_in(fresh, "li", PASSWORD, address="a").who.name == "li"
 
 
-def test_h307_an_address_that_fails_a_hundred_times_is_closed(fresh: Database) -> None:
+def test_H307_an_address_that_fails_a_hundred_times_is_closed(fresh: Database) -> None:
     add(fresh, "li", "gis")
     with fresh.writing() as connection:
         connection.execute(
@@ -145,7 +145,7 @@ def test_h307_an_address_that_fails_a_hundred_times_is_closed(fresh: Database) -
     assert service.sign_in(fresh, "li", PASSWORD, address="203.0.113.10").who.name == "li"
 
 
-def test_h307_tries_are_counted_before_they_are_compared(fresh: Database) -> None:
+def test_H307_tries_are_counted_before_they_are_compared(fresh: Database) -> None:
     """Ten at once are ten, not one: each is counted in a transaction of its own, before the slow part."""
     add(fresh, "li", "gis")
     now = datetime.now(UTC)
@@ -166,7 +166,7 @@ def test_signing_in_takes_the_failure_back(fresh: Database) -> None:
 # ---------------------------------------------------------------- H305, H309 to H312: sessions
 
 
-def test_h309_the_secret_is_long_new_each_time_and_never_kept(anybody: TestClient, fresh: Database) -> None:
+def test_H309_the_secret_is_long_new_each_time_and_never_kept(anybody: TestClient, fresh: Database) -> None:
     secrets = []
     for _ in range(2):
         sign_in(anybody, "li")
@@ -180,7 +180,7 @@ def test_h309_the_secret_is_long_new_each_time_and_never_kept(anybody: TestClien
     assert not any(secret in row.row for secret in secrets for row in rows)
 
 
-def test_h310_a_session_ends_after_half_an_hour_of_silence(fresh: Database) -> None:
+def test_H310_a_session_ends_after_half_an_hour_of_silence(fresh: Database) -> None:
     add(fresh, "li", "gis")
     began = datetime.now(UTC)
     secret = service.sign_in(fresh, "li", PASSWORD, address="", now=began).secret
@@ -191,7 +191,7 @@ def test_h310_a_session_ends_after_half_an_hour_of_silence(fresh: Database) -> N
         assert service.who_of_session(connection, secret, began + timedelta(minutes=98, seconds=1)) is None
 
 
-def test_h310_a_session_ends_after_twelve_hours_however_busy(fresh: Database) -> None:
+def test_H310_a_session_ends_after_twelve_hours_however_busy(fresh: Database) -> None:
     add(fresh, "li", "gis")
     began = datetime.now(UTC)
     secret = service.sign_in(fresh, "li", PASSWORD, address="", now=began).secret
@@ -201,7 +201,7 @@ def test_h310_a_session_ends_after_twelve_hours_however_busy(fresh: Database) ->
         assert service.who_of_session(connection, secret, began + timedelta(hours=12)) is None
 
 
-def test_h311_signing_out_ends_the_session_itself(anybody: TestClient) -> None:
+def test_H311_signing_out_ends_the_session_itself(anybody: TestClient) -> None:
     secret = sign_in(anybody, "li").cookies["guatu"]
     assert anybody.delete("/api/session").json()["signed_in"] is False
     assert "guatu" not in anybody.cookies
@@ -210,7 +210,7 @@ def test_h311_signing_out_ends_the_session_itself(anybody: TestClient) -> None:
     assert_problem(anybody.delete("/api/session"), 401, "sign-in-needed")
 
 
-def test_h311_signing_out_everywhere_ends_every_session(anybody: TestClient, fresh: Database) -> None:
+def test_H311_signing_out_everywhere_ends_every_session(anybody: TestClient, fresh: Database) -> None:
     sign_in(anybody, "li")
     with browser(fresh) as other:
         assert who(enter(other, fresh, "li")) == "li"
@@ -218,7 +218,7 @@ def test_h311_signing_out_everywhere_ends_every_session(anybody: TestClient, fre
         assert who(other) is None
 
 
-def test_h311_an_administrator_signs_somebody_out(anybody: TestClient, fresh: Database) -> None:
+def test_H311_an_administrator_signs_somebody_out(anybody: TestClient, fresh: Database) -> None:
     sign_in(anybody, "li")
     with staff(fresh, "admin") as admin:
         assert admin.delete("/api/accounts/li/sessions").json() == {"sessions_ended": 1}
@@ -229,7 +229,7 @@ def test_h311_an_administrator_signs_somebody_out(anybody: TestClient, fresh: Da
 @pytest.mark.parametrize(
     "change", [{"disabled": True}, {"role": "planner"}, {"password": "a quiet canal at noon"}]
 )
-def test_h305_a_change_of_the_account_is_felt_at_the_next_request(
+def test_H305_a_change_of_the_account_is_felt_at_the_next_request(
     anybody: TestClient, fresh: Database, change: dict[str, object]
 ) -> None:
     sign_in(anybody, "li")
@@ -240,7 +240,7 @@ def test_h305_a_change_of_the_account_is_felt_at_the_next_request(
         assert time.monotonic() - began < 1.5  # a hash of the new password included
 
 
-def test_h312_the_cookie_over_https_is_bound_to_the_host(fresh: Database) -> None:
+def test_H312_the_cookie_over_https_is_bound_to_the_host(fresh: Database) -> None:
     add(fresh, "li", "gis")
     with browser(fresh, base_url="https://map.example") as client:
         client.headers["Origin"] = "https://map.example"
@@ -254,7 +254,7 @@ def test_h312_the_cookie_over_https_is_bound_to_the_host(fresh: Database) -> Non
         assert who(client) == "li"
 
 
-def test_h312_the_cookie_on_an_office_network_is_a_plain_one(anybody: TestClient) -> None:
+def test_H312_the_cookie_on_an_office_network_is_a_plain_one(anybody: TestClient) -> None:
     answer = anybody.post("/api/session", json={"name": "LI", "password": PASSWORD})
     cookie = answer.headers["set-cookie"]
     parts = {part.strip().lower() for part in cookie.split(";")[1:]}
@@ -262,7 +262,7 @@ def test_h312_the_cookie_on_an_office_network_is_a_plain_one(anybody: TestClient
     assert parts == {"httponly", "samesite=lax", "path=/"}
 
 
-def test_h312_over_https_a_plain_cookie_counts_for_nothing(fresh: Database) -> None:
+def test_H312_over_https_a_plain_cookie_counts_for_nothing(fresh: Database) -> None:
     add(fresh, "li", "gis")
     with browser(fresh) as plain:
         secret = sign_in(plain, "li").cookies["guatu"]
@@ -295,7 +295,7 @@ OURS = [
 
 
 @pytest.mark.parametrize("headers", CROSS, ids=str)
-def test_h313_what_another_site_makes_a_browser_send_is_refused(
+def test_H313_what_another_site_makes_a_browser_send_is_refused(
     anybody: TestClient, fresh: Database, headers: dict[str, str]
 ) -> None:
     enter(anybody, fresh, "li")
@@ -311,7 +311,7 @@ def test_h313_what_another_site_makes_a_browser_send_is_refused(
 
 
 @pytest.mark.parametrize("headers", OURS, ids=str)
-def test_h313_what_our_own_page_sends_is_taken(
+def test_H313_what_our_own_page_sends_is_taken(
     anybody: TestClient, fresh: Database, headers: dict[str, str]
 ) -> None:
     enter(anybody, fresh, "li")
@@ -395,7 +395,7 @@ def test_people_change_their_own_password(anybody: TestClient, fresh: Database) 
 # ---------------------------------------------------------------- H318: tokens
 
 
-def test_h318_a_token_is_shown_once_and_does_what_it_is_for(anybody: TestClient, fresh: Database) -> None:
+def test_H318_a_token_is_shown_once_and_does_what_it_is_for(anybody: TestClient, fresh: Database) -> None:
     sign_in(anybody, "li")
     made = anybody.post("/api/tokens", json={"name": "QGIS", "scope": "read", "days": 30})
     assert made.status_code == 201
@@ -417,7 +417,7 @@ def test_h318_a_token_is_shown_once_and_does_what_it_is_for(anybody: TestClient,
         assert_problem(anybody.delete(f"/api/tokens/{made.json()['id']}"), 404, "unknown-token")
 
 
-def test_h318_a_token_ends_by_itself_and_with_its_account(fresh: Database) -> None:
+def test_H318_a_token_ends_by_itself_and_with_its_account(fresh: Database) -> None:
     add(fresh, "li", "gis")
     day = timedelta(days=1)
     with fresh.writing() as connection:
@@ -433,7 +433,7 @@ def test_h318_a_token_ends_by_itself_and_with_its_account(fresh: Database) -> No
                 service.add_token(connection, "li", "QGIS", "read", life, by="test")
 
 
-def test_h318_nobody_revokes_the_token_of_somebody_else(fresh: Database) -> None:
+def test_H318_nobody_revokes_the_token_of_somebody_else(fresh: Database) -> None:
     add(fresh, "li", "gis")
     with fresh.writing() as connection:
         number, secret = service.add_token(connection, "li", "QGIS", "read", timedelta(days=1), by="test")
@@ -444,6 +444,6 @@ def test_h318_nobody_revokes_the_token_of_somebody_else(fresh: Database) -> None
 
 
 @pytest.mark.parametrize("secret", ["", "guatu_x", "x" * 500, "平湖", "guatu_" + "a" * 43])
-def test_h318_what_is_no_token_lets_nobody_in(client: TestClient, secret: str) -> None:
+def test_H318_what_is_no_token_lets_nobody_in(client: TestClient, secret: str) -> None:
     answer = client.get("/api/tokens", headers={b"Authorization": f"Bearer {secret}".encode()})
     assert_problem(answer, 401, "sign-in-needed")

@@ -141,7 +141,7 @@ def routes() -> set[tuple[str, str]]:
     }
 
 
-def test_h300_every_route_has_a_declared_verdict() -> None:
+def test_H300_every_route_has_a_declared_verdict() -> None:
     assert routes() == set(VERDICTS)
 
 
@@ -170,7 +170,7 @@ def let_in(person: Person, least: str) -> bool:
 
 @pytest.mark.parametrize("person", PERSONS)
 @pytest.mark.parametrize(("method", "path"), sorted(VERDICTS))
-def test_h300_each_person_meets_the_verdict(
+def test_H300_each_person_meets_the_verdict(
     outside: TestClient, office: Database, method: str, path: str, person: Person
 ) -> None:
     outside.cookies.clear()
@@ -192,7 +192,7 @@ def test_h300_each_person_meets_the_verdict(
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("person", ["anonymous", "admin"])
-def test_h300_what_there_is_not_is_told_as_such(
+def test_H300_what_there_is_not_is_told_as_such(
     outside: TestClient, office: Database, method: str, person: Person
 ) -> None:
     outside.cookies.clear()
@@ -202,7 +202,7 @@ def test_h300_what_there_is_not_is_told_as_such(
     assert_problem(outside.request(method, "/api/nowhere"), 404, "not-found")
 
 
-def test_h300_a_route_that_declares_nothing_is_shut(office: Database) -> None:
+def test_H300_a_route_that_declares_nothing_is_shut(office: Database) -> None:
     from fastapi import APIRouter, FastAPI
 
     from app.access.door import Door
@@ -223,7 +223,7 @@ def test_h300_a_route_that_declares_nothing_is_shut(office: Database) -> None:
     assert reached == []
 
 
-def test_h314_no_get_changes_anything(fresh: Database) -> None:
+def test_H314_no_get_changes_anything(fresh: Database) -> None:
     with staff(fresh, "admin") as admin:
         admin.get("/api/session")
         before = _rows(fresh)
@@ -248,7 +248,7 @@ def _rows(database: Database) -> dict[str, str]:
         }
 
 
-def test_h315_only_what_is_public_may_be_read_from_other_sites(client: TestClient) -> None:
+def test_H315_only_what_is_public_may_be_read_from_other_sites(client: TestClient) -> None:
     for address in ("/api/catalogue", "/api/projects", "/tiles.json"):
         assert client.get(address).headers["access-control-allow-origin"] == "*"
     for address in ("/api/session", "/api/accounts", "/api/tokens", "/", "/signin", "/upload"):
@@ -304,7 +304,7 @@ def _shows(client: TestClient, channel: str) -> bool:
     return CANARY in answer.content.decode() or CANARY.encode("unicode_escape").decode() in answer.text
 
 
-def test_h301_what_is_staged_leaks_in_no_channel(fresh: Database) -> None:
+def test_H301_what_is_staged_leaks_in_no_channel(fresh: Database) -> None:
     project = new_project("canary-park", Point(114.125, 22.695), name_zh=CANARY, name_en=CANARY)
     with browser(fresh) as client:
         before = {channel: client.get(channel).headers.get("etag") for channel in CHANNELS}

@@ -39,7 +39,7 @@ def verified(database: Database) -> list[audit.Broken | audit.Head]:
 # ---------------------------------------------------------------- what is in it
 
 
-def test_h343_every_act_about_people_is_one_row(fresh: Database) -> None:
+def test_H343_every_act_about_people_is_one_row(fresh: Database) -> None:
     with staff(fresh, "admin", "root") as admin, browser(fresh) as client:
         admin.post("/api/accounts", json={"name": "li", "role": "gis", "password": PASSWORD})
         client.post("/api/session", json={"name": "li", "password": SECRET})
@@ -70,7 +70,7 @@ def test_h343_every_act_about_people_is_one_row(fresh: Database) -> None:
         assert secret not in str(found)
 
 
-def test_h343_every_act_about_data_is_one_row(fresh: Database) -> None:
+def test_H343_every_act_about_data_is_one_row(fresh: Database) -> None:
     change_project(fresh, "fuan-east-road", name_en="Renamed")
     with fresh.writing() as connection:
         number = service.revert(connection, 3, "li", "a slip of the pen")
@@ -102,7 +102,7 @@ def test_what_is_undone_leaves_no_row(fresh: Database) -> None:
      [1, {"a": [None]}], "平湖", {1: 2}],
     ids=repr,
 )  # fmt: skip
-def test_h344_whatever_is_noted_holds_when_it_is_read_again(fresh: Database, value: object) -> None:
+def test_H344_whatever_is_noted_holds_when_it_is_read_again(fresh: Database, value: object) -> None:
     with fresh.writing() as connection:
         audit.write(connection, "pinghu", str(value), "try", str(value), {"value": value}, reason=str(value))
     assert [type(end) for end in verified(fresh)] == [audit.Head]
@@ -125,7 +125,7 @@ TAMPERING = [
 @pytest.mark.parametrize(
     "statement", ["update event_log set who = 'x'", "delete from event_log", "truncate event_log"]
 )
-def test_h343_not_even_the_owner_rewrites_it_by_the_way(seeded_url: str, statement: str) -> None:
+def test_H343_not_even_the_owner_rewrites_it_by_the_way(seeded_url: str, statement: str) -> None:
     with (
         psycopg.connect(seeded_url.replace("postgresql+psycopg", "postgresql")) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege, match="only ever added to"),
@@ -133,7 +133,7 @@ def test_h343_not_even_the_owner_rewrites_it_by_the_way(seeded_url: str, stateme
         connection.execute(statement)
 
 
-def test_h343_the_service_may_not_change_its_log(fresh: Database) -> None:
+def test_H343_the_service_may_not_change_its_log(fresh: Database) -> None:
     for statement in (*TAMPERING[:1], "delete from event_log", "alter table event_log disable trigger all"):
         with pytest.raises(DBAPIError), fresh.writing() as connection:
             connection.execute(text(statement))
@@ -147,7 +147,7 @@ def _tamper(url: str, statement: str) -> None:
 
 
 @pytest.mark.parametrize("statement", TAMPERING)
-def test_h343_what_somebody_rewrote_all_the_same_is_found(seeded_url: str, statement: str) -> None:
+def test_H343_what_somebody_rewrote_all_the_same_is_found(seeded_url: str, statement: str) -> None:
     _tamper(seeded_url, statement)
     database = Database(seeded_url)
     try:
@@ -158,7 +158,7 @@ def test_h343_what_somebody_rewrote_all_the_same_is_found(seeded_url: str, state
     assert (end.area_id, end.n) == ("pinghu", 1 if "n = 1" in statement else 3 if "n = 3" in statement else 2)
 
 
-def test_h343_the_command_tells_the_first_broken_link(seeded_url: str) -> None:
+def test_H343_the_command_tells_the_first_broken_link(seeded_url: str) -> None:
     good = guatu(seeded_url, "audit", "verify")
     assert good.returncode == 0
     head = good.stdout.strip().removeprefix("holds: ")

@@ -75,13 +75,13 @@ def test_what_is_allowed_arrives_whole(keeping: TestClient) -> None:
     assert answer.json() == {"who": "li", "bytes": 90_000}
 
 
-def test_h251_a_length_over_the_limit_is_refused_before_the_body(keeping: TestClient) -> None:
+def test_H251_a_length_over_the_limit_is_refused_before_the_body(keeping: TestClient) -> None:
     answer = keeping.post("/api/keep", files={"file": b"x" * (LIMIT + 1)})
     assert assert_too_large(answer)["limit"] == LIMIT
     assert answer.headers["connection"] == "close"
 
 
-def test_h252_a_body_without_a_length_is_refused_at_the_limit(keeping: TestClient) -> None:
+def test_H252_a_body_without_a_length_is_refused_at_the_limit(keeping: TestClient) -> None:
     assert_too_large(keeping.post("/api/keep", content=pieces(3 * LIMIT), headers=FORM))
 
 
@@ -93,13 +93,13 @@ def assert_too_large(answer: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate, gzip", "x-nonsense"])
-def test_h259_a_compressed_body_is_refused(keeping: TestClient, encoding: str) -> None:
+def test_H259_a_compressed_body_is_refused(keeping: TestClient, encoding: str) -> None:
     answer = keeping.post("/api/keep", files={"file": b"x"}, headers={"Content-Encoding": encoding})
     assert answer.status_code == 415
     assert answer.json()["code"] == "encoded-body"
 
 
-def test_h304_the_refusal_comes_in_order(keeping: TestClient, fresh: Database) -> None:
+def test_H304_the_refusal_comes_in_order(keeping: TestClient, fresh: Database) -> None:
     """Who, whence, which role, and only then how much: a stranger learns nothing of limits."""
     big = {"file": b"x" * (LIMIT + 1)}
     add(fresh, "wang", "planner")
@@ -111,7 +111,7 @@ def test_h304_the_refusal_comes_in_order(keeping: TestClient, fresh: Database) -
     assert keeping.post("/api/keep", files=big).json()["code"] == "sign-in-needed"
 
 
-def test_h318_a_token_for_reading_uploads_nothing(keeping: TestClient, fresh: Database) -> None:
+def test_H318_a_token_for_reading_uploads_nothing(keeping: TestClient, fresh: Database) -> None:
     keeping.cookies.clear()
     keeping.headers.clear()
     cases: tuple[tuple[Scope, int], ...] = (("read", 403), ("upload", 200), ("publish", 200))
@@ -146,7 +146,7 @@ async def read_all(body: Body) -> int:
     return count
 
 
-def test_h254_a_trickle_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_H254_a_trickle_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "GRACE_S", 0.2)
     began = time.monotonic()
     with pytest.raises(bodies.Refused) as refused:
@@ -155,7 +155,7 @@ def test_h254_a_trickle_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     assert time.monotonic() - began < 2
 
 
-def test_h254_a_slow_line_that_moves_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_H254_a_slow_line_that_moves_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "GRACE_S", 0.2)
     # 2,000 bytes every half second are more than 1,024 a second, and last far longer than the grace.
     assert asyncio.run(read_all(arriving(0.05, 200, 4000))) == 4000
@@ -168,7 +168,7 @@ def test_h254_a_slow_line_that_moves_is_waited_for(monkeypatch: pytest.MonkeyPat
     ("address", "limited"),
     [("203.0.113.5", True), ("2001:db8::1", True), ("127.0.0.1", False), ("::1", False)],
 )
-def test_h348_who_asks_too_often_is_told_to_wait(fresh: Database, address: str, limited: bool) -> None:
+def test_H348_who_asks_too_often_is_told_to_wait(fresh: Database, address: str, limited: bool) -> None:
     with browser(fresh, Settings(requests_per_s=1), client=(address, 5000)) as client:
         answers = [client.get("/api/session") for _ in range(12)]
         refused = [answer for answer in answers if answer.status_code != 200]
@@ -181,7 +181,7 @@ def test_h348_who_asks_too_often_is_told_to_wait(fresh: Database, address: str, 
         assert client.get("/healthz").status_code == 200
 
 
-def test_h348_each_address_and_each_account_has_its_own_count() -> None:
+def test_H348_each_address_and_each_account_has_its_own_count() -> None:
     rates = Rates(1)
     assert [rates.refusal("/api/x", "203.0.113.5") is None for _ in range(3)] == [True, True, False]
     assert rates.refusal("/api/x", "203.0.113.6") is None
@@ -231,7 +231,7 @@ def answer_of(connection: socket.socket) -> tuple[int, dict[str, Any], float]:
     return int(top.split()[1]), json.loads(content), time.monotonic() - began
 
 
-def test_h250_a_stranger_is_refused_before_the_body_is_read(office: tuple[Served, Path, str]) -> None:
+def test_H250_a_stranger_is_refused_before_the_body_is_read(office: tuple[Served, Path, str]) -> None:
     served, spool, _ = office
     with closing(connect(served)) as connection:
         connection.sendall(
@@ -243,7 +243,7 @@ def test_h250_a_stranger_is_refused_before_the_body_is_read(office: tuple[Served
     assert list(spool.iterdir()) == []
 
 
-def test_h250_whoever_sends_on_regardless_still_hears_the_answer(office: tuple[Served, Path, str]) -> None:
+def test_H250_whoever_sends_on_regardless_still_hears_the_answer(office: tuple[Served, Path, str]) -> None:
     served, spool, _ = office
     sent = 0
     with closing(connect(served)) as connection:
@@ -271,7 +271,7 @@ def signed(cookie: str) -> tuple[str, ...]:
     )
 
 
-def test_h251_ten_gigabytes_are_refused_by_their_length(office: tuple[Served, Path, str]) -> None:
+def test_H251_ten_gigabytes_are_refused_by_their_length(office: tuple[Served, Path, str]) -> None:
     served, _, cookie = office
     with closing(connect(served)) as connection:
         connection.sendall(head("/api/tokens", *signed(cookie), f"Content-Length: {10 * 2**30}"))
@@ -280,7 +280,7 @@ def test_h251_ten_gigabytes_are_refused_by_their_length(office: tuple[Served, Pa
     assert seconds < 10
 
 
-def test_h252_chunks_without_end_are_refused_at_the_limit(office: tuple[Served, Path, str]) -> None:
+def test_H252_chunks_without_end_are_refused_at_the_limit(office: tuple[Served, Path, str]) -> None:
     served, _, cookie = office
     sent = 0
     with closing(connect(served)) as connection:
@@ -298,7 +298,7 @@ def test_h252_chunks_without_end_are_refused_at_the_limit(office: tuple[Served, 
     assert sent < 32 * 2**20
 
 
-def test_h253_and_h254_slow_heads_and_bodies_are_closed_in_time(office: tuple[Served, Path, str]) -> None:
+def test_H253_and_H254_slow_heads_and_bodies_are_closed_in_time(office: tuple[Served, Path, str]) -> None:
     """One byte a second, in the head, in the body, and never a byte at all: side by side, to save time."""
     served, _, cookie = office
     ends: dict[str, tuple[float, bytes]] = {}
@@ -343,7 +343,7 @@ def test_h253_and_h254_slow_heads_and_bodies_are_closed_in_time(office: tuple[Se
     assert ends["nothing"][1] == b""
 
 
-def test_h254_two_hundred_slow_clients_do_not_hold_up_the_public(office: tuple[Served, Path, str]) -> None:
+def test_H254_two_hundred_slow_clients_do_not_hold_up_the_public(office: tuple[Served, Path, str]) -> None:
     served, _, cookie = office
     opening = head("/api/tokens", *signed(cookie), "Content-Length: 1000")
 

@@ -36,7 +36,7 @@ def cursor(content: Any) -> str:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_h272_what_is_no_number_is_told(client: TestClient, number: str) -> None:
+def test_H272_what_is_no_number_is_told(client: TestClient, number: str) -> None:
     for address, name in (
         ("/api/projects", "limit"),
         ("/api/projects", "bbox"),
@@ -72,7 +72,7 @@ def test_h272_what_is_no_number_is_told(client: TestClient, number: str) -> None
         "POLYGON((0 0,1 1,1 0,0 0))",
     ],
 )
-def test_h273_a_box_is_four_finite_numbers_in_order(client: TestClient, box: str) -> None:
+def test_H273_a_box_is_four_finite_numbers_in_order(client: TestClient, box: str) -> None:
     body = assert_problem(client.get("/api/projects", params={"bbox": box}), 400, "bad-parameter")
     assert body["errors"][0]["code"] == "bbox"
     assert "西,南,东,北" in body["detail_zh"]
@@ -81,7 +81,7 @@ def test_h273_a_box_is_four_finite_numbers_in_order(client: TestClient, box: str
 @pytest.mark.parametrize(
     "limit", ["0", "-1", "1001", "1000000000000", "99999999999999999999999", "1.5", "ten"]
 )
-def test_h274_a_limit_has_limits(client: TestClient, limit: str) -> None:
+def test_H274_a_limit_has_limits(client: TestClient, limit: str) -> None:
     assert_problem(client.get("/api/projects", params={"limit": limit}), 400, "bad-parameter")
 
 
@@ -104,19 +104,19 @@ def test_h274_a_limit_has_limits(client: TestClient, limit: str) -> None:
         "x" * 401,
     ],
 )
-def test_h274_a_made_up_cursor_is_told(client: TestClient, made_up: str) -> None:
+def test_H274_a_made_up_cursor_is_told(client: TestClient, made_up: str) -> None:
     body = assert_problem(client.get("/api/projects", params={"cursor": made_up}), 400, "bad-parameter")
     assert body["errors"][0]["pointer"] == "/query/cursor"
 
 
-def test_h274_a_cursor_of_another_order_is_told(client: TestClient) -> None:
+def test_H274_a_cursor_of_another_order_is_told(client: TestClient) -> None:
     for day in ("2025-99-99", "soon", "", "9999-99-99"):
         made_up = cursor(["last_heard", day, "a"])
         answer = client.get("/api/projects", params={"sort": "last_heard", "cursor": made_up})
         assert_problem(answer, 400, "bad-parameter")
 
 
-def test_h275_a_parameter_nobody_knows_is_refused_everywhere(client: TestClient) -> None:
+def test_H275_a_parameter_nobody_knows_is_refused_everywhere(client: TestClient) -> None:
     for path, operations in described(client)["paths"].items():
         if "{" in path or "get" not in operations:
             continue
@@ -150,7 +150,7 @@ def test_h275_a_parameter_nobody_knows_is_refused_everywhere(client: TestClient)
         "${jndi:ldap://x}",
     ],
 )
-def test_h276_an_id_that_is_none_is_told(client: TestClient, name: str) -> None:
+def test_H276_an_id_that_is_none_is_told(client: TestClient, name: str) -> None:
     for template in (
         "/api/projects/{}",
         "/api/layers/{}.geojson",
@@ -185,7 +185,7 @@ def test_h276_an_id_that_is_none_is_told(client: TestClient, name: str) -> None:
         "\x00",
     ],
 )
-def test_h277_what_is_no_day_is_told(client: TestClient, day: str) -> None:
+def test_H277_what_is_no_day_is_told(client: TestClient, day: str) -> None:
     for address, name in (
         ("/api/projects", "day"),
         ("/api/projects", "known"),
@@ -201,7 +201,7 @@ def test_h277_what_is_no_day_is_told(client: TestClient, day: str) -> None:
 # ---------------------------------------------------------------- size, control characters, methods
 
 
-def test_h278_a_query_of_ten_megabytes_is_too_long(client: TestClient) -> None:
+def test_H278_a_query_of_ten_megabytes_is_too_long(client: TestClient) -> None:
     for path, query in ((b"/api/projects", b"q=" + b"x" * 10_000_000), (b"/" + b"x" * 10_000_000, b"")):
         status, headers, body = raw(client.app, path, query)
         assert status == 414
@@ -245,13 +245,13 @@ def raw(app: ASGIApp, path: bytes, query: bytes, method: str = "GET") -> tuple[i
 
 
 @pytest.mark.parametrize("length", ["10000000", "-1", "ten", "９"])
-def test_h278_a_body_nobody_asked_for_is_refused_unread(client: TestClient, length: str) -> None:
+def test_H278_a_body_nobody_asked_for_is_refused_unread(client: TestClient, length: str) -> None:
     answer = client.post("/api/projects", headers=[(b"Content-Length", length.encode())], content=b"")
     assert_problem(answer, 413, "too-large")
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "FOO"])
-def test_h279_methods_that_are_not_offered_are_told_with_those_that_are(
+def test_H279_methods_that_are_not_offered_are_told_with_those_that_are(
     client: TestClient, method: str
 ) -> None:
     for address in ("/api/projects", "/api/projects/fuan-east-road", "/healthz", "/", "/snapshot.html"):
@@ -263,7 +263,7 @@ def test_h279_methods_that_are_not_offered_are_told_with_those_that_are(
 @pytest.mark.parametrize(
     "address", ["/api/projects?limit=3", "/api/catalogue", "/healthz", "/api/projects/no-such", "/"]
 )
-def test_h279_head_is_get_without_the_body(client: TestClient, address: str) -> None:
+def test_H279_head_is_get_without_the_body(client: TestClient, address: str) -> None:
     plain = {"Accept-Encoding": "identity"}
     head, get = client.head(address, headers=plain), client.get(address, headers=plain)
     assert head.content == b""
@@ -311,7 +311,7 @@ def state(database: Database) -> dict[str, tuple[int, str]]:
     return found
 
 
-def test_h314_no_question_changes_anything(seeded: Database, client: TestClient) -> None:
+def test_H314_no_question_changes_anything(seeded: Database, client: TestClient) -> None:
     before = state(seeded)
     assert before["project"][0] == 126
     addresses = every_get(client)
@@ -322,7 +322,7 @@ def test_h314_no_question_changes_anything(seeded: Database, client: TestClient)
     assert state(seeded) == before
 
 
-def test_h314_the_public_role_can_write_nothing(seeded: Database) -> None:
+def test_H314_the_public_role_can_write_nothing(seeded: Database) -> None:
     for statement in (
         "update project set name_en = 'x'",
         "insert into alias (old_id, rev) values ('x', 1)",
@@ -338,7 +338,7 @@ def test_h314_the_public_role_can_write_nothing(seeded: Database) -> None:
             c.execute(text(statement))
 
 
-def test_h315_published_data_may_be_read_from_any_page_without_credentials(client: TestClient) -> None:
+def test_H315_published_data_may_be_read_from_any_page_without_credentials(client: TestClient) -> None:
     asked = {"Origin": "https://elsewhere.example", "Cookie": "session=x"}
     for address in (
         "/api/projects?limit=1",
@@ -370,7 +370,7 @@ ANSWERS = (
 
 
 @pytest.mark.parametrize(("address", "status"), ANSWERS)
-def test_h321_every_answer_carries_the_headers_of_safety(
+def test_H321_every_answer_carries_the_headers_of_safety(
     client: TestClient, address: str, status: int
 ) -> None:
     answer = client.get(address)
@@ -390,7 +390,7 @@ def test_h321_every_answer_carries_the_headers_of_safety(
     assert "set-cookie" not in answer.headers
 
 
-def test_h321_strict_transport_security_where_there_is_transport_security(seeded: Database) -> None:
+def test_H321_strict_transport_security_where_there_is_transport_security(seeded: Database) -> None:
     with TestClient(create_app(Settings(), seeded), base_url="https://chart.example") as client:
         assert "max-age=" in client.get("/healthz").headers["strict-transport-security"]
     with TestClient(create_app(Settings(), seeded), base_url="http://chart.example") as client:
@@ -452,18 +452,18 @@ def nasty_answers(client: TestClient) -> list[tuple[str, str, Any]]:
     return found
 
 
-def test_h350_nothing_that_is_asked_is_a_500(nasty_answers: list[tuple[str, str, Any]]) -> None:
+def test_H350_nothing_that_is_asked_is_a_500(nasty_answers: list[tuple[str, str, Any]]) -> None:
     assert [(path, name, a.url) for path, name, a in nasty_answers if a.status_code >= 500] == []
 
 
-def test_h351_every_refusal_is_a_problem_in_both_languages(nasty_answers: list[tuple[str, str, Any]]) -> None:
+def test_H351_every_refusal_is_a_problem_in_both_languages(nasty_answers: list[tuple[str, str, Any]]) -> None:
     refused = [answer for _, _, answer in nasty_answers if answer.status_code >= 400]
     assert len(refused) > 300
     for answer in refused:
         assert_problem(answer, answer.status_code)
 
 
-def test_h345_no_refusal_tells_of_the_inside(
+def test_H345_no_refusal_tells_of_the_inside(
     client: TestClient, nasty_answers: list[tuple[str, str, Any]]
 ) -> None:
     for _, _, answer in nasty_answers:
@@ -492,7 +492,7 @@ CONTENT_TYPES = {
 
 
 @pytest.mark.parametrize(("address", "content_type"), CONTENT_TYPES.items())
-def test_h352_every_answer_says_truly_what_it_is(client: TestClient, address: str, content_type: str) -> None:
+def test_H352_every_answer_says_truly_what_it_is(client: TestClient, address: str, content_type: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == content_type

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_h334_no_question_makes_the_service_ask_another_host(seeded_url: str) -> None:
+def test_H334_no_question_makes_the_service_ask_another_host(seeded_url: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.app.crawl_watched", seeded_url],
         cwd=ROOT,

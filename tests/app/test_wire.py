@@ -63,7 +63,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_h278_what_cannot_be_a_request_is_told_in_both_languages(served: Served, what: str) -> None:
+def test_H278_what_cannot_be_a_request_is_told_in_both_languages(served: Served, what: str) -> None:
     request, expected = REFUSED[what]
     status, headers, body = ask(served, request)
     assert status == expected

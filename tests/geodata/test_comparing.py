@@ -343,13 +343,13 @@ def test_a_blocked_geometry_that_no_database_takes_is_left_out() -> None:
     assert (bad.verdict, codes(bad), bad.changes[0].geom_after) == ("blocked", ["geometry-invalid"], None)
 
 
-def test_h072_a_row_without_a_geometry_is_a_project_without_a_place() -> None:
+def test_H072_a_row_without_a_geometry_is_a_project_without_a_place() -> None:
     (add,) = only(compare(table(row(0, None, 编号="A", 名称="甲")), {}, upload())).changes
     assert add.after is not None
     assert (add.after["precision"], add.after["place"], add.geom_after) == ("unlocated", [], None)
 
 
-def test_h091_a_new_project_needs_a_name_and_a_known_one_does_not() -> None:
+def test_H091_a_new_project_needs_a_name_and_a_known_one_does_not() -> None:
     assert codes(only(compare(table(row(0, 编号="A", 签约率=1)), {}, upload()))) == ["required"]
     public = published(compare(table(row(0, 编号="A", 名称="甲")), {}, upload()))
     known = only(compare(table(row(0, 编号="A", 签约率=1)), public, upload()))
@@ -558,7 +558,7 @@ def test_a_parent_may_stand_in_the_same_file_and_may_change() -> None:
     assert (loosened.parts, [c.op for c in loosened.changes]) == (("parent",), ["unrelate"])
 
 
-def test_h119_withheld_and_kept_values_are_in_no_public_field_until_cleared() -> None:
+def test_H119_withheld_and_kept_values_are_in_no_public_field_until_cleared() -> None:
     said = row(0, 编号="A", 名称="甲", 责任单位="13800138000", 权属人="某人")
     public = published(compare(table(said), {}, upload()))
     attrs = public["parcel-survey-a"].current.record["attrs"]
@@ -587,7 +587,7 @@ def parcels(count: int) -> list[Row]:
 
 
 @pytest.mark.parametrize(("moved", "suspected"), [(10, True), (8, True), (7, False), (0, False)])
-def test_h053_four_fifths_moved_as_gcj_02_would_are_suspected(moved: int, suspected: bool) -> None:
+def test_H053_four_fifths_moved_as_gcj_02_would_are_suspected(moved: int, suspected: bool) -> None:
     rows = parcels(10)
     public = published(compare(table(*rows), {}, upload()))
     again = [replace(r, geometry=shifted(r.geometry)) if r.n < moved and r.geometry else r for r in rows]
@@ -602,7 +602,7 @@ def test_h053_four_fifths_moved_as_gcj_02_would_are_suspected(moved: int, suspec
 @pytest.mark.parametrize(
     ("dlon", "dlat"), [(-0.00511, 0.00267), (0.001, -0.0005), (0.0, 0.006), (0.02, -0.01)]
 )
-def test_h053_other_moves_are_not_suspected(dlon: float, dlat: float) -> None:
+def test_H053_other_moves_are_not_suspected(dlon: float, dlat: float) -> None:
     rows = parcels(10)
     public = published(compare(table(*rows), {}, upload()))
     again = [
@@ -617,7 +617,7 @@ def test_h053_other_moves_are_not_suspected(dlon: float, dlat: float) -> None:
     ("dlon", "told"),
     [(0.0047, None), (0.0052, ("534 米", "534 m")), (0.0205, ("2.1 公里", "2.1 km"))],
 )
-def test_h053_one_that_moved_far_is_told_how_far(dlon: float, told: tuple[str, str] | None) -> None:
+def test_H053_one_that_moved_far_is_told_how_far(dlon: float, told: tuple[str, str] | None) -> None:
     rows = parcels(10)
     public = published(compare(table(*rows), {}, upload()))
     again = [
@@ -634,7 +634,7 @@ def test_h053_one_that_moved_far_is_told_how_far(dlon: float, told: tuple[str, s
         assert said == [("warn", f"位置移动约 {zh}", f"the place moved by about {en}")]
 
 
-def test_h053_a_file_that_moved_as_a_whole_is_told_once() -> None:
+def test_H053_a_file_that_moved_as_a_whole_is_told_once() -> None:
     rows = parcels(10)
     public = published(compare(table(*rows), {}, upload()))
     again = [replace(r, geometry=shifted(r.geometry)) for r in rows if r.geometry]

@@ -133,14 +133,14 @@ def test_a_cut_that_could_be_two_things_is_kept() -> None:
         assert not headers.cut_targets(kind.id).keys() & headers.targets(kind.id).keys()
 
 
-def test_h111_composed_and_decomposed_names_are_one_column() -> None:
+def test_H111_composed_and_decomposed_names_are_one_column() -> None:
     mapping = propose(["caf\u00e9", "cafe\u0301"], None, PARCEL)
     (column,) = mapping.columns
     assert column.names == ("caf\u00e9", "cafe\u0301")
     assert "fields-merged" in codes(mapping)
 
 
-def test_h108_reserved_names_are_columns_like_others() -> None:
+def test_H108_reserved_names_are_columns_like_others() -> None:
     mapping = propose(["id", "geometry", "FID", "type"], None, PARCEL)
     assert targets(mapping) == {"id": "id", "geometry": "ignore", "FID": "ignore", "type": KEEP}
 

@@ -34,7 +34,7 @@ def area(geometry: BaseGeometry) -> float:
     return abs(float(GEOD.geometry_area_perimeter(geometry)[0]))
 
 
-def test_h085_two_shifted_parcels_overlap_by_the_area_they_share() -> None:
+def test_H085_two_shifted_parcels_overlap_by_the_area_they_share() -> None:
     a, b = square(0, 0), square(0.5, 0.25)
     (found,) = overlaps([shape("a", a), shape("b", b)])
     assert (found.a, found.other_id, found.other_name) == (1, "a", "A")
@@ -46,7 +46,7 @@ def test_h085_two_shifted_parcels_overlap_by_the_area_they_share() -> None:
     assert spoken(found.area_m2) in told.detail_en
 
 
-def test_h085_neighbours_do_not_overlap_even_where_their_corners_differ() -> None:
+def test_H085_neighbours_do_not_overlap_even_where_their_corners_differ() -> None:
     tidy = [shape(f"{x}-{y}", square(x, y)) for x in range(4) for y in range(4)]
     assert overlaps(tidy) == []
     # A neighbour with a vertex more on the common boundary.
@@ -59,13 +59,13 @@ def test_h085_neighbours_do_not_overlap_even_where_their_corners_differ() -> Non
 @pytest.mark.parametrize(
     "inner", [square(0.25, 0.25, 0.5), square(0, 0), square(0, 0, 0.5)], ids=["within", "equal", "corner"]
 )
-def test_h085_one_within_another_overlaps(inner: Polygon) -> None:
+def test_H085_one_within_another_overlaps(inner: Polygon) -> None:
     for order in ([square(0, 0), inner], [inner, square(0, 0)]):
         (found,) = overlaps([shape("a", order[0]), shape("b", order[1])])
         assert found.area_m2 == pytest.approx(area(inner), rel=1e-5)
 
 
-def test_h085_slivers_are_no_overlap_and_the_tolerance_is_a_square_metre() -> None:
+def test_H085_slivers_are_no_overlap_and_the_tolerance_is_a_square_metre() -> None:
     # 100 m long; 1 cm and 10 cm wide.
     assert overlaps([shape("a", square(0, 0)), shape("b", square(1 - 0.00008, 0))]) == []
     (found,) = overlaps([shape("a", square(0, 0)), shape("b", square(1 - 0.001, 0))])
@@ -73,14 +73,14 @@ def test_h085_slivers_are_no_overlap_and_the_tolerance_is_a_square_metre() -> No
 
 
 @pytest.mark.parametrize("precision", ["approximate", "schematic"])
-def test_h085_shapes_drawn_from_words_never_count(precision: str) -> None:
+def test_H085_shapes_drawn_from_words_never_count(precision: str) -> None:
     drawn, surveyed = shape("a", square(0, 0), precision), shape("b", square(0.5, 0))
     assert overlaps([drawn, surveyed]) == []
     assert overlaps([surveyed], [drawn]) == []
     assert overlaps([drawn], [surveyed]) == []
 
 
-def test_h085_lines_points_nothing_and_what_is_invalid_never_count() -> None:
+def test_H085_lines_points_nothing_and_what_is_invalid_never_count() -> None:
     bowtie = Polygon([(WEST, SOUTH), (WEST + STEP, SOUTH + STEP), (WEST + STEP, SOUTH), (WEST, SOUTH + STEP)])
     odd = [
         bowtie,
@@ -94,14 +94,14 @@ def test_h085_lines_points_nothing_and_what_is_invalid_never_count() -> None:
     assert overlaps([], []) == []
 
 
-def test_h085_what_exists_counts_unless_a_row_replaces_it() -> None:
+def test_H085_what_exists_counts_unless_a_row_replaces_it() -> None:
     existing = [shape("old", square(0, 0)), shape("other", square(3, 0))]
     (found,) = overlaps([shape("new", square(0.5, 0)), shape("far", square(9, 9))], existing)
     assert (found.a, found.other_id) == (0, "old")
     assert overlaps([shape("old", square(0.5, 0))], existing) == []
 
 
-def test_h085_parts_of_a_set_count_and_the_largest_comes_first() -> None:
+def test_H085_parts_of_a_set_count_and_the_largest_comes_first() -> None:
     both = MultiPolygon([square(0.5, 0, 0.4), square(2, 2)])
     found = overlaps([shape("a", square(0, 0)), shape("b", square(2, 2)), shape("c", both)])
     assert [(each.a, each.other_id) for each in found] == [(2, "b"), (2, "a")]
@@ -109,7 +109,7 @@ def test_h085_parts_of_a_set_count_and_the_largest_comes_first() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(1, 6)), min_size=2, max_size=7))
-def test_h085_every_pair_is_found_as_one_by_one(squares: list[tuple[int, int, int]]) -> None:
+def test_H085_every_pair_is_found_as_one_by_one(squares: list[tuple[int, int, int]]) -> None:
     shapes = [shape(str(n), square(x / 4, y / 4, size / 4)) for n, (x, y, size) in enumerate(squares)]
     found = {(each.a, int(each.other_id)): each.area_m2 for each in overlaps(shapes)}
     expected = {}
@@ -125,7 +125,7 @@ def test_h085_every_pair_is_found_as_one_by_one(squares: list[tuple[int, int, in
         assert found[pair] == pytest.approx(wanted, rel=1e-4)
 
 
-def test_h085_forty_thousand_parcels_take_seconds() -> None:
+def test_H085_forty_thousand_parcels_take_seconds() -> None:
     side = 200
     columns, rows = np.meshgrid(np.arange(side), np.arange(side))
     west, south = WEST + columns.ravel() * STEP, SOUTH + rows.ravel() * STEP

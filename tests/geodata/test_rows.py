@@ -77,11 +77,11 @@ def test_amounts_are_converted_exactly() -> None:
     assert cells_said({"总投资(万元)": "1,234"}).attrs == {"invest_total": 0.1234}
 
 
-def test_h015_an_amount_that_no_float_holds_stays_exact() -> None:
+def test_H015_an_amount_that_no_float_holds_stays_exact() -> None:
     assert one(area_ha="0.12345678901234567891").attrs == {"area_ha": "0.12345678901234567891"}
 
 
-def test_h111_values_of_both_spellings_survive() -> None:
+def test_H111_values_of_both_spellings_survive() -> None:
     composed, decomposed = "caf\u00e9", "cafe\u0301"
     found = table(
         Row(0, None, None, None, {"名称": "甲", composed: "1", decomposed: "1"}),
@@ -95,29 +95,29 @@ def test_h111_values_of_both_spellings_survive() -> None:
     ]
 
 
-def test_h113_rare_characters_stay_as_they_are() -> None:
+def test_H113_rare_characters_stay_as_they_are() -> None:
     assert one(名称="𠮷野🏗", 备注="㐂").fields == {"name_zh": "𠮷野🏗", "note_zh": "㐂"}
 
 
 @pytest.mark.parametrize(
     "value", ["<img src=x onerror=alert(1)>", "${alert(3)}", "{{7*7}}", "javascript:alert(1)"]
 )
-def test_h101_h104_h105_h118_values_are_kept_word_for_word(value: str) -> None:
+def test_H101_H104_H105_H118_values_are_kept_word_for_word(value: str) -> None:
     found = one(备注=value, 链接=value)
     assert (found.fields["note_zh"], found.kept["链接"], found.issues) == (value, value, [])
 
 
 @pytest.mark.parametrize("value", ["=HYPERLINK(1)", "@SUM(A1)", "+1+1", "-2+3"])
-def test_h106_formulas_are_stored_as_they_are(value: str) -> None:
+def test_H106_formulas_are_stored_as_they_are(value: str) -> None:
     assert one(备注=value).fields["note_zh"] == value
 
 
-def test_h110_nested_values_are_kept() -> None:
+def test_H110_nested_values_are_kept() -> None:
     assert one(其他={"a": [1, {"b": None}]}).kept == {"其他": {"a": [1, {"b": None}]}}
 
 
 @pytest.mark.parametrize("value", ["NaN", "null", "N/A", "-"])
-def test_h117_words_for_nothing_are_words_in_a_text(value: str) -> None:
+def test_H117_words_for_nothing_are_words_in_a_text(value: str) -> None:
     assert one(备注=value, 其他=value).fields["note_zh"] == value
     assert one(备注=None).fields == {"name_zh": "甲"}
 
@@ -141,7 +141,7 @@ def test_a_set_of_one_part_is_that_part_where_the_kind_wants_it() -> None:
 # ---------------------------------------------------------------- what blocks a row
 
 
-def test_h090_duplicate_ids_and_keys_name_all_their_rows() -> None:
+def test_H090_duplicate_ids_and_keys_name_all_their_rows() -> None:
     found = table(
         row(0, Point(114.1, 22.7), own="7", 编号="A", 名称="甲"),
         row(1, Point(114.1, 22.71), own="7", 编号="B", 名称="乙"),
@@ -156,7 +156,7 @@ def test_h090_duplicate_ids_and_keys_name_all_their_rows() -> None:
     assert all(r.blocked for r in found.records)
 
 
-def test_h091_a_missing_required_field_is_told_by_its_column() -> None:
+def test_H091_a_missing_required_field_is_told_by_its_column() -> None:
     found = table(row(0, 名称="甲"), row(1, Point(114.1, 22.7), 编号="2"))
     assert [(i.code, i.field) for i in found.records[1].issues] == [("required", "名称")]
     assert codes(one(名称="\u200b").issues) == ["invisible-characters", "required"]
@@ -171,7 +171,7 @@ def test_h091_a_missing_required_field_is_told_by_its_column() -> None:
         ("parcel", "精度", "示意圖", "schematic"),
     ],
 )
-def test_h092_an_unknown_word_is_blocked_with_the_nearest(
+def test_H092_an_unknown_word_is_blocked_with_the_nearest(
     kind: str, column: str, said: str, meant: str
 ) -> None:
     (found,) = one(kind, geometry=SQUARE, **{column: said}).issues
@@ -181,12 +181,12 @@ def test_h092_an_unknown_word_is_blocked_with_the_nearest(
         assert re.search(meant, found.detail_zh)
 
 
-def test_h092_of_several_near_words_the_one_that_sounds_the_same_is_meant() -> None:
+def test_H092_of_several_near_words_the_one_that_sounds_the_same_is_meant() -> None:
     (found,) = one(geometry=SQUARE, 状态="在健").issues
     assert "是否为“在建”？" in found.detail_zh
 
 
-def test_h092_a_word_like_none_is_blocked_without_a_guess() -> None:
+def test_H092_a_word_like_none_is_blocked_without_a_guess() -> None:
     (found,) = one(状态="Ω").issues
     assert found.code == "vocabulary"
 
@@ -216,7 +216,7 @@ def test_a_person_may_say_what_a_status_word_means() -> None:
         ("..2025", "..2025"),
     ],
 )
-def test_h093_a_date_is_read_no_more_exactly_than_it_is_written(said: str, read: str) -> None:
+def test_H093_a_date_is_read_no_more_exactly_than_it_is_written(said: str, read: str) -> None:
     assert datewords.read(said) == read
     found = one(状态="在建", 状态日期=said)
     assert found.status
@@ -226,7 +226,7 @@ def test_h093_a_date_is_read_no_more_exactly_than_it_is_written(said: str, read:
 @pytest.mark.parametrize(
     "said", ["2025-02-30", "2025年13月", "2026/2024", "15/01/2025", "民国114年", "去年", "1月5日"]
 )
-def test_h093_a_bad_date_is_blocked_with_its_reason(said: str) -> None:
+def test_H093_a_bad_date_is_blocked_with_its_reason(said: str) -> None:
     (found,) = one(状态="在建", 状态日期=said).issues
     assert (found.code, found.severity, found.field) == ("date-near", "block", "状态日期")
     with pytest.raises(datewords.DateFault):
@@ -234,7 +234,7 @@ def test_h093_a_bad_date_is_blocked_with_its_reason(said: str) -> None:
 
 
 @given(st.text(max_size=20))
-def test_h093_whatever_is_read_as_a_date_is_one(text: str) -> None:
+def test_H093_whatever_is_read_as_a_date_is_one(text: str) -> None:
     with suppress(datewords.DateFault):
         parse(datewords.read(text))
 
@@ -242,16 +242,16 @@ def test_h093_whatever_is_read_as_a_date_is_one(text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "code"), [("\x07", "control-character"), ("\x1b[31m", "control-character")]
 )
-def test_h097_h098_control_characters_block(value: str, code: str) -> None:
+def test_H097_H098_control_characters_block(value: str, code: str) -> None:
     assert codes(one(备注=f"甲{value}").issues) == [code]
     assert one(备注="甲\t乙\n丙").issues == []
 
 
-def test_h099_direction_overrides_block() -> None:
+def test_H099_direction_overrides_block() -> None:
     assert codes(one(备注="甲\u202e乙").issues) == ["bidi-control"]
 
 
-def test_h100_invisible_characters_are_told_kept_in_values_and_left_out_of_keys() -> None:
+def test_H100_invisible_characters_are_told_kept_in_values_and_left_out_of_keys() -> None:
     found = one(编号="A\u200b-1", 备注="甲\ufeff")
     assert codes(found.issues) == ["invisible-characters"] * 2
     assert (found.key, found.fields["note_zh"], found.blocked) == ("A-1", "甲\ufeff", False)
@@ -327,7 +327,7 @@ def test_a_length_in_metres_read_as_kilometres_is_told() -> None:
     assert "in m:" in told.detail_en
 
 
-def test_h084_the_same_feature_twice_is_told() -> None:
+def test_H084_the_same_feature_twice_is_told() -> None:
     again = Polygon([*SQUARE.exterior.coords][1:])
     found = table(
         row(0, own="1", 名称="甲", 其他=1),
@@ -338,7 +338,7 @@ def test_h084_the_same_feature_twice_is_told() -> None:
     assert "第 1 行" in found.records[1].issues[0].detail_zh
 
 
-def test_h109_a_column_of_several_types_is_told_and_kept_exactly() -> None:
+def test_H109_a_column_of_several_types_is_told_and_kept_exactly() -> None:
     values = [1, "1", True, [1], {"a": 1}, 1.5]
     found = table(*(row(n, None, 名称=f"甲{n}", 其他=value) for n, value in enumerate(values)))
     assert [r.kept["其他"] for r in found.records] == values
@@ -346,7 +346,7 @@ def test_h109_a_column_of_several_types_is_told_and_kept_exactly() -> None:
     assert "boolean, list, number, object, text" in told.detail_en
 
 
-def test_h116_full_width_digits_are_read_and_told() -> None:
+def test_H116_full_width_digits_are_read_and_told() -> None:
     found = one(area_ha="１２３")
     assert (found.attrs, codes(found.issues)) == ({"area_ha": 123}, ["number-normalised"])
 
@@ -365,7 +365,7 @@ def test_an_amount_that_is_none_stays_words_and_is_told(value: Any) -> None:
     "value",
     ["13800138000", "电话 138-0013-8000", "+86 13800138000", f"证号{IDENTITY}", "１３８００１３８０００"],
 )
-def test_h119_personal_data_withholds_its_column_in_every_row(value: str) -> None:
+def test_H119_personal_data_withholds_its_column_in_every_row(value: str) -> None:
     found = table(row(0, None, 名称="甲", 责任单位=value), row(1, None, 名称="乙", 责任单位="街道办"))
     assert [codes(r.issues) for r in found.records] == [["personal-data"], []]
     assert [(r.attrs, r.withheld) for r in found.records] == [
@@ -374,14 +374,14 @@ def test_h119_personal_data_withholds_its_column_in_every_row(value: str) -> Non
     ]
 
 
-def test_h119_a_person_may_clear_a_column() -> None:
+def test_H119_a_person_may_clear_a_column() -> None:
     rows = row(0, None, 名称="甲", 备注="热线 13800138000")
     assert table(rows).records[0].withheld == {"note_zh": "热线 13800138000"}
     found = table(rows, mapping={"cleared": ["note_zh"]}).records[0]
     assert (found.fields["note_zh"], found.withheld, found.issues) == ("热线 13800138000", {}, [])
 
 
-def test_h119_a_name_cannot_be_withheld_and_blocks() -> None:
+def test_H119_a_name_cannot_be_withheld_and_blocks() -> None:
     assert codes(one(名称="张三 13800138000").issues) == ["personal-data-in-name"]
 
 
@@ -396,11 +396,11 @@ def test_h119_a_name_cannot_be_withheld_and_blocks() -> None:
         "1380013800",
     ],
 )
-def test_h119_other_numbers_are_no_personal_data(value: str) -> None:
+def test_H119_other_numbers_are_no_personal_data(value: str) -> None:
     assert cells.personal(value) is None
 
 
-def test_h119_what_is_not_public_is_not_asked_about() -> None:
+def test_H119_what_is_not_public_is_not_asked_about() -> None:
     found = one(联系人="13800138000", 其他="13800138000")
     assert (found.issues, found.attrs) == ([], {"contact": "13800138000"})
 
@@ -416,7 +416,7 @@ def test_h119_what_is_not_public_is_not_asked_about() -> None:
         | st.lists(st.integers(), max_size=3),
     )
 )
-def test_h114_any_values_give_a_record_and_issues_and_never_fail(said: dict[str, Any]) -> None:
+def test_H114_any_values_give_a_record_and_issues_and_never_fail(said: dict[str, Any]) -> None:
     found = table(row(0, None, **said)).records[0]
     assert {each.code for each in found.issues} <= set(CATALOGUE)
     assert (

@@ -131,7 +131,7 @@ def test_the_faults_of_a_file_are_a_table_with_rows_counted_from_one() -> None:
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_h106_what_looks_like_a_formula_is_safe_in_the_report(name: str) -> None:
+def test_H106_what_looks_like_a_formula_is_safe_in_the_report(name: str) -> None:
     _, row = lines(faults_csv([Found(0, issue("required", field=name), name, name)]))
     assert row[1:4] == ["'" + name] * 3
 
