@@ -28,21 +28,23 @@ def include_object(
 def run() -> None:
     url = context.config.attributes.get("url") or get_settings().url()
     engine = create_engine(url, connect_args={"options": "-c lock_timeout=10s"})
-    with engine.connect() as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=metadata,
-            include_name=include_name,
-            include_object=include_object,
-            process_revision_directives=alembic_helpers.writer,
-            render_item=alembic_helpers.render_item,
-            compare_server_default=False,
-        )
-        with context.begin_transaction():
-            # Two servers that start at once migrate one after the other.
-            connection.exec_driver_sql(f"select pg_advisory_xact_lock({LOCK_KEY})")
-            context.run_migrations()
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            context.configure(
+                connection=connection,
+                target_metadata=metadata,
+                include_name=include_name,
+                include_object=include_object,
+                process_revision_directives=alembic_helpers.writer,
+                render_item=alembic_helpers.render_item,
+                compare_server_default=False,
+            )
+            with context.begin_transaction():
+                # Two servers that start at once migrate one after the other.
+                connection.exec_driver_sql(f"select pg_advisory_xact_lock({LOCK_KEY})")
+                context.run_migrations()
+    finally:
+        engine.dispose()
 
 
 run()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -158,7 +159,7 @@ _WRITES = re.compile(
 )
 
 
-def test_no_other_module_writes_by_sql_text() -> None:
+def test_H330_no_other_module_writes_by_sql_text() -> None:
     """app.embedded makes the server, its roles and databases; it knows no table."""
     found = {
         module(path): text
@@ -168,6 +169,27 @@ def test_no_other_module_writes_by_sql_text() -> None:
         if _WRITES.match(text)
     }
     assert found == {}
+
+
+def test_H330_the_linter_looks_for_sql_that_is_put_together() -> None:
+    ruff = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["lint"]
+    assert "S" in ruff["select"]
+    assert not {"S", "S6", "S608"} & set(ruff.get("ignore", []))
+    excused = {files for files, rules in ruff["per-file-ignores"].items() if {"S", "S608"} & set(rules)}
+    assert excused == {"tests/**", "app/embedded/**"}
+    noted = {module(path) for path in ALL if "noqa: S608" in path.read_text(encoding="utf-8")}
+    assert noted <= {"geodata.reading.geopackage"}
+
+
+def test_H347_everything_that_is_installed_is_known_by_its_hash() -> None:
+    for name in ("run", "test", "uv", "node"):
+        lines = (
+            (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+        )
+        wanted = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+        assert wanted, name
+        for line in wanted:
+            assert re.match(r"[\w.\[\]-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line), (name, line[:80])
 
 
 def strings(path: Path) -> Iterator[str]:

@@ -180,7 +180,7 @@ def test_H309_the_secret_is_long_new_each_time_and_never_kept(anybody: TestClien
     assert not any(secret in row.row for secret in secrets for row in rows)
 
 
-def test_H310_a_session_ends_after_half_an_hour_of_silence(fresh: Database) -> None:
+def test_H297_H310_a_session_ends_after_half_an_hour_of_silence(fresh: Database) -> None:
     add(fresh, "li", "gis")
     began = datetime.now(UTC)
     secret = service.sign_in(fresh, "li", PASSWORD, address="", now=began).secret
@@ -191,7 +191,7 @@ def test_H310_a_session_ends_after_half_an_hour_of_silence(fresh: Database) -> N
         assert service.who_of_session(connection, secret, began + timedelta(minutes=98, seconds=1)) is None
 
 
-def test_H310_a_session_ends_after_twelve_hours_however_busy(fresh: Database) -> None:
+def test_H297_H310_a_session_ends_after_twelve_hours_however_busy(fresh: Database) -> None:
     add(fresh, "li", "gis")
     began = datetime.now(UTC)
     secret = service.sign_in(fresh, "li", PASSWORD, address="", now=began).secret
@@ -433,7 +433,7 @@ def test_H318_a_token_ends_by_itself_and_with_its_account(fresh: Database) -> No
                 service.add_token(connection, "li", "QGIS", "read", life, by="test")
 
 
-def test_H318_nobody_revokes_the_token_of_somebody_else(fresh: Database) -> None:
+def test_H302_H318_nobody_revokes_the_token_of_somebody_else(fresh: Database) -> None:
     add(fresh, "li", "gis")
     with fresh.writing() as connection:
         number, secret = service.add_token(connection, "li", "QGIS", "read", timedelta(days=1), by="test")

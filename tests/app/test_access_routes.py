@@ -170,7 +170,7 @@ def let_in(person: Person, least: str) -> bool:
 
 @pytest.mark.parametrize("person", PERSONS)
 @pytest.mark.parametrize(("method", "path"), sorted(VERDICTS))
-def test_H300_each_person_meets_the_verdict(
+def test_H300_H304_each_person_meets_the_verdict(
     outside: TestClient, office: Database, method: str, path: str, person: Person
 ) -> None:
     outside.cookies.clear()
@@ -248,7 +248,7 @@ def _rows(database: Database) -> dict[str, str]:
         }
 
 
-def test_H315_only_what_is_public_may_be_read_from_other_sites(client: TestClient) -> None:
+def test_H315_H359_only_what_is_public_may_be_read_from_other_sites(client: TestClient) -> None:
     for address in ("/api/catalogue", "/api/projects", "/tiles.json"):
         assert client.get(address).headers["access-control-allow-origin"] == "*"
     for address in ("/api/session", "/api/accounts", "/api/tokens", "/", "/signin", "/upload"):

@@ -125,7 +125,7 @@ TAMPERING = [
 @pytest.mark.parametrize(
     "statement", ["update event_log set who = 'x'", "delete from event_log", "truncate event_log"]
 )
-def test_H343_not_even_the_owner_rewrites_it_by_the_way(seeded_url: str, statement: str) -> None:
+def test_H343_H346_not_even_the_owner_rewrites_it_by_the_way(seeded_url: str, statement: str) -> None:
     with (
         psycopg.connect(seeded_url.replace("postgresql+psycopg", "postgresql")) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege, match="only ever added to"),

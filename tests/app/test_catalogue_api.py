@@ -89,7 +89,7 @@ def test_the_credits_that_licences_ask_for(catalogue: Json) -> None:
     assert all(CHINESE.search(c["zh"]) or "OpenStreetMap" in c["zh"] for c in catalogue["credits"])
 
 
-def test_the_owners_words_come_from_the_settings(seeded: Database) -> None:
+def test_H349_the_owners_words_come_from_the_settings(seeded: Database) -> None:
     settings = Settings(
         footer_zh="主办单位：某街道",
         footer_en="Run by an office",

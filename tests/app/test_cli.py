@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,48 @@ def test_serve_loads_an_empty_database_and_stops_cleanly(tmp_path: Path, empty_u
     assert "Traceback" not in served.text()
     with serving(tmp_path, GUATU_DATABASE_URL=empty_url) as again:
         assert httpx2.get(f"{again.address}/api/catalogue").json()["revision"] == 2
+
+
+def test_H299_a_restart_under_load_refuses_and_breaks_nothing(tmp_path: Path, seeded_url: str) -> None:
+    """Four ask without pause while the service ends and another takes its port: each is answered whole, or
+    finds nobody; nobody gets half an answer or an error."""
+    served = start(tmp_path, GUATU_DATABASE_URL=seeded_url)
+    port = int(served.address.rpartition(":")[2])
+    ended, wrong, good = threading.Event(), [], []
+
+    def ask() -> None:
+        while not ended.is_set():
+            try:
+                # A connection of its own each time: nobody may know of one that is about to be closed.
+                answer = httpx2.get(f"{served.address}/api/projects?limit=20", timeout=20)
+            except httpx2.ConnectError:
+                time.sleep(0.02)
+                continue
+            except httpx2.HTTPError as error:
+                wrong.append(repr(error))
+                continue
+            whole = answer.status_code == 200 and answer.json()["numberReturned"] == 20
+            (good if whole else wrong).append(str(answer.status_code))
+            time.sleep(0.05)
+
+    people = [threading.Thread(target=ask) for _ in range(4)]
+    for person in people:
+        person.start()
+    time.sleep(1)
+    before, began = len(good), time.monotonic()
+    code = stop(served, signal.SIGTERM)
+    took = time.monotonic() - began
+    again = start(tmp_path, port, GUATU_DATABASE_URL=seeded_url)
+    time.sleep(1)
+    ended.set()
+    for person in people:
+        person.join()
+    assert stop(again) == 0
+    assert code in (0, -signal.SIGTERM)
+    assert took < 30
+    assert wrong == []
+    assert before > 10
+    assert len(good) > before + 10
 
 
 def test_an_occupied_port_is_told_in_words(tmp_path: Path, seeded_url: str) -> None:
@@ -290,7 +333,7 @@ def test_accounts_and_tokens_from_the_command_line(seeded_url: str) -> None:
     assert guatu(seeded_url, "audit", "verify").returncode == 0
 
 
-def test_the_first_start_makes_an_administrator_once(
+def test_H320_the_first_start_makes_an_administrator_once(
     empty: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first_start.welcome(empty, embedded=True, folder=tmp_path)
@@ -303,7 +346,7 @@ def test_the_first_start_makes_an_administrator_once(
     assert capsys.readouterr().out == ""
 
 
-def test_a_database_of_ones_own_lets_nobody_in_unasked(
+def test_H320_a_database_of_ones_own_lets_nobody_in_unasked(
     empty: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first_start.welcome(empty, embedded=False, folder=tmp_path)

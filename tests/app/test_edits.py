@@ -126,7 +126,7 @@ def warned(answer: Json) -> set[str]:
 
 
 @pytest.mark.parametrize(("role", "status"), [("planner", 403), ("gis", 201), ("admin", 201)])
-def test_who_may_upload_may_edit(fresh: Database, role: Role, status: int) -> None:
+def test_H303_who_may_upload_may_edit(fresh: Database, role: Role, status: int) -> None:
     with staff(fresh, role) as client:
         asked = body(client, create("field", square()))
         assert client.post("/api/edits", json=asked).status_code == status

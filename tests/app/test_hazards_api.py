@@ -24,6 +24,7 @@ from tests.app.asking import (
     described,
     every_get,
 )
+from tests.app.signed import staff
 
 NUMBERS = ("nan", "NaN", "inf", "-inf", "Infinity", "1e999", "-1e999", "0x10", "１２", "1_0_", "", " ")
 
@@ -295,6 +296,49 @@ def test_headers_that_mean_nothing_do_no_harm(client: TestClient, value: str) ->
         assert answer.status_code == 200, name
 
 
+def test_H271_a_thousand_ranges_are_answered_with_the_whole(client: TestClient) -> None:
+    ranges = {"Range": "bytes=" + ",".join(f"{n}-" for n in range(1000)), "Accept-Encoding": "identity"}
+    for address in ("/favicon.svg", "/api/projects.csv?kind=road", "/api/projects.kml?kind=road", "/"):
+        whole = client.get(address, headers={"Accept-Encoding": "identity"})
+        answer = client.get(address, headers=ranges)
+        assert answer.status_code == 200, address
+        assert "content-range" not in answer.headers
+        assert len(answer.content) == len(whole.content)
+
+
+@pytest.mark.parametrize("name", ["filter", "filter-lang", "CQL_FILTER", "crs", "properties", "where"])
+def test_H332_no_language_of_filters_is_taken(client: TestClient, name: str) -> None:
+    for address in ("/api/projects", "/api/projects.csv", "/api/sources"):
+        body = assert_problem(client.get(address, params={name: "name_zh = 'x'"}), 400, "bad-parameter")
+        assert name in body["detail_en"]
+
+
+def test_H336_xml_is_no_body_of_a_request(fresh: Database) -> None:
+    xml = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
+    with staff(fresh, "admin") as admin:
+        before, asked = state(fresh), 0
+        for path, operations in described(admin)["paths"].items():
+            for method in {"post", "patch", "put"} & set(operations):
+                address = re.sub(r"\{\w+\}", "1", path)
+                for kind in ("application/xml", "text/xml", "application/json"):
+                    answer = admin.request(
+                        method, address, content=xml, headers={"Content-Type": kind, "If-Match": '"1"'}
+                    )
+                    assert 400 <= answer.status_code < 500, (method, path, kind)
+                    assert "root:" not in answer.text
+                    asked += 1
+        assert asked > 30
+        after = state(fresh)
+        assert {name for name in after if after[name] != before[name]} <= {"event_log", "session"}
+
+
+@pytest.mark.parametrize(
+    "address", ["/docs", "/redoc", "/api/docs", "/api/redoc", "/openapi.json", "/docs/oauth2-redirect"]
+)
+def test_H323_no_page_to_try_the_interface_is_served(client: TestClient, address: str) -> None:
+    assert_problem(client.get(address), 404, "not-found")
+
+
 # ---------------------------------------------------------------- what a question may not do
 
 
@@ -322,7 +366,7 @@ def test_H314_no_question_changes_anything(seeded: Database, client: TestClient)
     assert state(seeded) == before
 
 
-def test_H314_the_public_role_can_write_nothing(seeded: Database) -> None:
+def test_H314_H333_the_public_role_can_write_nothing(seeded: Database) -> None:
     for statement in (
         "update project set name_en = 'x'",
         "insert into alias (old_id, rev) values ('x', 1)",
@@ -397,7 +441,7 @@ def test_H321_strict_transport_security_where_there_is_transport_security(seeded
         assert "strict-transport-security" not in client.get("/healthz").headers
 
 
-def test_only_the_hosts_of_the_settings_are_answered(seeded: Database) -> None:
+def test_H270_only_the_hosts_of_the_settings_are_answered(seeded: Database) -> None:
     settings = Settings(allowed_hosts="chart.example, localhost")
     for base, status in (
         ("http://chart.example", 200),
@@ -452,7 +496,7 @@ def nasty_answers(client: TestClient) -> list[tuple[str, str, Any]]:
     return found
 
 
-def test_H350_nothing_that_is_asked_is_a_500(nasty_answers: list[tuple[str, str, Any]]) -> None:
+def test_H331_H350_nothing_that_is_asked_is_a_500(nasty_answers: list[tuple[str, str, Any]]) -> None:
     assert [(path, name, a.url) for path, name, a in nasty_answers if a.status_code >= 500] == []
 
 

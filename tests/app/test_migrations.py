@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import psycopg
 import pytest
 from alembic import command
@@ -20,7 +22,7 @@ def tables(url: str) -> set[str]:
     return {row[0] for row in found} - {"spatial_ref_sys", "alembic_version"}
 
 
-def test_down_and_up_again_on_a_filled_database(seeded_url: str) -> None:
+def test_H361_down_and_up_again_on_a_filled_database(seeded_url: str) -> None:
     before = tables(seeded_url)
     command.downgrade(alembic_config(seeded_url), "base")
     assert tables(seeded_url) == set()
@@ -34,7 +36,7 @@ def test_down_and_up_again_on_a_filled_database(seeded_url: str) -> None:
         database.close()
 
 
-def test_each_migration_steps_down_and_up_with_its_data(seeded_url: str) -> None:
+def test_H361_each_migration_steps_down_and_up_with_its_data(seeded_url: str) -> None:
     command.downgrade(alembic_config(seeded_url), "0001")
     migrate_to_head(seeded_url)
     database = Database(seeded_url)
@@ -47,7 +49,44 @@ def test_each_migration_steps_down_and_up_with_its_data(seeded_url: str) -> None
         database.close()
 
 
-def test_the_tables_are_what_the_code_says(empty_url: str) -> None:
+def test_H298_a_migration_that_fails_on_its_way_leaves_the_old_schema(seeded_url: str) -> None:
+    """What stands in the way of its last table is found after all the others were made."""
+    config, plain = alembic_config(seeded_url), seeded_url.replace("postgresql+psycopg", "postgresql")
+    newest = tables(seeded_url)
+    command.downgrade(config, "0003")
+    before = tables(seeded_url)
+    assert len(newest - before) > 1
+    with psycopg.connect(plain) as connection:
+        connection.execute("create table kept_answer (n int)")
+    with pytest.raises(DBAPIError, match="already exists"):
+        migrate_to_head(seeded_url)
+    assert tables(seeded_url) == before | {"kept_answer"}
+    with psycopg.connect(plain) as connection:
+        assert connection.execute("select version_num from alembic_version").fetchall() == [("0003",)]
+        connection.execute("drop table kept_answer")
+    migrate_to_head(seeded_url)
+    assert tables(seeded_url) == newest
+
+
+def test_H294_H361_a_migration_does_not_wait_for_ever_for_who_holds_a_transaction(seeded_url: str) -> None:
+    plain = seeded_url.replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(plain) as idle:
+        idle.execute("lock table project in row exclusive mode")
+        began = time.monotonic()
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            command.downgrade(alembic_config(seeded_url), "base")
+        assert time.monotonic() - began < 30
+        database = Database(seeded_url)
+        try:
+            # Who reads does not wait at all.
+            with database.reading() as connection:
+                assert connection.execute(text("select count(*) from project")).scalar_one() == 126
+        finally:
+            database.close()
+    migrate_to_head(seeded_url)
+
+
+def test_H361_the_tables_are_what_the_code_says(empty_url: str) -> None:
     command.check(alembic_config(empty_url))
 
 
@@ -98,7 +137,7 @@ def test_impossible_rows_are_refused_by_the_database(fresh: Database, statement:
         connection.execute(text(statement))
 
 
-def test_the_public_role_reads_views_and_nothing_else(seeded: Database) -> None:
+def test_H333_the_public_role_reads_views_and_nothing_else(seeded: Database) -> None:
     with seeded.reading() as connection:
         assert connection.execute(text("select current_user")).scalar_one() == "guatu_public"
         assert connection.execute(text("select count(*) from project")).scalar_one() == 126

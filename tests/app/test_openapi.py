@@ -173,5 +173,5 @@ def live(seeded: Database) -> None:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_whatever_is_asked_the_answer_is_one_that_is_described(live: None, case: Any) -> None:
+def test_H335_whatever_is_asked_the_answer_is_one_that_is_described(live: None, case: Any) -> None:
     case.call_and_validate(checks=CHECKS)

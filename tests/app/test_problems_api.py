@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -82,7 +84,7 @@ def test_without_a_database_it_says_so_and_when_to_ask_again(
     assert "no data is lost" in body["detail_en"]
 
 
-def test_without_a_database_the_process_and_the_page_are_there(without_database: TestClient) -> None:
+def test_H360_without_a_database_the_process_and_the_page_are_there(without_database: TestClient) -> None:
     assert without_database.get("/healthz").json() == {"status": "ok"}
     ready = without_database.get("/readyz")
     assert ready.status_code == 503
@@ -106,7 +108,25 @@ def test_a_question_that_takes_too_long_is_not_called_a_lost_database(fresh: Dat
         assert client.get("/api/projects?kind=road").status_code == 200
 
 
-def test_without_data_it_says_so(empty: Database) -> None:
+def test_H295_when_every_connection_is_taken_it_says_so_in_time(fresh: Database) -> None:
+    narrow = Database(fresh.url, pool_size=1)
+    with (
+        TestClient(create_app(Settings(), narrow), raise_server_exceptions=False) as client,
+        ExitStack() as taken,
+    ):
+        for _ in range(2):  # the pool, and as many again
+            taken.enter_context(narrow.reading())
+        began = time.monotonic()
+        assert_problem(client.get("/api/projects?limit=1"), 503, "database-unavailable")
+        assert time.monotonic() - began < 4
+        began = time.monotonic()
+        assert client.get("/healthz").status_code == 200
+        assert time.monotonic() - began < 1
+        taken.close()
+        assert client.get("/api/projects?limit=1").status_code == 200
+
+
+def test_H360_without_data_it_says_so(empty: Database) -> None:
     with TestClient(create_app(Settings(), empty), raise_server_exceptions=False) as client:
         for address in (*WAYS, "/api/catalogue", "/api/layers/metro.geojson"):
             body = assert_problem(client.get(address), 503, "not-seeded")

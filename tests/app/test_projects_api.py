@@ -125,7 +125,7 @@ def test_search_folds_case_and_width(client: TestClient, words: str, name: str) 
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "'; drop table project; --", "富_东路", "100%"])
-def test_what_means_something_to_the_database_is_looked_for_as_it_stands(
+def test_H331_what_means_something_to_the_database_is_looked_for_as_it_stands(
     client: TestClient, words: str
 ) -> None:
     assert projects(client, q=words) == {}
@@ -280,7 +280,7 @@ def test_stored_spans_and_the_text_for_the_browser_give_one_answer(
 # ---------------------------------------------------------------- GeoJSON as RFC 7946 has it
 
 
-def test_geojson_has_right_handed_rings_few_decimals_and_no_crs(client: TestClient) -> None:
+def test_H353_geojson_has_right_handed_rings_few_decimals_and_no_crs(client: TestClient) -> None:
     answer = client.get("/api/projects", params={"limit": 1000})
     assert answer.headers["content-type"] == "application/geo+json"
     found = answer.json()
@@ -348,7 +348,7 @@ def test_a_layer_of_another_revision_is_gone_or_not_there_yet(client: TestClient
         "/tiles.json?kind=road",
     ],
 )
-def test_an_answer_that_did_not_change_is_304(client: TestClient, address: str) -> None:
+def test_H359_an_answer_that_did_not_change_is_304(client: TestClient, address: str) -> None:
     first = client.get(address)
     tag = first.headers["etag"]
     for sent in (tag, f"W/{tag}", f'"other", {tag}', "*"):
@@ -371,7 +371,7 @@ def test_another_question_has_another_validator(client: TestClient) -> None:
     assert len(tags) == 4
 
 
-def test_publishing_changes_the_validator(fresh: Database, fresh_client: TestClient) -> None:
+def test_H359_publishing_changes_the_validator(fresh: Database, fresh_client: TestClient) -> None:
     before = fresh_client.get("/api/projects?kind=road")
     assert change_project(fresh, "fuan-east-road", note_en="Changed.") == 3
     after = fresh_client.get("/api/projects?kind=road", headers={"If-None-Match": before.headers["etag"]})

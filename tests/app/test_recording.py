@@ -365,7 +365,7 @@ def test_everything_wrong_is_told_at_once(desk: tuple[TestClient, Database]) -> 
     "body",
     [[], "words", {"quote": 3}, {"colour": "red"}, {"source": 7}, {"source": {"colour": 1}}, {"quote": None}],
 )
-def test_a_body_of_another_shape_is_refused(desk: tuple[TestClient, Database], body: Any) -> None:
+def test_H303_a_body_of_another_shape_is_refused(desk: tuple[TestClient, Database], body: Any) -> None:
     assert_problem(post(desk[0], body), 422, "bad-body")
 
 

@@ -833,7 +833,7 @@ def exports(desk: Desk) -> dict[str, bytes]:
     return found
 
 
-def test_H269_undone_the_export_is_what_it_was(desk: Desk) -> None:
+def test_H269_H296_undone_the_export_is_what_it_was(desk: Desk) -> None:
     rows = lots("Z", 3)
     desk.published("来回", rows)
     before = exports(desk)

@@ -40,6 +40,7 @@ def layers(client: TestClient, kind: str, zoom: int) -> Json:
     answer = client.get(address(kind, zoom))
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/vnd.mapbox-vector-tile"
+    assert len(answer.content) <= 500_000
     decoded: Json = mapbox_vector_tile.decode(answer.content) if answer.content else {}
     return decoded
 
@@ -48,7 +49,7 @@ def layers(client: TestClient, kind: str, zoom: int) -> Json:
 
 
 @pytest.mark.parametrize("kind", load_kinds())
-def test_a_tile_of_the_whole_area_holds_every_located_project_of_its_kind(
+def test_H358_a_tile_of_the_whole_area_holds_every_located_project_of_its_kind(
     client: TestClient, kind: str
 ) -> None:
     tile = layers(client, kind, 6).get(kind, {"features": []})

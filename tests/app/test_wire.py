@@ -58,12 +58,13 @@ REFUSED = {
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx",
         400,
     ),
+    "a length below nothing": (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\nx", 400),
     "a body nobody asked for": (get(b"/api/projects", b"Content-Length: 99999999999"), 413),
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_H278_what_cannot_be_a_request_is_told_in_both_languages(served: Served, what: str) -> None:
+def test_H258_H278_what_cannot_be_a_request_is_told_in_both_languages(served: Served, what: str) -> None:
     request, expected = REFUSED[what]
     status, headers, body = ask(served, request)
     assert status == expected
@@ -77,6 +78,25 @@ def test_H278_what_cannot_be_a_request_is_told_in_both_languages(served: Served,
     assert problem["detail_en"].isascii()
     assert problem["request_id"] == headers["x-request-id"]
     assert_nothing_of_the_inside(body.decode())
+
+
+def test_H344_nothing_that_a_stranger_sends_is_in_the_log(served: Served) -> None:
+    secret = b"swordfish-under-the-bridge"
+    sent = b'{"name": "li", "password": "' + secret + b'"}'
+    headers = [b"Cookie: guatu=" + secret, b"Authorization: Bearer " + secret, b"User-Agent: " + secret]
+    own = [b"Origin: http://localhost", b"X-Guatu: 1", b"Content-Type: application/json"]
+    for request, expected in (
+        (get(b"/api/projects?q=%0d%0a%1b[31m%7b%22level%22:%22" + secret, *headers), 400),
+        (get(b"/api/%0d%0a" + secret, *headers), 404),
+        (get(b"/api/projects?limit=" + secret, *headers), 400),
+        (
+            get(b"/api/session", *own, b"Content-Length: %d" % len(sent)).replace(b"GET", b"POST", 1) + sent,
+            401,
+        ),
+    ):
+        assert ask(served, request)[0] == expected
+    assert secret.decode() not in served.text()
+    assert "\x1b[31m" not in served.text()
 
 
 def test_what_is_a_request_is_answered_after_all_that(served: Served) -> None:

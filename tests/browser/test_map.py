@@ -43,7 +43,7 @@ def card(page: Page, name: str) -> Locator:
 
 
 @BOTH
-def test_the_page_is_quiet_asks_nobody_else_and_fits(visit: Open, size: str, lang: str) -> None:
+def test_H341_H342_the_page_is_quiet_asks_nobody_else_and_fits(visit: Open, size: str, lang: str) -> None:
     found = visit(f"/?lang={lang}", size=size)
     page = found.page
     page.wait_for_timeout(800)
