@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ID = re.compile(r"H\d{3}(?!\d)")
-ROW = re.compile(r"\| (H\d{3}) \| (passed|otherwise|not shown|not done) \| (.*) \|")
+ROW = re.compile(r"\| (H\d{3}) \| [^|]+ \| (passed|otherwise|not shown|not done) \| (.*) \|")
 
 
 def carried() -> dict[str, set[str]]:
