@@ -85,6 +85,25 @@ def test_H252_a_body_without_a_length_is_refused_at_the_limit(keeping: TestClien
     assert_too_large(keeping.post("/api/keep", content=pieces(3 * LIMIT), headers=FORM))
 
 
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("multipart/form-data", b"--b\r\n\r\nx\r\n--b--\r\n"),
+        ("multipart/form-data; boundary=", b"--b\r\n\r\nx\r\n--b--\r\n"),
+        ("multipart/form-data; boundary=other", b"--b\r\n\r\nx\r\n--b--\r\n"),
+        ("multipart/form-data; boundary=b", b"--b\r\nno head at all\r\n--b"),
+        ("multipart/form-data; boundary=" + "b" * 5_000, b"x"),
+        ("multipart/form-data; boundary=\xe9", b"--b--"),
+    ],
+    ids=["none", "empty", "another", "no-head", "long", "accent"],
+)
+def test_H258_a_form_that_no_boundary_parts_is_told(keeping: TestClient, form: str, content: bytes) -> None:
+    answer = keeping.post("/api/keep", content=content, headers=[(b"Content-Type", form.encode("latin-1"))])
+    assert answer.status_code in (400, 422)
+    assert CHINESE.search(answer.json()["detail_zh"])
+    assert answer.json()["detail_en"].isascii()
+
+
 def assert_too_large(answer: Any) -> dict[str, Any]:
     assert answer.status_code == 413
     found: dict[str, Any] = answer.json()

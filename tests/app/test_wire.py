@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,18 @@ def test_H258_H278_what_cannot_be_a_request_is_told_in_both_languages(served: Se
     assert problem["detail_en"].isascii()
     assert problem["request_id"] == headers["x-request-id"]
     assert_nothing_of_the_inside(body.decode())
+
+
+def test_H270_what_a_proxy_says_counts_from_where_proxies_are(
+    served: Served, tmp_path: Path, seeded_url: str
+) -> None:
+    """By default they are on this machine; elsewhere, whoever asks from here is no proxy."""
+    request = get(b"/healthz", b"X-Forwarded-Proto: https", b"X-Forwarded-For: 203.0.113.9")
+    assert "strict-transport-security" in ask(served, request)[1]
+    with serving(tmp_path, GUATU_DATABASE_URL=seeded_url, FORWARDED_ALLOW_IPS="192.0.2.1") as other:
+        status, headers, _ = ask(other, request)
+        assert status == 200
+        assert "strict-transport-security" not in headers
 
 
 def test_H344_nothing_that_a_stranger_sends_is_in_the_log(served: Served) -> None:
