@@ -74,7 +74,9 @@ def test_H299_a_restart_under_load_refuses_and_breaks_nothing(tmp_path: Path, se
     finds nobody; nobody gets half an answer or an error."""
     served = start(tmp_path, GUATU_DATABASE_URL=seeded_url)
     port = int(served.address.rpartition(":")[2])
-    ended, wrong, good = threading.Event(), [], []
+    ended = threading.Event()
+    good: list[str] = []
+    wrong: list[str] = []
 
     def ask() -> None:
         while not ended.is_set():
