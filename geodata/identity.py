@@ -55,6 +55,7 @@ class Identity:
         self.new: set[str] = set()
         self.given: dict[str, str] = {}
         self._wanted: dict[str, str] = {}
+        self._again: dict[str, int] = {}
 
     def next_part(self, keys: Iterable[str], taken: Container[str], public: Iterable[str]) -> None:
         """Before each part. keys: of its rows; taken, public: ids that stand for something already."""
@@ -94,14 +95,19 @@ class Identity:
     def _hashed(self, content: str) -> str:
         return f"{self.stem}-{_hash(content)}"
 
-    def _free(self, candidate: str, content: str) -> str:
-        """candidate: of which it is known whether an earlier part has given it."""
-        again = 0
+    def _free(self, wanted: str, content: str) -> str:
+        """wanted: of which it is known whether an earlier part has given it."""
+        again, candidate = self._again.get(wanted, 0), wanted
+        # Of ten thousand rows alike the last need not ask for what all before were given.
+        if again:
+            candidate = self._hashed(content + str(again))
         while candidate in self.used or candidate in self.taken:
             again += 1
             candidate = self._hashed(content + str(again))
             if self.earlier and candidate in self.earlier:
                 self.used.add(candidate)
+        if again:
+            self._again[wanted] = again
         self.used.add(candidate)
         self.new.add(candidate)
         return candidate

@@ -779,3 +779,11 @@ def test_the_beginning_of_a_key_tells_nobody_apart() -> None:
     one = replace(row(0, 编号="A1", 名称="甲"), cut=frozenset({"编号"}))
     (outcome,) = compare(table(one), {}, upload()).outcomes
     assert (outcome.verdict, [i.code for i in outcome.issues]) == ("blocked", ["key-cut"])
+
+
+def test_many_rows_alike_without_a_key_are_named_in_no_time() -> None:
+    count = 5_000
+    begun = time.process_time()
+    found = compare(table(*(row(n, 名称="甲") for n in range(count))), {}, upload())
+    assert time.process_time() - begun < 10
+    assert len({outcome.target for outcome in found.outcomes}) == count
