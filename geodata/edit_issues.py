@@ -69,6 +69,17 @@ EDIT_ISSUES: dict[str, tuple[Severity, str, str]] = {
         "关于“{value}”的 {count} 条说法留在原编号的历史里，接续的项目不显示",
         "{count} claims on '{value}' stay in the history of that id; what succeeds it does not show them",
     ),
+    "part-unclaimed": (
+        "warn",
+        "新的“{value}”没有自己的说法：{count} 条留在“{whole}”；有人为它记录以前，阶段为未说明",
+        "the new '{value}' has no claims of its own, {count} stay with '{whole}': its phase is unknown until"
+        " somebody records one",
+    ),
+    "part-unsaid": (
+        "warn",
+        "新的“{value}”没有自己的说法：{count} 条留在“{whole}”",
+        "the new '{value}' has no claims of its own: {count} stay with '{whole}'",
+    ),
     "edit-removal": (
         "warn",
         "发布后“{value}”不再公开",

@@ -56,6 +56,8 @@ class Editor:
         self.today, self.source = today, source.strip()
         self.drafts: dict[str, Draft] = {}
         self.noted: list[Noted] = []
+        # Where in the request a part is that a cut makes, and its id.
+        self.parts: dict[str, str] = {}
         self.at = 0
 
     def do(self, acts: Sequence[Act]) -> None:
@@ -220,11 +222,21 @@ class Editor:
             made = self._add(said["id"], record, part, draft.whole)
             made.succeeds.append(draft.id)
             self._take(made, part, act["precision"])
+            self.parts[f"acts/{self.at}/parts/{n}"] = made.id
+            self._unclaimed(draft, made, f"parts/{n}")
         if act["keeps"]:
             self._take(draft, parts[0], act["precision"])
         else:
             heirs = [made.id for made in self.drafts.values() if draft.id in made.succeeds]
             self._go(draft, heirs)
+
+    def _unclaimed(self, whole: Draft, made: Draft, where: str) -> None:
+        """What was said of the whole is not said of a part of it: nobody knows its phase then."""
+        if not (count := self.public.claims.get(whole.id, 0)):
+            return
+        value, name = (Both(one.record["name_zh"], one.record["name_en"]) for one in (made, whole))
+        code = "part-unclaimed" if self.kinds[made.record["kind"]].tracked else "part-unsaid"
+        self._note(where, issue(code, field="parts", value=value, whole=name, count=count))
 
     def _merge(self, act: Act) -> None:
         draft = self._draft(act["id"])

@@ -50,12 +50,14 @@ class Faulty(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What acts come to. changes: with the act that each comes of. noted: faults and warnings by place."""
+    """What acts come to. changes: with the act that each comes of. noted: faults and warnings by place.
+    parts: the ids of what cuts make, by place."""
 
     revision: int
     drafts: Sequence[Draft]
     changes: Sequence[tuple[Change, int]]
     noted: Sequence[Noted]
+    parts: Mapping[str, str]
 
     @property
     def blocks(self) -> list[Noted]:
@@ -90,21 +92,23 @@ def edited(connection: Connection, area_id: str, base: int, source: str, acts: S
     if not changes and not any(one.severity == "block" for _, one in noted):
         noted.append(("acts", issue("nothing-edited", field="acts")))
     noted += _overlaps(connection, area_id, drafts)
-    return Edited(now, drafts, changes, _each_once(noted))
+    return Edited(now, drafts, changes, _each_once(noted), editor.parts)
 
 
 def stage(connection: Connection, area_id: str, done: Edited, who: str, reason: str) -> int:
     """Stage what was edited, for review. Returns the number of the changeset. Raises Faulty."""
     if done.blocks:
         raise Faulty(done.blocks)
-    warned: dict[int, list[Issue]] = defaultdict(list)
+    warned: dict[int | str, list[Issue]] = defaultdict(list)
     for where, found in done.warnings:
-        warned[int(where.split("/")[1])].append(found)
+        warned[done.parts.get(where) or int(where.split("/")[1])].append(found)
     issues: dict[int, Sequence[Issue]] = {}
     for n, (change, at) in enumerate(done.changes, start=1):
-        # What was found of an act is told once, at the first change that comes of it.
-        if change.op in ("add", "change", "remove") and at in warned:
-            issues[n] = warned.pop(at)
+        # What was found of an act is told once, at the first change that comes of it; of a new part, at that.
+        if change.op in ("add", "change", "remove"):
+            own = warned.pop(change.target, []) if change.op == "add" else []
+            if told_here := [*own, *warned.pop(at, [])]:
+                issues[n] = told_here
     zh, en = _title(done)
     return changesets.stage(
         connection,

@@ -407,7 +407,7 @@ def test_a_split_into_new_ones_leaves_410_with_both(editor: TestClient, fresh: D
     publish(fresh, claim("field", "mention", "", "done", said_on="2025-01-01"))
     parts = [{"id": "west"}, {"id": "east"}]
     made = stage(editor, {**SPLIT, "keeps": False, "parts": parts})
-    assert warned(made) == {"claims-stay"}
+    assert warned(made) == {"claims-stay", "part-unclaimed"}
     number = made["changeset"]
     publish_staged(editor, number)
     gone = assert_problem(editor.get("/api/projects/field"), 410, "removed")
@@ -420,6 +420,23 @@ def test_a_split_into_new_ones_leaves_410_with_both(editor: TestClient, fresh: D
     undo(editor, back)
     gone = assert_problem(editor.get("/api/projects/field"), 410, "removed")
     assert gone["successors"] == ["west", "east"]
+
+
+def test_a_new_part_without_claims_is_warned_of_where_it_stands(editor: TestClient, fresh: Database) -> None:
+    edit(editor, create("field", square(wide=2)))
+    assert check(editor, SPLIT)["warnings"] == []
+    publish(fresh, claim("field", "mention", "", "done", said_on="2025-01-01"))
+    found = check(editor, SPLIT)["warnings"]
+    assert [(one["pointer"], one["code"]) for one in found] == [("/body/acts/0/parts/0", "part-unclaimed")]
+    assert found[0]["detail_zh"].startswith("新的“地块field（2）”没有自己的说法：1 条留在“地块field”")
+    assert "its phase is unknown until somebody records one" in found[0]["detail_en"]
+    number = stage(editor, SPLIT)["changeset"]
+    changes = get(editor, f"/api/changesets/{number}/changes")["changes"]
+    told = {(one["op"], one["target"]): [issue["code"] for issue in one["issues"]] for one in changes}
+    assert told["change", "field"] == []
+    assert told["add", "parcel-dkfield2"] == ["part-unclaimed"]
+    publish_staged(editor, number)
+    assert project(editor, "parcel-dkfield2")["properties"]["claims"] == []
 
 
 def test_a_line_is_split_at_a_point(editor: TestClient) -> None:
