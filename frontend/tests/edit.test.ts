@@ -1,8 +1,18 @@
 /** Editing: what the service is asked to do, coordinates as text, and measures while one draws. */
 import { expect, test } from "vitest";
 import type { Geometry, Position } from "../src/data/geometry";
-import { actsOf, cutOf, type Draft, EMPTY, fieldOf, formsOf, isChanged, textOf } from "../src/edit/acts";
-import { areaHa, lengthKm } from "../src/edit/measure";
+import { areaHa, lengthKm } from "../src/data/measure";
+import {
+  actsOf,
+  cutOf,
+  type Draft,
+  EMPTY,
+  fieldOf,
+  formsOf,
+  isChanged,
+  renamed,
+  textOf,
+} from "../src/edit/acts";
 
 const RING: Position[] = [
   [114.02, 22.66],
@@ -52,6 +62,19 @@ test("each change is its act, in the order in which they are done", () => {
     { op: "merge", id: "field", others: ["a", "b"] },
   ]);
   expect(actsOf(BEGUN, { ...draft, remove: true })).toEqual([{ op: "remove", id: "field" }]);
+});
+
+test("an English name that was only a copy of the Chinese one follows it", () => {
+  const copied: Draft = { ...BEGUN, name_en: "地" };
+  const after = renamed(copied, copied, "新地");
+  expect(after).toEqual({ name_zh: "新地", name_en: "新地" });
+  expect(actsOf(copied, { ...copied, ...after })).toEqual([
+    { op: "rename", id: "field", name_zh: "新地", name_en: "新地" },
+  ]);
+  // One that somebody wrote stays, also when they write it now; of a new project it is empty until then.
+  expect(renamed(BEGUN, BEGUN, "新地")).toEqual({ name_zh: "新地" });
+  expect(renamed(copied, { ...copied, name_en: "New" }, "新地")).toEqual({ name_zh: "新地" });
+  expect(renamed(EMPTY, EMPTY, "新地")).toEqual({ name_zh: "新地" });
 });
 
 test("a new project is made whole, without a shape it is unlocated", () => {

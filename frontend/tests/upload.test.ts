@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type Change, type Counts, lookOf } from "../src/data/changesets";
 import { problemOf } from "../src/data/fetch";
+import type { Geometry, Position } from "../src/data/geometry";
 import type { Catalogue } from "../src/data/types";
 import { UPLOAD_WORDS } from "../src/text/upload";
 import {
@@ -99,6 +100,25 @@ test("a shape that moved says how far", () => {
   expect(moved.bearing).toBe(90);
   expect(moved.points).toEqual([1, 1]);
   expect([metresIn(1025), metresIn(12.4), metresIn(0.26)]).toEqual(["1.0 km", "12 m", "0.3 m"]);
+});
+
+test("land of which a part was cut off says its areas, and not that it moved", () => {
+  const field = (west: number, east: number, south = 22.7) => ({
+    type: "Polygon" as const,
+    coordinates: [
+      [west, east, east, west, west].map((x, i): Position => [x, i === 2 || i === 3 ? 22.702 : south]),
+    ],
+  });
+  const told = (geometry_before: Geometry, geometry_after: Geometry) =>
+    movement({ geometry_before, geometry_after } as Parameters<typeof movement>[0])!;
+  const whole = field(114.1, 114.102);
+  const cut = told(whole, field(114.1, 114.101));
+  expect(cut.hectares!.map(Number)).toEqual([4.55, 2.28]);
+  expect(cut.isCut).toBe(true);
+  expect(told(field(114.1, 114.101), whole).isCut).toBe(false);
+  expect(told(whole, field(114.101, 114.1025))).toMatchObject({ isCut: false });
+  expect(told(whole, field(114.101, 114.103))).toMatchObject({ hectares: null, isCut: false });
+  expect(told(whole, field(114.1, 114.101, 22.701)).isCut).toBe(true);
 });
 
 test("a fault is found again by line, by row counted from one, or as one of the whole file", () => {

@@ -1,5 +1,5 @@
-/** How large what is being drawn is, at once; once it is drawn the service measures it on the ellipsoid. */
-import type { Position } from "../data/geometry";
+/** How large shapes are, at once: what is drawn is then measured by the service, on the ellipsoid. */
+import type { Position } from "./geometry";
 
 const A = 6_378_137;
 const E2 = 0.006_694_379_990_14;
@@ -36,4 +36,34 @@ export function areaHa(positions: readonly Position[]): number {
     return sum + x * nextY - nextX * y;
   }, 0);
   return Math.abs(twice) / 20_000;
+}
+
+/** Of areas, each as its outline and its holes. */
+export const hectaresOf = (areas: readonly Position[][][]): number =>
+  areas.reduce(
+    (sum, [outline, ...holes]) => sum + areaHa(outline) - holes.reduce((all, hole) => all + areaHa(hole), 0),
+    0,
+  );
+
+/** Metres by which a corner may lie outside: a cut is stored rounded. */
+const ON_EDGE_M = 0.05;
+
+/** Whether areas lie in others, as far as their corners tell. */
+export const isWithin = (areas: readonly Position[][][], others: readonly Position[][][]): boolean =>
+  areas.flat(2).every((at) => others.some((area) => isIn(at, area)));
+
+function isIn([lon, lat]: Position, rings: readonly Position[][]): boolean {
+  const [x, y] = scale(lat);
+  let inside = false;
+  for (const ring of rings) {
+    const points = ring.map((at) => [(at[0] - lon) * x, (at[1] - lat) * y]);
+    for (let i = 1; i < points.length; i++) {
+      const [[ax, ay], [bx, by]] = [points[i - 1], points[i]];
+      const [dx, dy] = [bx - ax, by - ay];
+      const along = Math.min(1, Math.max(0, -(ax * dx + ay * dy) / (dx * dx + dy * dy || 1)));
+      if (Math.hypot(ax + along * dx, ay + along * dy) < ON_EDGE_M) return true;
+      if (ay > 0 !== by > 0 && ax - (ay * dx) / dy > 0) inside = !inside;
+    }
+  }
+  return inside;
 }

@@ -13,12 +13,14 @@ import { sizeOf } from "./sizes";
 import {
   begun,
   change,
+  corners,
   dirty,
   draft,
   ended,
   failed,
   faults,
   faultsOf,
+  isFine,
   leaving,
   open,
   problem,
@@ -41,11 +43,10 @@ const OWN = ["name_zh", "name_en", "parent", "precision", "parts"];
 function Found(): JSX.Element {
   const t = text.value;
   const rest = faults.value.filter((one) => !faultsOf(...OWN).includes(one));
-  const isFine = projectsAfter.value.length > 0 && !faults.value.length && !warnings.value.length;
   const parts = draft.value.cut ? projectsAfter.value.filter((one) => !one.removed) : [];
   return (
     <div role="status" class="edit-found">
-      {isFine && <p>{t.fine}</p>}
+      {isFine.value && <p>{t.fine}</p>}
       {rest.length > 0 && (
         <section aria-label={t.found.errors}>
           <h2>{t.found.errors}</h2>
@@ -149,6 +150,12 @@ function Asked(props: { onLeave: () => void }): JSX.Element | null {
 
 function keys(event: KeyboardEvent): void {
   const typing = (event.target as HTMLElement).closest?.("input, textarea, select");
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (!typing && isPlain && event.key === "Backspace" && corners.value > 0) {
+    undo();
+    event.preventDefault();
+    return;
+  }
   if (typing || !(event.ctrlKey || event.metaKey) || event.altKey) return;
   const key = event.key.toLowerCase();
   if (key === "z" && !event.shiftKey) undo();

@@ -6,10 +6,22 @@ import type { Told } from "../data/editing";
 import type { PrecisionId } from "../data/types";
 import { catalogue } from "../state/store";
 import { explained, name } from "../upload/said";
-import { textOf } from "./acts";
+import { renamed, textOf } from "./acts";
 import { Faults, Field } from "./Field";
 import { Parent } from "./Parent";
-import { change, draft, faultsOf, kind, pieces, takeText, text, tool, tried, typedFault } from "./state";
+import {
+  begun,
+  change,
+  draft,
+  faultsOf,
+  kind,
+  pieces,
+  takeText,
+  text,
+  tool,
+  tried,
+  typedFault,
+} from "./state";
 
 type Texts = "name_zh" | "name_en" | "source" | "reason" | "part";
 
@@ -31,7 +43,9 @@ function Line(props: {
         autocomplete="off"
         aria-describedby={hint && `edit-${at}-hint`}
         aria-invalid={faults.length > 0 || Boolean(wrong)}
-        onInput={(event) => change({ [at]: event.currentTarget.value }, false)}
+        onInput={({ currentTarget: { value } }) =>
+          change(at === "name_zh" ? renamed(begun.value, draft.value, value) : { [at]: value }, false)
+        }
       />
     </Field>
   );

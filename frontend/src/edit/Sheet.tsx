@@ -1,5 +1,5 @@
 /** The map of the editor in the page, joined to what is worked on. */
-import { untracked, useSignal, useSignalEffect } from "@preact/signals";
+import { batch, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { EditMap } from "../map/edit";
@@ -10,12 +10,14 @@ import { say } from "../upload/said";
 import { askNear, mergeable, neighbours, unseen, view } from "./near";
 import {
   brought,
+  corners,
   draft,
   drawn,
   edited,
   faults,
   pieces,
   sketch,
+  takenBack,
   text,
   toggleOther,
   tool,
@@ -45,9 +47,11 @@ export function Sheet(): JSX.Element {
           {
             onDrawn: drawn,
             onEdited: edited,
-            onSketch: (positions) => {
-              sketch.value = positions;
-            },
+            onSketch: (positions, set = 0) =>
+              batch(() => {
+                sketch.value = positions;
+                corners.value = set;
+              }),
             onPick: toggleOther,
             onView: (bounds) => {
               view.value = bounds;
@@ -84,6 +88,9 @@ export function Sheet(): JSX.Element {
   });
   useSignalEffect(() => {
     if (brought.value) untracked(whole);
+  });
+  useSignalEffect(() => {
+    if (takenBack.value) untracked(() => map.value?.takeBack());
   });
   useSignalEffect(() => {
     const merging = tool.value === "merge";

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { shapeOf } from "../data/geometry";
 import type { Tool } from "../map/edit";
+import { isNarrow } from "../state/narrow";
 import { name } from "../upload/said";
 import { mergeable } from "./near";
 import { sizeOf, sizeSoFar } from "./sizes";
@@ -10,6 +11,7 @@ import {
   canUndo,
   draft,
   forms,
+  kind,
   projectsAfter,
   redo,
   sketch,
@@ -19,6 +21,9 @@ import {
   tool,
   undo,
 } from "./state";
+
+/** A finger has no second button. */
+const byTouch = matchMedia("(pointer: coarse)").matches;
 
 function ToolButton(props: { of: Exclude<Tool, "none">; off?: boolean }): JSX.Element {
   return (
@@ -57,37 +62,49 @@ export function Tools(): JSX.Element {
   const t = text.value;
   const { geometry, id, remove } = draft.value;
   const form = geometry && shapeOf(geometry);
+  const waits = !kind.value;
+  const hint = waits
+    ? t.hints.kind
+    : byTouch && tool.value === "vertices"
+      ? t.hints.touched
+      : t.hints[tool.value];
   return (
     <div class="edit-tools">
-      <div class="edit-buttons" role="toolbar" aria-label={t.tools}>
-        {forms.value.map((one) => (
-          <ToolButton key={one} of={one} off={remove} />
-        ))}
-        <ToolButton of="vertices" off={!geometry || remove} />
-        <ToolButton of="move" off={!geometry || remove} />
-        <ToolButton of="cut" off={!id || !form || form === "point" || remove} />
-        <ToolButton of="merge" off={!id || !form || form === "point" || remove} />
-        <button
-          type="button"
-          class="button small"
-          disabled={!canUndo.value}
-          aria-keyshortcuts="Control+Z"
-          onClick={undo}
-        >
-          {t.undo}
-        </button>
-        <button
-          type="button"
-          class="button small"
-          disabled={!canRedo.value}
-          aria-keyshortcuts="Control+Y"
-          onClick={redo}
-        >
-          {t.redo}
-        </button>
+      <div class="edit-bar" role="toolbar" aria-label={t.tools}>
+        <div class="edit-buttons">
+          {forms.value.map((one) => (
+            <ToolButton key={one} of={one} off={remove} />
+          ))}
+          <ToolButton of="vertices" off={!geometry || remove} />
+          <ToolButton of="move" off={!geometry || remove} />
+          {id && <ToolButton of="cut" off={!form || form === "point" || remove} />}
+          {id && <ToolButton of="merge" off={!form || form === "point" || remove} />}
+        </div>
+        <div class="edit-steps">
+          <button
+            type="button"
+            class="button small"
+            disabled={!canUndo.value}
+            aria-keyshortcuts="Control+Z Backspace"
+            aria-label={t.undo}
+            onClick={undo}
+          >
+            {isNarrow.value ? t.undoShort : t.undo}
+          </button>
+          <button
+            type="button"
+            class="button small"
+            disabled={!canRedo.value}
+            aria-keyshortcuts="Control+Y"
+            aria-label={t.redo}
+            onClick={redo}
+          >
+            {isNarrow.value ? t.redoShort : t.redo}
+          </button>
+        </div>
       </div>
       <p class="edit-hint">
-        <span>{t.hints[tool.value]}</span>
+        <span>{hint}</span>
         <Size />
       </p>
     </div>

@@ -79,6 +79,12 @@ export function actsOf(begun: Draft, draft: Draft, sketch: Geometry | null = nul
   return acts;
 }
 
+/** Another Chinese name, and what follows it: an English one that was only a copy of it. */
+export const renamed = (begun: Draft, draft: Draft, name_zh: string): Partial<Draft> =>
+  begun.id && begun.name_en === begun.name_zh && draft.name_en === draft.name_zh
+    ? { name_zh, name_en: name_zh }
+    : { name_zh };
+
 export const isChanged = (begun: Draft, draft: Draft): boolean =>
   draft.id
     ? actsOf(begun, draft).length > 0 || draft.source !== "" || draft.reason !== ""

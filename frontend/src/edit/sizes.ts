@@ -1,6 +1,6 @@
 /** How large something is, in words. */
 import type { Position } from "../data/geometry";
-import { areaHa, lengthKm } from "./measure";
+import { areaHa, lengthKm } from "../data/measure";
 import { text } from "./state";
 
 const ha = (value: number): string => value.toFixed(2);

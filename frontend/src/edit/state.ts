@@ -37,9 +37,13 @@ export const tool = signal<Tool>("none");
 export const brought = signal(0);
 /** What is being drawn or dragged, up to the pointer. */
 export const sketch = signal<readonly Position[] | null>(null);
+/** How many corners are set of the shape that is being drawn. */
+export const corners = signal(0);
+/** Grows when the map has to take back the last of them. */
+export const takenBack = signal(0);
 const past = signal<readonly Draft[]>([]);
 const future = signal<readonly Draft[]>([]);
-export const canUndo = computed(() => past.value.length > 0);
+export const canUndo = computed(() => corners.value > 0 || past.value.length > 0);
 export const canRedo = computed(() => future.value.length > 0);
 
 export const checked = signal<{ acts: string; answer: Checked } | null>(null);
@@ -81,6 +85,14 @@ export const faults = computed((): readonly Told[] => {
     (one) => one.code !== "name-missing" || (tried.value && fieldOf(one.pointer) === "name_zh"),
   );
 });
+/** The service finds nothing, not even what nobody is told of yet. */
+export const isFine = computed(
+  () =>
+    projectsAfter.value.length > 0 &&
+    !checked.value?.answer.errors.length &&
+    !faults.value.length &&
+    !warnings.value.length,
+);
 export const warnings = computed((): readonly Told[] => checked.value?.answer.warnings ?? []);
 export const faultsOf = (...fields: string[]): Told[] =>
   faults.value.filter((one) => fields.includes(fieldOf(one.pointer)));
@@ -117,7 +129,12 @@ const withWords = (shapes: Draft): Draft => ({
   remove: shapes.remove,
 });
 
+/** Of a shape that is being drawn, its last corner; else the last step. */
 export function undo(): void {
+  if (corners.value > 0) {
+    takenBack.value++;
+    return;
+  }
   const before = past.value.at(-1);
   if (!before) return;
   batch(() => {

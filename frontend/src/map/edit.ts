@@ -38,8 +38,9 @@ export interface Told {
   onDrawn(geometry: Geometry): void;
   /** The shape that is worked on was changed. */
   onEdited(geometry: Geometry): void;
-  /** What is being drawn or dragged, up to the pointer; null: nothing any more. */
-  onSketch(positions: readonly Position[] | null): void;
+  /** What is being drawn or dragged, up to the pointer; null: nothing any more. set: how many corners of a
+   *  drawing are set. */
+  onSketch(positions: readonly Position[] | null, set?: number): void;
   onPick(id: string): void;
   /** The map rests at another view. */
   onView(bounds: Bounds): void;
@@ -53,6 +54,11 @@ export interface Shown {
   tool: Tool;
 }
 
+/** Of the library's tool for lines and areas, what its own button for this calls. */
+interface Drawing {
+  _markers?: readonly unknown[];
+  _removeLastVertex(): void;
+}
 type Worked = Polygon | Polyline | Marker;
 
 export class EditMap {
@@ -86,21 +92,21 @@ export class EditMap {
       this.told.onDrawn(geometry);
     });
     map.on("pm:drawstart", ({ workingLayer }) => {
-      const tell = (at?: LatLng): void => this.told.onSketch(positionsOf(workingLayer as Polyline, at));
       if (!("getLatLngs" in workingLayer)) return;
+      const tell = (at?: LatLng): void => {
+        const set = positionsOf(workingLayer as Polyline);
+        this.told.onSketch(set.length && at ? [...set, [at.lng, at.lat]] : set, set.length);
+      };
+      const follow = (event: { latlng: LatLng }): void => tell(event.latlng);
       workingLayer.on("pm:vertexadded pm:change", () => tell());
-      map.on("mousemove", this.follow, { tell });
-    });
-    map.on("pm:drawend", () => {
-      map.off("mousemove", this.follow);
-      this.told.onSketch(null);
+      map.on("mousemove", follow);
+      map.once("pm:drawend", () => {
+        map.off("mousemove", follow);
+        this.told.onSketch(null);
+      });
     });
     map.on("moveend", () => this.told.onView(this.bounds));
   }
-
-  private readonly follow = function (this: { tell(at: LatLng): void }, event: { latlng: LatLng }): void {
-    this.tell(event.latlng);
-  };
 
   destroy(): void {
     this.put("none");
@@ -110,6 +116,21 @@ export class EditMap {
   get bounds(): Bounds {
     const bounds = this.sheet.frame.map.getBounds();
     return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+  }
+
+  /** Take back the last corner of what is being drawn. */
+  takeBack(): void {
+    const { pm } = this.sheet.frame.map;
+    const drawing = pm.Draw[pm.Draw.getActiveShape()] as unknown as Drawing | undefined;
+    if (!drawing?._markers?.length) return;
+    if (drawing._markers.length > 1) {
+      drawing._removeLastVertex();
+      return;
+    }
+    // Without its only corner the library would put the tool away.
+    const { tool } = this;
+    this.put("none");
+    this.put(tool);
   }
 
   zoomBy(steps: number): void {
@@ -281,10 +302,9 @@ function geometryOf(layer: Worked): Geometry {
   return found;
 }
 
-/** The corners so far of the first line or outline, and the place of the pointer. */
-function positionsOf(layer: Polyline | Polygon, at?: LatLng): Position[] {
+/** The corners so far of the first line or outline. */
+function positionsOf(layer: Polyline | Polygon): Position[] {
   let line = layer.getLatLngs() as unknown[];
   while (Array.isArray(line[0])) line = line[0];
-  const found = (line as LatLng[]).map(({ lng, lat }): Position => [lng, lat]);
-  return at ? [...found, [at.lng, at.lat]] : found;
+  return (line as LatLng[]).map(({ lng, lat }): Position => [lng, lat]);
 }

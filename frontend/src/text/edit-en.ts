@@ -22,18 +22,23 @@ export const editEn: EditText = {
     merge: "Merge",
   },
   hints: {
+    kind: "Choose the kind first: then draw, or type coordinates.",
     none: "Choose a tool, or type coordinates below.",
     area: "Click corner by corner; the first one ends it. Near a neighbour's corner or edge it snaps.",
     line: "Click point by point; a double click, or the last point again, ends it.",
     point: "Click where it is.",
     vertices:
       "Drag corners; drag a pale one in an edge to add a corner; right-click a corner to take it out.",
+    touched:
+      "Drag corners; drag a pale one in an edge to add a corner; press long on a corner to take it out.",
     move: "Drag the shape.",
     cut: "Draw a line through the shape, from outside one side to outside another; a double click, or the last point again, ends it.",
     merge: "Press the neighbours that become part of it, or tick them in the list.",
   },
   undo: "Undo a step",
+  undoShort: "Undo",
   redo: "Redo a step",
+  redoShort: "Redo",
   cancel: "Take the cut away",
   whole: "Show the whole shape",
   measures: {

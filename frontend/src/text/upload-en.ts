@@ -312,6 +312,7 @@ export const uploadEn: UploadText = {
     newThing: (kind) => `new · ${kind}`,
     gone: "the file lacks it",
     moved: (metres, bearing) => `moved by ${metres}, bearing ${bearing}°`,
+    resized: (before, after) => `drawn area ${before} → ${after} ha`,
     reshaped: "another shape",
     parts: (names) => `changed: ${names.join(", ")}`,
     claim: (property, value, day) => `${property}${value ? `: ${value}` : ""}${day ? ` (${day})` : ""}`,

@@ -304,6 +304,7 @@ export const uploadZh = {
     newThing: (kind: string) => `新增 · ${kind}`,
     gone: "文件里没有",
     moved: (metres: string, bearing: number) => `位置移动 ${metres}，方位 ${bearing}°`,
+    resized: (before: string, after: string) => `图形面积 ${before} → ${after} 公顷`,
     reshaped: "图形有改动",
     parts: (names: readonly string[]) => `改动：${names.join("、")}`,
     claim: (property: string, value: string, day: string) =>

@@ -76,7 +76,14 @@ export function Difference(props: { change: Change; apart: boolean }): JSX.Eleme
                 <td>
                   {t.shape(drawn.points[1])}
                   <small>
-                    {drawn.metres >= MOVED_M ? t.moved(metresIn(drawn.metres), drawn.bearing) : t.reshaped}
+                    {[
+                      drawn.hectares && t.resized(...drawn.hectares),
+                      !drawn.isCut &&
+                        drawn.metres >= MOVED_M &&
+                        t.moved(metresIn(drawn.metres), drawn.bearing),
+                    ]
+                      .filter(Boolean)
+                      .join(" · ") || t.reshaped}
                   </small>
                 </td>
               )}

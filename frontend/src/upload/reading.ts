@@ -10,6 +10,7 @@ import {
   polygonsOf,
   roughMetres,
 } from "../data/geometry";
+import { hectaresOf, isWithin } from "../data/measure";
 import type { Catalogue, KindInfo } from "../data/types";
 import type { UploadText } from "../text/upload";
 import { dateIn, type Lang, nameIn } from "../text/words";
@@ -159,15 +160,28 @@ export function claimIn(after: Content, { lang, catalogue, text }: Vocabulary): 
   return text.changes.claim(name, said, after.date ? dateIn(lang, String(after.date)) : "");
 }
 
-/** How far and whither (degrees clockwise from north) the middle of a shape moved, and by how many points each side is drawn; null without both sides. */
+/** How far and whither (degrees clockwise from north) the middle of a shape moved, and by how many points each
+ *  side is drawn; null without both sides. hectares: of both sides, when they are areas of another size. isCut:
+ *  it moved only in that a part of it is gone. */
 export function movement({ geometry_before: a, geometry_after: b }: ChangeShapes): {
   metres: number;
   bearing: number;
   points: [number, number];
+  hectares: [string, string] | null;
+  isCut: boolean;
 } | null {
   if (!a || !b) return null;
   const [from, to] = [middleOf(a), middleOf(b)];
-  return { metres: roughMetres(from, to), bearing: bearingOf(from, to), points: [pointsIn(a), pointsIn(b)] };
+  const [before, after] = [polygonsOf(a), polygonsOf(b)];
+  const hectares: [string, string] = [hectaresOf(before).toFixed(2), hectaresOf(after).toFixed(2)];
+  const isResized = before.length > 0 && after.length > 0 && hectares[0] !== hectares[1];
+  return {
+    metres: roughMetres(from, to),
+    bearing: bearingOf(from, to),
+    points: [pointsIn(a), pointsIn(b)],
+    hectares: isResized ? hectares : null,
+    isCut: isResized && hectaresOf(after) < hectaresOf(before) && isWithin(after, before),
+  };
 }
 
 /** On a local plane, as `roughMetres`. */
