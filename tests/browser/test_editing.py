@@ -15,7 +15,8 @@ from shapely.geometry import MultiPolygon, Polygon, box
 from shapely.geometry import shape as shape_of
 
 from app.access import cookies
-from tests.app.changing import add_project, change_project
+from tests.app.changing import add_project, change_project, claim
+from tests.app.changing import publish as record
 from tests.app.signed import add, session_of
 from tests.browser.office import Office
 from tests.browser.test_everyone import violations
@@ -465,6 +466,141 @@ def test_on_a_phone_a_field_is_cut_with_taps(office: Office) -> None:
         page.wait_for_timeout(400)
     expect(page.get_by_role("region", name="分割结果").get_by_role("listitem")).to_have_count(2)
     settled(page)
+
+
+def drawing(page: Page, east: int) -> list[tuple[float, float]]:
+    """A shape to draw over, with the tool for areas in hand; answers where its corners are on the screen."""
+    page.locator("#edit-kind").select_option("parcel")
+    page.locator("#edit-name_zh").fill("逐点画的")
+    type_shape(page, corners(east))
+    settled(page)
+    whole(page)
+    page.wait_for_timeout(300)
+    screen = [pixel(page, *place) for place in corners(east)]
+    tool(page, "画面")
+    return screen
+
+
+def test_corners_are_taken_back_one_by_one_while_a_shape_is_drawn(office: Office) -> None:
+    page = editor(office)
+    screen = drawing(page, 50)
+    size, before = page.locator(".edit-size"), page.locator("#edit-coordinates").input_value()
+    corners_set = page.locator(".leaflet-pane .marker-icon:not(.cursor-marker)")
+    x, y = screen[2]
+    click(page, *screen[0])
+    click(page, *screen[1])
+    for wrong in ("Control+z", "Backspace", "button"):
+        click(page, x - 90, y + 60)
+        expect(corners_set).to_have_count(3)
+        if wrong == "button":
+            page.get_by_role("button", name="撤销一步").click()
+        else:
+            page.keyboard.press(wrong)
+        expect(corners_set).to_have_count(2)
+        expect(size).to_contain_text("2 个点")
+    # Back to nothing and on from there: the tool stays in hand, and the shape of before is still there.
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    expect(corners_set).to_have_count(0)
+    expect(page.get_by_role("button", name="画面")).to_have_attribute("aria-pressed", "true")
+    assert page.locator("#edit-coordinates").input_value() == before
+    for at in screen[:3]:
+        click(page, *at)
+    drawn = shape_after(page, lambda: click(page, *screen[0]))
+    assert len(set(drawn)) == 3
+    # In a field of the form the key is the field's.
+    page.locator("#edit-name_zh").press("End")
+    page.keyboard.press("Backspace")
+    expect(page.locator("#edit-name_zh")).to_have_value("逐点画")
+
+
+def test_what_is_not_drawn_any_more_is_not_measured(office: Office) -> None:
+    page = editor(office)
+    screen = drawing(page, 53)
+    for at in screen[:3]:
+        click(page, *at)
+    size = page.locator(".edit-size")
+    expect(size).to_contain_text("个点")
+    tool(page, "画面")
+    page.mouse.move(screen[0][0] + 30, screen[0][1] - 30, steps=3)
+    page.wait_for_timeout(200)
+    expect(size).not_to_contain_text("个点")
+    expect(size).to_contain_text("公顷")
+
+
+def test_an_empty_form_is_not_called_fine_and_asks_for_the_kind(office: Office) -> None:
+    page = editor(office)
+    hint, fine = page.locator(".edit-hint"), page.get_by_text("没有发现问题")
+    expect(hint).to_contain_text("先选类别")
+    with page.expect_response("**/api/edits/check"):
+        page.locator("#edit-kind").select_option("parcel")
+    expect(hint).to_contain_text("选一个工具")
+    page.wait_for_timeout(200)
+    expect(fine).to_have_count(0)
+    page.locator("#edit-name_zh").fill("有名字了")
+    settled(page)
+
+
+def test_an_english_name_that_was_a_copy_follows(office: Office) -> None:
+    same = {"kind": "parcel", "precision": "digitised", "name_zh": "原名", "name_en": "原名"}
+    add_project(office.database, "copied", Polygon(corners(56)), **same)
+    page = editor(office, "copied")
+    page.locator("#edit-name_zh").fill("新名")
+    expect(page.locator("#edit-name_en")).to_have_value("新名")
+    settled(page)
+    send(page)
+    expect(page.locator(".change-list")).to_contain_text("英文名称")
+    publish(page, "核对")
+    assert public(page, "copied").json()["properties"]["name_en"] == "新名"
+
+
+def test_who_splits_hears_that_the_new_part_has_no_phase(office: Office) -> None:
+    create(office, "phased", 60)
+    record(office.database, claim("phased", "mention", "", "done", said_on="2025-01-01"))
+    page = editor(office, "phased")
+    tool(page, "分割")
+    middle = WEST + 60.6 * STEP
+    type_shape(page, [(middle, SOUTH - 0.001), (middle, SOUTH + STEP + 0.001)])
+    expect(page.get_by_role("region", name="审查时须确认")).to_contain_text("没有自己的说法")
+    page.get_by_label("分出部分的名称").fill("东半")
+    send(page)
+    expect(page.locator(".upload-review")).to_contain_text("没有自己的说法")
+    # What is left of the old shape did not move.
+    page.locator(".change-list").get_by_text("地块phased", exact=False).first.click()
+    row = page.locator(".difference")
+    expect(row).to_contain_text(re.compile(r"图形面积 18\.\d\d → 1[01]\.\d\d 公顷"))
+    expect(row).not_to_contain_text("位置移动")
+
+
+def test_on_a_phone_a_long_press_takes_a_corner_out(office: Office) -> None:
+    create(office, "pressed", 65)
+    page = office.somebody(size="phone")
+    name = add(office.database, f"editor-{next(_numbers)}", "gis")
+    secret = session_of(office.database, name)
+    page.context.add_cookies([{"name": cookies.PLAIN, "value": secret, "url": office.served.address}])
+    page.goto("/upload?edit=pressed&lang=zh")
+    near(page, 100)
+    page.locator(".edit-coordinates summary").tap()
+    page.locator(".edit").evaluate("e => e.scrollTo(0, 0)")
+    # Nothing has to be pushed aside to take a step back.
+    for button in ("撤销一步", "重做一步"):
+        at = page.get_by_role("button", name=button).bounding_box()
+        assert at
+        assert at["x"] >= 0
+        assert at["x"] + at["width"] <= 375
+    tool(page, "改顶点")
+    expect(page.locator(".edit-hint")).to_contain_text("长按角点删去它")
+    page.locator(".edit").evaluate("e => e.scrollTo(0, 0)")
+    x, y = pixel(page, *corners(65)[2])
+    touch = page.context.new_cdp_session(page)
+
+    def press() -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(1200)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    left = shape_after(page, press)
+    assert set(left) == {corners(65)[n] for n in (0, 1, 3)}
 
 
 def test_a_resident_fetches_nothing_of_the_editor_and_sees_no_way_to_it(office: Office) -> None:

@@ -84,6 +84,8 @@ export class EditMap {
     map.setMaxZoom(DEEPEST);
     // It ends a line.
     map.doubleClickZoom.disable();
+    // A long press takes a corner out, also where a browser does not tell of one by itself.
+    map.tapHold?.enable();
     for (const group of [this.beside, this.pieces, this.faults]) group.addTo(map);
     map.on("pm:create", ({ layer }) => {
       const geometry = geometryOf(layer as Worked);
