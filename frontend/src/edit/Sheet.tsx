@@ -12,12 +12,12 @@ import {
   brought,
   corners,
   draft,
+  drawer,
   drawn,
   edited,
   faults,
   pieces,
   sketch,
-  takenBack,
   text,
   toggleOther,
   tool,
@@ -60,6 +60,7 @@ export function Sheet(): JSX.Element {
         );
         view.value = made.bounds;
         map.value = made;
+        drawer.value = made;
         // The sheet first takes its size, and then the view of the shape.
         requestAnimationFrame(() => requestAnimationFrame(whole));
       },
@@ -70,6 +71,7 @@ export function Sheet(): JSX.Element {
     return () => {
       gone = true;
       map.value = null;
+      drawer.value = null;
       made?.destroy();
     };
   }, [wanted.value]);
@@ -88,9 +90,6 @@ export function Sheet(): JSX.Element {
   });
   useSignalEffect(() => {
     if (brought.value) untracked(whole);
-  });
-  useSignalEffect(() => {
-    if (takenBack.value) untracked(() => map.value?.takeBack());
   });
   useSignalEffect(() => {
     const merging = tool.value === "merge";

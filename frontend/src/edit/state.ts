@@ -39,8 +39,8 @@ export const brought = signal(0);
 export const sketch = signal<readonly Position[] | null>(null);
 /** How many corners are set of the shape that is being drawn. */
 export const corners = signal(0);
-/** Grows when the map has to take back the last of them. */
-export const takenBack = signal(0);
+/** The map, which takes back the last of them. */
+export const drawer = signal<{ takeBack(): void } | null>(null);
 const past = signal<readonly Draft[]>([]);
 const future = signal<readonly Draft[]>([]);
 export const canUndo = computed(() => corners.value > 0 || past.value.length > 0);
@@ -132,7 +132,7 @@ const withWords = (shapes: Draft): Draft => ({
 /** Of a shape that is being drawn, its last corner; else the last step. */
 export function undo(): void {
   if (corners.value > 0) {
-    takenBack.value++;
+    drawer.value?.takeBack();
     return;
   }
   const before = past.value.at(-1);
