@@ -72,13 +72,13 @@ EDIT_ISSUES: dict[str, tuple[Severity, str, str]] = {
     "part-unclaimed": (
         "warn",
         "新的“{value}”没有自己的说法：{count} 条留在“{whole}”；有人为它记录以前，阶段为未说明",
-        "the new '{value}' has no claims of its own, {count} stay with '{whole}': its phase is unknown until"
-        " somebody records one",
+        "the new '{value}' has no claims of its own (left with '{whole}': {count}), so that its phase is"
+        " unknown until somebody records one",
     ),
     "part-unsaid": (
         "warn",
         "新的“{value}”没有自己的说法：{count} 条留在“{whole}”",
-        "the new '{value}' has no claims of its own: {count} stay with '{whole}'",
+        "the new '{value}' has no claims of its own (left with '{whole}': {count})",
     ),
     "edit-removal": (
         "warn",
