@@ -184,7 +184,7 @@ def refuse_relatives(root: Any) -> None:
             how_zh="请在 QGIS 或 ArcGIS 里导出为 GeoJSON（WGS84）再上传。",
             how_en="Export it as GeoJSON (WGS84) in QGIS or ArcGIS.",
         )
-    if kind not in ("FeatureCollection", "Feature") and kind not in TYPES:
+    if not isinstance(kind, str) or kind not in {"FeatureCollection", "Feature", *TYPES}:
         raise refusal("geojson-type", value=kind, pointer="/type")
 
 

@@ -94,6 +94,7 @@ REFUSED: list[tuple[str, bytes, int, str]] = [
     ("H022_list", b"[]", 422, "geojson-type"),
     ("H022_text", b'"x"', 422, "geojson-type"),
     ("H022_number", b"1", 422, "geojson-type"),
+    ("H022_type_of_lists", OK.replace(b'"FeatureCollection"', b'["FeatureCollection"]'), 422, "geojson-type"),
     ("H023_no_features", as_bytes(collection()), 422, "no-features"),
     ("H028_login_page", b"<!DOCTYPE html><html><body>login</body></html>", 415, "unsupported-format"),
     ("H098_bell", with_text(rb'{"a":"\u0007"}'), 422, "control-character"),
