@@ -79,8 +79,9 @@ def exact_float(text: str) -> float | str:
 
 
 def exact_int(text: str) -> int | str:
-    """An integer, or its text when a program that knows only floats, or only 64 bits, would change it."""
+    """An integer, or its text when a program that knows only floats would change it, or when it has more than
+    64 bits."""
     if len(text) > 300:
         return text
     number = int(text)
-    return number if abs(number) < 2**63 and int(float(number)) == number else text
+    return number if -(2**63) <= number < 2**64 and int(float(number)) == number else text
