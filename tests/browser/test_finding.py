@@ -171,7 +171,7 @@ def test_words_of_the_address_that_do_not_exist_are_told(visit: Open) -> None:
 def test_what_is_downloaded_is_what_is_shown(visit: Open) -> None:
     found = visit("/?day=2024-06-01&kind=metro,road&phase=building&lang=en")
     links = found.page.get_by_role("region", name="Download what is shown").get_by_role("link")
-    expect(links).to_have_count(5)
+    expect(links).to_have_count(7)
     for link in links.all():
         address = link.get_attribute("href") or ""
         asked = parse_qs(urlsplit(address).query)
