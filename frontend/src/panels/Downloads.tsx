@@ -5,6 +5,8 @@ import { downloadsOf } from "../state/downloads";
 import { print, SIZES, type Size, size } from "../state/paper";
 import { catalogue, day, kindsOn, known, lang, phaseFilter, words } from "../state/store";
 
+const ORDER = ["snapshot", "xlsx", "gpkg", "shp", "kml", "geojson", "csv"] as const;
+
 export function SelectionLinks(props: { words?: string }): JSX.Element {
   const t = words.value.download;
   const choice = {
@@ -16,29 +18,14 @@ export function SelectionLinks(props: { words?: string }): JSX.Element {
     words: props.words,
   };
   const links = downloadsOf(choice);
+  const geojson = `${catalogue.value!.area.id}-${isoOf(day.value)}.geojson`;
   return (
     <>
-      <a href={links.snapshot} download>
-        {t.snapshot}
-      </a>
-      <a href={links.xlsx} download>
-        {t.xlsx}
-      </a>
-      <a href={links.gpkg} download>
-        {t.gpkg}
-      </a>
-      <a href={links.shp} download>
-        {t.shp}
-      </a>
-      <a href={links.kml} download>
-        {t.kml}
-      </a>
-      <a href={links.geojson} download={`${catalogue.value!.area.id}-${isoOf(day.value)}.geojson`}>
-        {t.geojson}
-      </a>
-      <a href={links.csv} download>
-        {t.csv}
-      </a>
+      {ORDER.map((form) => (
+        <a key={form} href={links[form]} download={form === "geojson" ? geojson : true}>
+          {t[form]}
+        </a>
+      ))}
     </>
   );
 }
