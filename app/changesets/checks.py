@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.changesets import queries
+from app.changesets import queries, staged_queries
 from app.database import Connection
 from geodata.changes import Change, Current
 from geodata.checking import check_claim, check_project, check_source
@@ -15,12 +15,14 @@ from geodata.kinds import load_kinds
 Record = Mapping[str, Any]
 
 
-def check(connection: Connection, area: Record, changes: Sequence[Change]) -> dict[int, list[Issue]]:
-    """Faults by number of the change, counting from 1."""
+def check(
+    connection: Connection, area: Record, changes: Sequence[Change], changeset_id: int | None = None
+) -> dict[int, list[Issue]]:
+    """Faults by number of the change, counting from 1. changeset_id: of what was staged before them."""
     kinds = load_kinds()
     west, south, east, north = area["accept_bbox_lonlat"]
     box = (west, south, east, north)
-    known = _Known(connection, area["id"], changes)
+    known = _Known(connection, area["id"], changes, changeset_id)
     current = queries.current_projects(connection, {c.target for c in changes if c.op == "change"})
     found: dict[int, list[Issue]] = {}
     for n, change in enumerate(changes, start=1):
@@ -52,7 +54,9 @@ def check(connection: Connection, area: Record, changes: Sequence[Change]) -> di
 class _Known:
     """What a claim or relation may point to: what is public, and what the same changeset brings."""
 
-    def __init__(self, connection: Connection, area_id: str, changes: Sequence[Change]) -> None:
+    def __init__(
+        self, connection: Connection, area_id: str, changes: Sequence[Change], changeset_id: int | None
+    ) -> None:
         ends = [
             str((change.after or {}).get(name, ""))
             for change in changes
@@ -60,6 +64,8 @@ class _Known:
             for name in ("target", "from", "to")
         ]
         added = {c.target: (c.after or {}).get("kind", "") for c in changes if c.op == "add"}
+        if changeset_id is not None:
+            added |= staged_queries.brought(connection, changeset_id, set(ends))
         self.project_kinds = {**queries.project_kinds(connection, set(ends)), **added}
         self.indicators = queries.existing_indicators(connection, area_id, set(ends)) | {
             c.target for c in changes if c.op == "indicator"

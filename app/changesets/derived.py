@@ -11,6 +11,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from app.changesets import queries
 from app.database import Connection
 from app.projects.statements import statements
@@ -35,10 +37,10 @@ def derive(
 ) -> None:
     """Derive the stored state of these projects from their claims, relations and geometry. told: is called
     with the number of projects that are done."""
-    ordered = sorted(set(numbers))
+    ordered = np.unique(np.fromiter(numbers, np.int64))
     for start in range(0, len(ordered), BATCH):
         told(start)
-        _derive_batch(connection, ordered[start : start + BATCH])
+        _derive_batch(connection, ordered[start : start + BATCH].tolist())
 
 
 def _derive_batch(connection: Connection, numbers: Sequence[int]) -> None:

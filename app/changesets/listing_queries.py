@@ -1,16 +1,29 @@
-"""The SQL by which a changeset is looked at: what it does, by page, and counted."""
+"""The SQL by which changesets are looked at: the log of them; what one does, by page, and counted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableValuedAlias, Text, case, cast, column, func, literal, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    TableValuedAlias,
+    Text,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from app import tables as t
 from app.changesets.queries import among
-from app.changesets.where import Where
+from app.changesets.where import Logged, Where
 from app.database import Connection, as_row, as_rows
 
 MOST_POINTS = 30_000
@@ -227,3 +240,79 @@ def each_issue() -> TableValuedAlias:
 
 def _extent() -> ColumnElement[Any]:
     return func.st_extent(func.coalesce(t.change.c.geom_after, t.change.c.geom_before))
+
+
+# ---------------------------------------------------------------- the log of changesets
+
+
+def log(connection: Connection, area_id: str, logged: Logged, limit: int) -> list[dict[str, Any]]:
+    """Changesets of an area, the latest first."""
+    c = t.changeset.c
+    tz = select(t.area.c.tz).where(t.area.c.id == area_id).scalar_subquery()
+    day = cast(func.timezone(tz, func.coalesce(c.published_at, c.created_at)), Date)
+    asked: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
+        (logged.state, lambda state: c.state == state),
+        (logged.kind, lambda kind: c.kind == kind),
+        (logged.who, lambda who: or_(c.created_by == who, c.published_by == who)),
+        (logged.first_day, lambda first: day >= first),
+        (logged.last_day, lambda last: day <= last),
+        (logged.project, _touches),
+        (logged.before, lambda before: c.id < before),
+    ]
+    conditions = [condition(value) for value, condition in asked if value is not None]
+    statement = select(t.changeset).where(c.area_id == area_id, *conditions)
+    return as_rows(connection.execute(statement.order_by(c.id.desc()).limit(limit)))
+
+
+def _touches(project_id: str) -> ColumnElement[bool]:
+    """Whether a changeset says something of a project: found by the index of what is changed, but for claims
+    that have no number while they are staged."""
+    c, project = t.change.c, t.project.alias("touched")
+    claims = (
+        select(cast(t.claim.c.id, Text))
+        .join(project, project.c.no == t.claim.c.project_no)
+        .where(project.c.id == project_id)
+    )
+    of_claims = c.op.in_(("claim", "withdraw"))
+    whole = c.after["to"].astext == project_id
+    return or_(
+        t.changeset.c.id.in_(select(c.changeset_id).where(~of_claims, c.target == project_id)),
+        t.changeset.c.id.in_(select(c.changeset_id).where(of_claims, c.target.in_(claims))),
+        t.changeset.c.id.in_(select(c.changeset_id).where(c.op == "relate", whole)),
+        select(c.changeset_id)
+        .where(
+            t.changeset.c.state != "published",
+            c.changeset_id == t.changeset.c.id,
+            c.op == "claim",
+            c.after["target"].astext == project_id,
+        )
+        .exists(),
+    )
+
+
+def surroundings(connection: Connection, changeset_id: int) -> dict[str, Any]:
+    """The upload it came of, and the present revision."""
+    c = t.changeset.c
+    upload = select(t.upload.c.id).where(t.upload.c.changeset_id == changeset_id).limit(1)
+    head = select(t.area.c.revision).join(t.changeset, c.area_id == t.area.c.id).where(c.id == changeset_id)
+    row = connection.execute(
+        select(upload.scalar_subquery().label("upload"), head.scalar_subquery().label("head"))
+    ).one()
+    return dict(row._mapping)
+
+
+def undone(connection: Connection, area_id: str) -> dict[int, int]:
+    """By number of a published changeset that is undone, the one that undid it. An undo that was itself
+    undone undoes nothing."""
+    c = t.changeset.c
+    statement = (
+        select(c.id, c.reverts)
+        .where(c.area_id == area_id, c.state == "published", c.reverts.is_not(None))
+        .order_by(c.id.desc())
+    )
+    found: dict[int, int] = {}
+    # What undoes has a higher number than what it undoes, so it is known of each whether it still stands.
+    for number, reverts in connection.execute(statement):
+        if number not in found:
+            found.setdefault(reverts, number)
+    return found

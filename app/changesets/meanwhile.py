@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
-from app.changesets import queries
+from app.changesets import queries, staged_queries
 from app.database import Connection
 from geodata.changes import Change, Conflict
 from geodata.issues import Issue, issue
@@ -29,25 +30,42 @@ class Obstacle:
     issues: tuple[Issue, ...] = ()
 
 
-def obstacles(connection: Connection, changeset: Record, changes: Sequence[Numbered]) -> list[Obstacle]:
-    """All of them. changeset: its row. changes: numbered; those that are meant to be published, so that what
-    one adds is there for another."""
-    found = _Looking(connection, changeset, changes)
-    return [*found.sources(), *found.keys(), *found.relations(), *found.claims(), *found.withdrawals()]
+class Meanwhile:
+    """Looks for obstacles, part by part of a changeset. changeset: its row. only: the decision of the changes
+    that count, so that what one of them adds is there for another."""
 
-
-class _Looking:
-    def __init__(self, connection: Connection, changeset: Record, changes: Sequence[Numbered]) -> None:
-        self.connection, self.area_id, self.changes = connection, changeset["area_id"], changes
+    def __init__(self, connection: Connection, changeset: Record, **only: str) -> None:
+        self.connection, self.area_id, self.number = connection, changeset["area_id"], changeset["id"]
         self.of_file = changeset["kind"] == "upload"
-        self.added = {change.target for _, change in changes if change.op == "add"}
+        self.only = only
+
+    def obstacles(self, changes: Sequence[Numbered]) -> list[Obstacle]:
+        """Those in the way of some changes."""
+        part = _Part(self, changes)
+        return [*part.sources(), *part.keys(), *part.relations(), *part.claims(), *part.withdrawals()]
+
+    @cached_property
+    def whole_of(self) -> Mapping[str, str]:
+        return queries.wholes(self.connection, self.area_id)
+
+    @cached_property
+    def loosened(self) -> set[str]:
+        return staged_queries.loosened(self.connection, self.number, **self.only)
+
+
+class _Part:
+    def __init__(self, whole: Meanwhile, changes: Sequence[Numbered]) -> None:
+        self.whole, self.connection, self.area_id = whole, whole.connection, whole.area_id
+        self.changes = changes
         ends = {
             str((change.after or {})[name])
             for _, change in changes
             if change.op in ("claim", "relate")
             for name in (("target",) if change.op == "claim" else ("from", "to"))
         }
-        self.there = {*queries.project_numbers(connection, ends), *self.added}
+        self.there = {*queries.project_numbers(self.connection, ends)}
+        if missing := ends - self.there:
+            self.there |= staged_queries.brought(self.connection, whole.number, missing, **whole.only).keys()
 
     def _of(self, op: str) -> list[Numbered]:
         return [(n, change) for n, change in self.changes if change.op == op]
@@ -79,17 +97,15 @@ class _Looking:
         group = self._of("relate")
         if not group:
             return
-        loosened = {(c.before or {}).get("from") for _, c in self._of("unrelate")}
-        whole_of = queries.wholes(self.connection, self.area_id)
         for n, change in group:
             after = change.after or {}
             gone = [end for end in (after["from"], after["to"]) if end not in self.there]
             if gone:
                 yield Obstacle(n, Conflict(gone[0], "exists", "there", None), "impossible")
-            elif after["type"] == "part_of" and (now := whole_of.get(after["from"])):
+            elif after["type"] == "part_of" and (now := self.whole.whole_of.get(after["from"])):
                 if now == after["to"]:
                     yield Obstacle(n, Conflict(after["from"], "parent", None, now), "settled")
-                elif after["from"] not in loosened:
+                elif after["from"] not in self.whole.loosened:
                     yield Obstacle(n, Conflict(after["from"], "parent", None, now), "impossible")
 
     def claims(self) -> Iterator[Obstacle]:
@@ -100,9 +116,8 @@ class _Looking:
             return
         targets = {(change.after or {})["target"] for _, change in group}
         indicators = queries.existing_indicators(self.connection, self.area_id, targets)
-        indicators |= {change.target for _, change in self._of("indicator")}
         cited = {(change.after or {})["source"] for _, change in group}
-        said = queries.said_already(self.connection, cited, targets) if self.of_file else set()
+        said = queries.said_already(self.connection, cited, targets) if self.whole.of_file else set()
         for n, change in group:
             after = change.after or {}
             target = after["target"]

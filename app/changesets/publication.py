@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from app.changesets import queries
 from app.database import Connection
@@ -13,11 +16,12 @@ from geodata.changes import Change, Op
 from geodata.phases import COMMITMENTS, TIERS
 
 Record = Mapping[str, Any]
+Numbered = tuple[int, Change]
 
 
 class Publication:
     """Writes the changes of one revision, kind of act by kind of act, and remembers whom they touch. Nothing
-    may stand in their way: see `conflicts` of geodata.changes and `obstacles` of meanwhile."""
+    may stand in their way: see `conflicts` of geodata.changes and `Meanwhile`."""
 
     def __init__(
         self, connection: Connection, area_id: str, changeset_id: int, rev: int, reason: str
@@ -27,10 +31,12 @@ class Publication:
         self.changeset_id = changeset_id
         self.rev = rev
         self.reason = reason
-        self.touched: set[int] = set()
+        self._touched: list[npt.NDArray[np.int64]] = []
 
-    def write(self, changes: Sequence[tuple[int, Change]]) -> set[int]:
-        writers: dict[Op, Callable[[list[tuple[int, Change]]], None]] = {
+    def write(self, changes: Callable[[Op], Iterable[list[Numbered]]]) -> npt.NDArray[np.int64]:
+        """The numbers of the projects that are touched, each once. changes: those of a kind of act, part by
+        part."""
+        writers: dict[Op, Callable[[list[Numbered]], None]] = {
             "source": self._sources,
             "indicator": self._indicators,
             "add": self._add,
@@ -43,22 +49,25 @@ class Publication:
             "remove": self._remove,
         }
         for op, writer in writers.items():
-            if group := [(n, change) for n, change in changes if change.op == op]:
-                writer(group)
-        return self.touched
+            for part in changes(op):
+                writer(part)
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *self._touched]))
+
+    def _touch(self, numbers: Iterable[int]) -> None:
+        self._touched.append(np.fromiter(numbers, np.int64))
 
     def _numbers(self, ids: Iterable[str]) -> dict[str, int]:
         numbers = queries.project_numbers(self.connection, ids)
-        self.touched |= set(numbers.values())
+        self._touch(numbers.values())
         return numbers
 
-    def _sources(self, group: list[tuple[int, Change]]) -> None:
+    def _sources(self, group: list[Numbered]) -> None:
         rows = [source_row(change.after or {}) for _, change in group]
         queries.insert_sources(
             self.connection, [{**row, "area_id": self.area_id, "rev": self.rev} for row in rows]
         )
 
-    def _indicators(self, group: list[tuple[int, Change]]) -> None:
+    def _indicators(self, group: list[Numbered]) -> None:
         names = ("code", "name_zh", "name_en", "unit", "period", "note")
         queries.insert_indicators(
             self.connection,
@@ -75,7 +84,7 @@ class Publication:
             ],
         )
 
-    def _add(self, group: list[tuple[int, Change]]) -> None:
+    def _add(self, group: list[Numbered]) -> None:
         ids = [change.target for _, change in group]
         there = queries.current_projects(self.connection, ids)
         revs = dict.fromkeys(("rev_exists", "rev_geom", "rev_attrs", "rev_claims"), self.rev)
@@ -89,7 +98,7 @@ class Publication:
         queries.insert_projects(self.connection, fresh)
         self._numbers(ids)
 
-    def _change(self, group: list[tuple[int, Change]]) -> None:
+    def _change(self, group: list[Numbered]) -> None:
         rows = []
         for _, change in group:
             values = dict(change.after or {})
@@ -104,7 +113,7 @@ class Publication:
         queries.update_projects(self.connection, rows)
         self._numbers(change.target for _, change in group)
 
-    def _relate(self, group: list[tuple[int, Change]]) -> None:
+    def _relate(self, group: list[Numbered]) -> None:
         records = [change.after or {} for _, change in group]
         numbers = self._numbers(end for record in records for end in (record["from"], record["to"]))
         queries.insert_relations(
@@ -121,7 +130,7 @@ class Publication:
             ],
         )
 
-    def _unrelate(self, group: list[tuple[int, Change]]) -> None:
+    def _unrelate(self, group: list[Numbered]) -> None:
         for _, change in group:
             record = change.before or {}
             found = queries.relation_id(self.connection, record["from"], record["to"], record["type"])
@@ -129,15 +138,15 @@ class Publication:
                 queries.remove_relation(self.connection, found, self.rev)
             self._numbers((record["from"], record["to"]))
 
-    def _withdraw(self, group: list[tuple[int, Change]]) -> None:
+    def _withdraw(self, group: list[Numbered]) -> None:
         ids = [int(change.target) for _, change in group]
         rows = queries.claim_rows(self.connection, ids)
         queries.withdraw_claims(self.connection, ids, self.rev, self.reason)
         numbers = {row["project_no"] for row in rows.values() if row["project_no"] is not None}
         queries.touch_claims(self.connection, numbers, self.rev)
-        self.touched |= numbers
+        self._touch(numbers)
 
-    def _claims(self, group: list[tuple[int, Change]]) -> None:
+    def _claims(self, group: list[Numbered]) -> None:
         records = [change.after or {} for _, change in group]
         numbers = self._numbers(record["target"] for record in records)
         retrieved = queries.existing_sources(self.connection, {record["source"] for record in records})
@@ -157,12 +166,12 @@ class Publication:
         )
         queries.touch_claims(self.connection, set(numbers.values()), self.rev)
 
-    def _heard(self, group: list[tuple[int, Change]]) -> None:
+    def _heard(self, group: list[Numbered]) -> None:
         days = {name: day for _, change in group for name, day in (change.after or {})["days"].items()}
         numbers = self._numbers(days)
         queries.hear_of(self.connection, {no: days[name] for name, no in numbers.items()})
 
-    def _remove(self, group: list[tuple[int, Change]]) -> None:
+    def _remove(self, group: list[Numbered]) -> None:
         ids = [change.target for _, change in group]
         self._numbers(ids)
         queries.remove_projects(self.connection, ids, self.rev)

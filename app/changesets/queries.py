@@ -295,10 +295,10 @@ def insert_alias(connection: Connection, old_id: str, successors: Sequence[str],
 
 
 def insert_claims(connection: Connection, changeset_id: int, rows: Sequence[Row]) -> list[int]:
-    """Add all claims of a changeset. Returns their numbers, in the order of the rows."""
+    """Add claims of a changeset. Returns their numbers, in the order of the rows."""
     copy_rows(connection, t.claim, [{**row, "changeset_id": changeset_id} for row in rows])
-    statement = select(t.claim.c.id).where(t.claim.c.changeset_id == changeset_id).order_by(t.claim.c.id)
-    return list(connection.execute(statement).scalars())
+    latest = select(t.claim.c.id).where(t.claim.c.changeset_id == changeset_id).order_by(t.claim.c.id.desc())
+    return list(connection.execute(latest.limit(len(rows))).scalars())[::-1]
 
 
 def withdraw_claims(connection: Connection, ids: Sequence[int], rev: int, reason: str) -> None:

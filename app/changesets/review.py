@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app import audit
 from app.changesets import listing_queries, queries, staged_queries, together
-from app.changesets.meanwhile import obstacles
+from app.changesets.meanwhile import Meanwhile
 from app.changesets.refusals import SameAuthor, Stale, Unconfirmed, UnknownChangeset, WrongState
 from app.changesets.where import Where
 from app.changesets.words import sentence
@@ -85,18 +85,35 @@ def rebase(connection: Connection, changeset_id: int, version: int, who: str) ->
     changeset = open_for(connection, changeset_id, version)
     area = queries.area(connection, changeset["area_id"])
     head = area["revision"] if area else changeset["base_rev"]
-    every = staged_queries.changes(connection, changeset_id)
-    wanted = [row for row in every if row[2].op in PROJECT_OPS]
-    in_the_way = obstacles(connection, changeset, [(n, change) for n, _, change in every])
-    current = queries.current_projects(connection, {change.target for _, _, change in wanted})
+    meanwhile = Meanwhile(connection, changeset)
     counts = {"moved": 0, "settled": 0, "impossible": 0}
-    for n, decision, change in wanted:
-        outcome = _rebase_one(
-            connection, changeset_id, n, decision, change, current.get(change.target), changeset["base_rev"]
-        )
-        if outcome:
+    for numbers in staged_queries.parts(connection, changeset_id):
+        part = staged_queries.changes(connection, changeset_id, numbers)
+        for outcome in _rebase_part(connection, changeset, part, meanwhile):
             counts[outcome] += 1
-    decided = {n: (decision, change) for n, decision, change in every}
+    together.reject_what_falls(connection, changeset_id)
+    staged_queries.set_state(connection, changeset_id, base_rev=head)
+    thing = f"changeset/{changeset_id}"
+    audit.write(connection, changeset["area_id"], who, "rebase", thing, {**counts, "to": head})
+    return counts
+
+
+def _rebase_part(
+    connection: Connection,
+    changeset: Record,
+    part: Sequence[tuple[int, str, Change]],
+    meanwhile: Meanwhile,
+) -> Iterator[str]:
+    """What became of each change that does not stay as it is."""
+    changeset_id = changeset["id"]
+    wanted = [row for row in part if row[2].op in PROJECT_OPS]
+    in_the_way = meanwhile.obstacles([(n, change) for n, _, change in part])
+    current = queries.current_projects(connection, {change.target for _, _, change in wanted})
+    for n, decision, change in wanted:
+        now = current.get(change.target)
+        if outcome := _rebase_one(connection, changeset_id, n, decision, change, now, changeset["base_rev"]):
+            yield outcome
+    decided = {n: (decision, change) for n, decision, change in part}
     for obstacle in in_the_way:
         decision, change = decided[obstacle.n]
         if obstacle.outcome == "settled":
@@ -107,12 +124,8 @@ def rebase(connection: Connection, changeset_id: int, version: int, who: str) ->
             )
         else:
             continue
-        counts[obstacle.outcome] += change.op not in ("source", "indicator")
-    together.reject_what_falls(connection, changeset_id)
-    staged_queries.set_state(connection, changeset_id, base_rev=head)
-    thing = f"changeset/{changeset_id}"
-    audit.write(connection, changeset["area_id"], who, "rebase", thing, {**counts, "to": head})
-    return counts
+        if change.op not in ("source", "indicator"):
+            yield obstacle.outcome
 
 
 def _rebase_one(

@@ -88,8 +88,8 @@ def get_changesets(
     with database.writing() as connection:
         if params.project and projects.find(connection, params.project) is None:
             raise gone(params.project, UnknownProject())
-        rows = staged_queries.log(connection, settings.area, logged, params.limit + 1)
-        undone = staged_queries.undone(connection, settings.area)
+        rows = listing_queries.log(connection, settings.area, logged, params.limit + 1)
+        undone = listing_queries.undone(connection, settings.area)
         shown, more = rows[: params.limit], len(rows) > params.limit
         acts = listing_queries.acts(connection, [row["id"] for row in shown]) if who else {}
     entries = [_entry({**row, "acts": acts[row["id"]]} if who else row, who, undone) for row in shown]
@@ -118,7 +118,7 @@ def get_changeset(
         if row is None or (who is None and row["state"] != "published"):
             raise UnknownChangeset(f"there is no changeset {changeset_id}")
         if who is None:
-            return answer(_entry(row, None, staged_queries.undone(connection, row["area_id"])))
+            return answer(_entry(row, None, listing_queries.undone(connection, row["area_id"])))
         return answer(_detail(connection, row, who), version=row["version"])
 
 
@@ -126,8 +126,8 @@ def _detail(connection: Connection, row: Mapping[str, Any], who: Who) -> dict[st
     warnings, digest = review.warnings_digest(connection, row["id"])
     staged = row["state"] == "staged"
     return {
-        **_entry(row, who, staged_queries.undone(connection, row["area_id"])),
-        **staged_queries.surroundings(connection, row["id"]),
+        **_entry(row, who, listing_queries.undone(connection, row["area_id"])),
+        **listing_queries.surroundings(connection, row["id"]),
         "counts": listing_queries.counts(connection, row["id"]),
         "warnings": warnings,
         "confirm": digest,

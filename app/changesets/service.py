@@ -12,7 +12,7 @@ from app import audit
 from app.changesets import queries, staged_queries
 from app.changesets.checks import check
 from app.changesets.derived import derive
-from app.changesets.meanwhile import obstacles
+from app.changesets.meanwhile import Meanwhile, Numbered
 from app.changesets.publication import Publication
 from app.changesets.refusals import (
     BlockedRows,
@@ -25,7 +25,7 @@ from app.changesets.refusals import (
 from app.changesets.words import mentioned
 from app.database import Connection
 from geodata.bonds import torn
-from geodata.changes import PROJECT_OPS, Change, Conflict, Digest, conflicts, inverse
+from geodata.changes import PROJECT_OPS, Change, Conflict, Digest, Inverse, Op, conflicts, inverse
 from geodata.issues import Issue
 
 Record = Mapping[str, Any]
@@ -76,8 +76,6 @@ def stage(
     title_en: str,
     who: str,
     reason: str = "",
-    reverts: int | None = None,
-    kept: Iterable[Conflict] = (),
     base_rev: int | None = None,
     terms: Terms = Terms(),
     checked: Checked | None = None,
@@ -96,8 +94,6 @@ def stage(
         title_en=title_en,
         who=who,
         reason=reason,
-        reverts=reverts,
-        kept=kept,
         base_rev=base_rev,
         terms=terms,
     )
@@ -109,7 +105,7 @@ def stage(
 class Staging:
     """Stages a changeset part by part; `finish` ends it. Nothing is there until the transaction ends well.
 
-    number: of the changeset. Keywords as `stage` has them.
+    number: of the changeset. Keywords as `stage` has them. reverts: the number of what it takes back.
     """
 
     def __init__(
@@ -123,7 +119,6 @@ class Staging:
         who: str,
         reason: str = "",
         reverts: int | None = None,
-        kept: Iterable[Conflict] = (),
         base_rev: int | None = None,
         terms: Terms = Terms(),
     ) -> None:
@@ -142,7 +137,7 @@ class Staging:
                 "title_en": title_en,
                 "reason": reason,
                 **asdict(terms),
-                "kept": [conflict.as_json() for conflict in kept],
+                "kept": [],
                 "created_by": who,
                 "hash": "",
             },
@@ -155,9 +150,11 @@ class Staging:
         self._digest.add(changes)
         self._count += len(changes)
 
-    def finish(self) -> None:
+    def finish(self, kept: Iterable[Conflict] = ()) -> None:
+        """kept: what an inverse leaves as it is."""
         staged_queries.reject_loose_ends(self._connection, self.number)
-        staged_queries.set_hash(self._connection, self.number, self._digest.text())
+        left = [conflict.as_json() for conflict in kept]
+        staged_queries.set_hash(self._connection, self.number, self._digest.text(), left)
         subject, detail = f"changeset/{self.number}", {"changes": self._count}
         audit.write(self._connection, self._area_id, self._who, "stage", subject, detail)
 
@@ -214,28 +211,25 @@ def publish(
     if changeset["kind"] != "upload" and (blocked := staged_queries.blocked_issues(connection, changeset_id)):
         raise BlockedRows(blocked)
     area_id = changeset["area_id"]
-    told("reading", 0, 0)
-    changes = [
-        (n, change)
-        for n, decision, change in staged_queries.changes(connection, changeset_id)
-        if decision == "accept"
-    ]
-    if all(change.op in ("source", "indicator") for _, change in changes) and changeset["kind"] == "upload":
+    accepted = staged_queries.ops(connection, changeset_id, decision="accept")
+    if accepted.keys() <= {"source", "indicator"} and changeset["kind"] == "upload":
         raise Nothing(changeset_id)
     rev = queries.raise_revision(connection, area_id)
-    current = queries.current_projects(connection, {c.target for _, c in changes if c.op in PROJECT_OPS})
-    found = [
-        conflict
-        for _, change in changes
-        if change.op in PROJECT_OPS
-        for conflict in conflicts(change, current.get(change.target), changeset["base_rev"])
-    ]
-    found += [obstacle.conflict for obstacle in obstacles(connection, changeset, changes)]
-    if found:
+    if found := _moved_on(connection, changeset, told):
         raise MovedOn(found, queries.names(connection, mentioned(found)))
-    told("writing", 0, len(changes))
+    count, written = sum(accepted.values()), 0
+
+    def of(op: Op) -> Iterator[list[Numbered]]:
+        nonlocal written
+        for numbers in staged_queries.parts(connection, changeset_id) if op in accepted else ():
+            rows = staged_queries.changes(connection, changeset_id, numbers, op=op, decision="accept")
+            if rows:
+                told("writing", written, count)
+                yield [(n, change) for n, _, change in rows]
+                written += len(rows)
+
     why = changeset["reason"] if reason is None else reason
-    touched = Publication(connection, area_id, changeset_id, rev, why).write(changes)
+    touched = Publication(connection, area_id, changeset_id, rev, why).write(of)
     derive(connection, touched, lambda done: told("deriving", done, len(touched)))
     staged_queries.set_state(
         connection,
@@ -252,11 +246,30 @@ def publish(
         who,
         "publish",
         f"changeset/{changeset_id}",
-        {"revision": rev, "changes": len(changes)},
+        {"revision": rev, "changes": count},
         reason=why,
         after=changeset["hash"],
     )
     return rev
+
+
+def _moved_on(
+    connection: Connection, changeset: Record, told: Callable[[str, int, int], None]
+) -> list[Conflict]:
+    """All that stands in the way of the accepted changes."""
+    found: list[Conflict] = []
+    meanwhile = Meanwhile(connection, changeset, decision="accept")
+    parts = staged_queries.parts(connection, changeset["id"])
+    for numbers in parts:
+        told("reading", numbers.start - 1, parts[-1].stop - 1)
+        rows = staged_queries.changes(connection, changeset["id"], numbers, decision="accept")
+        changes = [(n, change) for n, _, change in rows]
+        of_projects = [change for _, change in changes if change.op in PROJECT_OPS]
+        current = queries.current_projects(connection, {change.target for change in of_projects})
+        for change in of_projects:
+            found += conflicts(change, current.get(change.target), changeset["base_rev"])
+        found += [obstacle.conflict for obstacle in meanwhile.obstacles(changes)]
+    return found
 
 
 def discard(connection: Connection, changeset_id: int, who: str) -> None:
@@ -278,23 +291,54 @@ def _staged(connection: Connection, changeset_id: int) -> Record:
 # ---------------------------------------------------------------- take back
 
 
-def revert(connection: Connection, changeset_id: int, who: str, reason: str) -> int:
+def revert(
+    connection: Connection,
+    changeset_id: int,
+    who: str,
+    reason: str,
+    told: Callable[[str, int, int], None] = lambda *_: None,
+) -> int:
     """Stage what takes a published changeset back. Returns the number of the staged inverse.
 
     Parts that changed since are kept and listed in its `kept`, with what is of one act with them; the rest
-    goes. Claims are withdrawn, what was
-    withdrawn is restated; sources and indicators, which say nothing by themselves, stay.
+    goes. Claims are withdrawn, what was withdrawn is restated; sources and indicators, which say nothing by
+    themselves, stay. told: is called with how far it is.
     """
     changeset = staged_queries.changeset(connection, changeset_id)
     if changeset is None:
         raise UnknownChangeset(f"there is no changeset {changeset_id}")
     if changeset["state"] != "published":
         raise WrongState(changeset_id, changeset["state"])
-    changes = [
-        change
-        for _, decision, change in staged_queries.changes(connection, changeset_id)
-        if decision == "accept"
-    ]
+    title_zh, title_en = _title_of_inverse(connection, changeset)
+    area = _area(connection, changeset["area_id"])
+    staging = Staging(
+        connection,
+        changeset["area_id"],
+        kind="revert",
+        title_zh=title_zh,
+        title_en=title_en,
+        who=who,
+        reason=reason,
+        reverts=changeset_id,
+    )
+    parts = staged_queries.parts(connection, changeset_id)
+    if staged_queries.ops(connection, changeset_id).keys() & {"relate", "unrelate"}:
+        # What one thing has to do with another is seen of the whole alone.
+        parts = [range(parts[0].start, parts[-1].stop)]
+    kept: list[Conflict] = []
+    for done, numbers in enumerate(reversed(parts)):
+        told("comparing", done * len(parts[0]), len(parts) * len(parts[0]))
+        back = _inverse(connection, changeset, numbers)
+        found = check(connection, area, back.changes, staging.number)
+        staging.add(back.changes, Checked(found, {}))
+        kept += back.kept
+    staging.finish(kept)
+    return staging.number
+
+
+def _inverse(connection: Connection, changeset: Record, numbers: range) -> Inverse:
+    rows = staged_queries.changes(connection, changeset["id"], numbers, decision="accept")
+    changes = [change for _, _, change in rows]
     targets = {change.target for change in changes if change.op in PROJECT_OPS}
     claims = [int(change.target) for change in changes if change.op == "claim"]
     withdrawn = [
@@ -302,7 +346,6 @@ def revert(connection: Connection, changeset_id: int, who: str, reason: str) -> 
         for claim_id, row in queries.claim_rows(connection, claims).items()
         if row["withdrawn_rev"] is not None
     ]
-    title_zh, title_en = _title_of_inverse(connection, changeset)
     rev = changeset["rev"]
     spoken_of = queries.spoken_of_since(connection, targets, rev)
     current = queries.current_projects(connection, targets)
@@ -314,18 +357,7 @@ def revert(connection: Connection, changeset_id: int, who: str, reason: str) -> 
         rest = [change for n, change in enumerate(changes) if n not in stay]
         back = inverse(rest, current, rev, withdrawn, spoken_of)
         back.kept = kept
-    return stage(
-        connection,
-        changeset["area_id"],
-        back.changes,
-        kind="revert",
-        title_zh=title_zh,
-        title_en=title_en,
-        who=who,
-        reason=reason,
-        reverts=changeset_id,
-        kept=back.kept,
-    )
+    return back
 
 
 def is_recorded(connection: Connection, changeset: Record) -> bool:
@@ -334,7 +366,7 @@ def is_recorded(connection: Connection, changeset: Record) -> bool:
     while first["reverts"] and (earlier := staged_queries.changeset(connection, first["reverts"])):
         first = earlier
     recording = {"source", "claim", "withdraw"}
-    return first["kind"] == "edit" and staged_queries.ops(connection, changeset["id"]) <= recording
+    return first["kind"] == "edit" and staged_queries.ops(connection, changeset["id"]).keys() <= recording
 
 
 def _title_of_inverse(connection: Connection, changeset: Record) -> tuple[str, str]:

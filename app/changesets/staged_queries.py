@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,9 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Date,
     Text,
     any_,
     case,
-    cast,
     delete,
     func,
     insert,
@@ -27,7 +25,7 @@ from sqlalchemy import (
 from app import tables as t
 from app.changesets.listing_queries import meant
 from app.changesets.queries import among, geometry_read, geometry_value
-from app.changesets.where import Logged, Where
+from app.changesets.where import Where
 from app.database import Connection, as_row, as_rows, copy_rows
 from geodata.bonds import Tie
 from geodata.changes import Change
@@ -36,6 +34,7 @@ from geodata.issues import Issue
 Row = Mapping[str, Any]
 TIED = ("claim", "relate")
 """What speaks of projects, and falls when they do."""
+PART = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +68,15 @@ def changesets(connection: Connection, area_id: str) -> list[dict[str, Any]]:
     return as_rows(connection.execute(statement))
 
 
-def changes(connection: Connection, changeset_id: int) -> list[tuple[int, str, Change]]:
-    """The changes in order, each with its number and decision."""
-    statement = select(t.change).where(t.change.c.changeset_id == changeset_id).order_by(t.change.c.n)
+def changes(
+    connection: Connection, changeset_id: int, numbers: range | None = None, **only: str
+) -> list[tuple[int, str, Change]]:
+    """The changes in order, each with its number and decision. numbers: from which to which, all of them.
+    only: op, decision."""
+    c = t.change.c
+    asked = [c.changeset_id == changeset_id, *(c[name] == value for name, value in only.items())]
+    if numbers is not None:
+        asked += [c.n >= numbers.start, c.n < numbers.stop]
     return [
         (
             row["n"],
@@ -85,8 +90,33 @@ def changes(connection: Connection, changeset_id: int) -> list[tuple[int, str, C
                 geometry_read(row["geom_after"]),
             ),
         )
-        for row in as_rows(connection.execute(statement))
+        for row in as_rows(connection.execute(select(t.change).where(*asked).order_by(c.n)))
     ]
+
+
+def parts(connection: Connection, changeset_id: int) -> list[range]:
+    """The numbers of the changes, so many at a time as may be in memory at once."""
+    last = select(func.max(t.change.c.n)).where(t.change.c.changeset_id == changeset_id)
+    end = (connection.execute(last).scalar_one() or 0) + 1
+    return [range(begin, min(begin + PART, end)) for begin in range(1, end, PART)]
+
+
+def brought(connection: Connection, changeset_id: int, names: Collection[str], **only: str) -> dict[str, str]:
+    """The ids of projects and codes of indicators among these that a changeset adds, each with its kind, ""
+    of an indicator. only: decision."""
+    c = t.change.c
+    asked = [c.op.in_(("add", "indicator")), *(c[name] == value for name, value in only.items())]
+    kind = case((c.op == "add", c.after["kind"].astext), else_="")
+    statement = select(c.target, kind).where(c.changeset_id == changeset_id, among(c.target, names), *asked)
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def loosened(connection: Connection, changeset_id: int, **only: str) -> set[str]:
+    """The ids of what a changeset makes a part of its whole no more. only: decision."""
+    c = t.change.c
+    asked = [c.op == "unrelate", *(c[name] == value for name, value in only.items())]
+    statement = select(c.before["from"].astext).where(c.changeset_id == changeset_id, *asked)
+    return set(connection.execute(statement).scalars())
 
 
 def blocked_issues(connection: Connection, changeset_id: int) -> list[dict[str, Any]]:
@@ -234,10 +264,12 @@ def reject_loose_ends(connection: Connection, changeset_id: int) -> None:
     )
 
 
-def ops(connection: Connection, changeset_id: int) -> set[str]:
-    """What a changeset does, each once."""
-    statement = select(t.change.c.op).where(t.change.c.changeset_id == changeset_id).distinct()
-    return set(connection.execute(statement).scalars())
+def ops(connection: Connection, changeset_id: int, **only: str) -> dict[str, int]:
+    """What a changeset does, and how many times. only: decision."""
+    c = t.change.c
+    asked = [c.changeset_id == changeset_id, *(c[name] == value for name, value in only.items())]
+    statement = select(c.op, func.count()).where(*asked).group_by(c.op)
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def drop_change(connection: Connection, changeset_id: int, n: int) -> None:
@@ -271,79 +303,6 @@ def rewrite_change(
     )
 
 
-def log(connection: Connection, area_id: str, logged: Logged, limit: int) -> list[dict[str, Any]]:
-    """Changesets of an area, the latest first."""
-    c = t.changeset.c
-    tz = select(t.area.c.tz).where(t.area.c.id == area_id).scalar_subquery()
-    day = cast(func.timezone(tz, func.coalesce(c.published_at, c.created_at)), Date)
-    asked: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
-        (logged.state, lambda state: c.state == state),
-        (logged.kind, lambda kind: c.kind == kind),
-        (logged.who, lambda who: or_(c.created_by == who, c.published_by == who)),
-        (logged.first_day, lambda first: day >= first),
-        (logged.last_day, lambda last: day <= last),
-        (logged.project, _touches),
-        (logged.before, lambda before: c.id < before),
-    ]
-    conditions = [condition(value) for value, condition in asked if value is not None]
-    statement = select(t.changeset).where(c.area_id == area_id, *conditions)
-    return as_rows(connection.execute(statement.order_by(c.id.desc()).limit(limit)))
-
-
-def _touches(project_id: str) -> ColumnElement[bool]:
-    """Whether a changeset says something of a project: found by the index of what is changed, but for claims
-    that have no number while they are staged."""
-    c, project = t.change.c, t.project.alias("touched")
-    claims = (
-        select(cast(t.claim.c.id, Text))
-        .join(project, project.c.no == t.claim.c.project_no)
-        .where(project.c.id == project_id)
-    )
-    of_claims = c.op.in_(("claim", "withdraw"))
-    whole = c.after["to"].astext == project_id
-    return or_(
-        t.changeset.c.id.in_(select(c.changeset_id).where(~of_claims, c.target == project_id)),
-        t.changeset.c.id.in_(select(c.changeset_id).where(of_claims, c.target.in_(claims))),
-        t.changeset.c.id.in_(select(c.changeset_id).where(c.op == "relate", whole)),
-        select(c.changeset_id)
-        .where(
-            t.changeset.c.state != "published",
-            c.changeset_id == t.changeset.c.id,
-            c.op == "claim",
-            c.after["target"].astext == project_id,
-        )
-        .exists(),
-    )
-
-
-def surroundings(connection: Connection, changeset_id: int) -> dict[str, Any]:
-    """The upload it came of, and the present revision."""
-    c = t.changeset.c
-    upload = select(t.upload.c.id).where(t.upload.c.changeset_id == changeset_id).limit(1)
-    head = select(t.area.c.revision).join(t.changeset, c.area_id == t.area.c.id).where(c.id == changeset_id)
-    row = connection.execute(
-        select(upload.scalar_subquery().label("upload"), head.scalar_subquery().label("head"))
-    ).one()
-    return dict(row._mapping)
-
-
-def undone(connection: Connection, area_id: str) -> dict[int, int]:
-    """By number of a published changeset that is undone, the one that undid it. An undo that was itself
-    undone undoes nothing."""
-    c = t.changeset.c
-    statement = (
-        select(c.id, c.reverts)
-        .where(c.area_id == area_id, c.state == "published", c.reverts.is_not(None))
-        .order_by(c.id.desc())
-    )
-    found: dict[int, int] = {}
-    # What undoes has a higher number than what it undoes, so it is known of each whether it still stands.
-    for number, reverts in connection.execute(statement):
-        if number not in found:
-            found.setdefault(reverts, number)
-    return found
-
-
 def inverse_of(connection: Connection, changeset_id: int, who: str, since: datetime) -> Row | None:
     """The staged inverse of a changeset that somebody asked for at or after a moment."""
     c = t.changeset.c
@@ -366,8 +325,9 @@ def forgotten(connection: Connection, before: datetime) -> list[tuple[int, str]]
     return [(row.id, row.area_id) for row in connection.execute(statement)]
 
 
-def set_hash(connection: Connection, changeset_id: int, hashed: str) -> None:
-    connection.execute(update(t.changeset).where(t.changeset.c.id == changeset_id).values(hash=hashed))
+def set_hash(connection: Connection, changeset_id: int, hashed: str, kept: Sequence[Row]) -> None:
+    values = {"hash": hashed, "kept": list(kept)}
+    connection.execute(update(t.changeset).where(t.changeset.c.id == changeset_id).values(**values))
 
 
 def set_state(connection: Connection, changeset_id: int, **values: Any) -> None:

@@ -38,8 +38,7 @@ def revert(
     connection: Connection, changeset_id: int, who: str, request: Request, told: Told = lambda *_: None
 ) -> dict[str, Any]:
     """request: reason. Raises ChangesetError."""
-    told("comparing", 0, 0)
-    staged = service.revert(connection, changeset_id, who, request["reason"])
+    staged = service.revert(connection, changeset_id, who, request["reason"], told)
     row = staged_queries.changeset(connection, staged)
     return {"changeset": staged, "kept": len(row["kept"]) if row else 0}
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.changesets import listing_queries, staged_queries
 from app.changesets import queries as public
 from app.changesets import service as changesets
-from app.changesets import staged_queries
 from app.changesets.refusals import UnknownChangeset
 from app.database import Connection, today_in
 from app.projects import queries as projects
@@ -181,7 +181,7 @@ class Recorder:
             raise UnknownChangeset(f"there is no changeset {changeset_id}")
         if not changesets.is_recorded(self.connection, row):
             raise NotTakenBack(changeset_id)
-        by = staged_queries.undone(self.connection, self.area_id).get(changeset_id)
+        by = listing_queries.undone(self.connection, self.area_id).get(changeset_id)
         if by is not None:
             raise NotTakenBack(changeset_id, by)
         number = changesets.revert(self.connection, changeset_id, self.who, reason)

@@ -136,6 +136,14 @@ project = Table(
         unique=True,
         postgresql_where=text("external_key is not null and removed_rev is null"),
     ),
+    # A file brings back under its key what an earlier one of its dataset removed.
+    Index(
+        "project_removed_key_ix",
+        "area_id",
+        "kind",
+        "external_key",
+        postgresql_where=text("external_key is not null and removed_rev is not null"),
+    ),
 )
 
 changeset = Table(

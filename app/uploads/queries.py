@@ -190,9 +190,11 @@ def standing(
     )
     if among_them is not None:
         # Each by its own index; one condition with `or` would have the whole kind read.
+        keyed = (c.area_id == area_id, c.kind == kind, among(c.external_key, among_them.keys))
         found = union(
             select(c.no).where(among(c.id, among_them.ids)),
-            select(c.no).where(c.area_id == area_id, c.kind == kind, among(c.external_key, among_them.keys)),
+            select(c.no).where(*keyed, c.removed_rev.is_(None)),
+            select(c.no).where(*keyed, c.removed_rev.is_not(None)),
             select(c.no).where(among(c.no, among_them.numbers)),
         )
         statement = statement.where(c.no.in_(found))

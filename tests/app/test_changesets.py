@@ -223,6 +223,60 @@ def test_a_withdrawn_opening_leaves_the_start_standing(fresh: Database) -> None:
     assert rows(fresh, "select phases from project where id = 'thing-w'") == [("4@2025-03-01",)]
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_what_is_published_and_undone_part_by_part_is_what_the_whole_would_be(
+    fresh: Database, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    def state() -> list[list[Any]]:
+        return [
+            rows(
+                fresh,
+                "select id, name_en, phases, removed_rev is null, last_heard, st_astext(geom) from project"
+                " where dataset = 'parts' or id like 'thing-%' order by id",
+            ),
+            rows(
+                fresh,
+                "select p.id, c.property, c.date_text, c.withdrawn_rev is null, count(*) from claim c"
+                " join project p on p.no = c.project_no where p.id like 'thing-%' group by 1, 2, 3, 4"
+                " order by 1, 2, 3, 4",
+            ),
+        ]
+
+    def undone(number: int) -> int:
+        with fresh.writing() as connection:
+            back = service.revert(connection, number, "tester", "not so")
+            service.publish(connection, back, "tester")
+        return back
+
+    publish(fresh, add("thing-old"), claim_change("thing-old"))
+    before = state()
+    things = [f"thing-{n}" for n in range(7)]
+    each = [change for name in things for change in (add(name), claim_change(name))]
+    monkeypatch.setattr(staged_queries, "PART", size)
+    number, _ = publish(fresh, change_name("thing-old", "thing-old", "new"), *each)
+    published = state()
+    assert {row[2] for row in published[0]} == {"4@2025-03-01"}
+    assert len(published[1]) == len(things) + 1
+    back = undone(number)
+    assert [row for row in state()[0] if row[3]] == before[0]
+    undone(back)
+    again = state()
+    assert again[0] == published[0]
+    assert [row for row in again[1] if row[3]] == published[1]
+
+
+def test_what_moved_on_is_found_in_every_part(fresh: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staged_queries, "PART", 2)
+    publish(fresh, *(add(f"thing-{n}") for n in range(5)))
+    changes = [change_name(f"thing-{n}", f"thing-{n}", "ours") for n in range(5)]
+    with fresh.writing() as connection:
+        number = stage(connection, *changes)
+    publish(fresh, *(change_name(f"thing-{n}", f"thing-{n}", "theirs") for n in (0, 4)))
+    with pytest.raises(MovedOn) as caught, fresh.writing() as connection:
+        service.publish(connection, number, "tester")
+    assert [conflict.target for conflict in caught.value.conflicts] == ["thing-0", "thing-4"]
+
+
 def claim_change(target: str, **more: Any) -> Change:
     return Change("claim", "", after=claim(target, **more))
 
