@@ -98,18 +98,17 @@ def _between(
     shared = shapely.intersection(a[left], b[right])
     areas = _areas_m2(shared)
     wide = np.flatnonzero(areas >= SLIVER_M2)
-    points = shapely.point_on_surface(shared[wide])
-    return [
-        Overlap(
-            int(new[left[place]]),
-            others[kept[right[place]]].id,
-            others[kept[right[place]]].name,
-            float(areas[place]),
-            float(point.x),
-            float(point.y),
-        )
-        for place, point in zip(wide, points, strict=True)
-    ]
+    of, on = new[left[wide]].tolist(), [others[place] for place in kept[right[wide]]]
+    each = zip(of, on, areas[wide].tolist(), _points_within(shared[wide]), strict=True)
+    return [Overlap(a, other.id, other.name, area, lon, lat) for a, other, area, (lon, lat) in each]
+
+
+def _points_within(shapes: Shapes) -> list[tuple[float, float]]:
+    """Of each shape its middle, or another point where the middle lies outside."""
+    middles = shapely.centroid(shapes)
+    out = np.flatnonzero(~shapely.intersects_xy(shapes, shapely.get_x(middles), shapely.get_y(middles)))
+    middles[out] = shapely.point_on_surface(shapes[out])
+    return list(zip(shapely.get_x(middles).tolist(), shapely.get_y(middles).tolist(), strict=True))
 
 
 def _pairs(shapes: Shapes) -> tuple[Places, Places]:

@@ -16,10 +16,13 @@ from sqlalchemy import (
     Float,
     Select,
     String,
+    Text,
+    any_,
     bindparam,
     case,
     func,
     literal,
+    literal_column,
     select,
     text,
     true,
@@ -173,8 +176,9 @@ def shapes_touching(
     changeset_id: without those to which this changeset gives another shape, or which it removes.
     """
     rows = connection.execute(touching(area_id, kinds, shapes, changeset_id)).all()
-    found = shapely.from_wkb(np.array([row.shape for row in rows], dtype=object))
-    return [Shape(row.id, row.name_zh, shape, row.precision) for row, shape in zip(rows, found, strict=True)]
+    ids, names, wkb, precisions = zip(*rows, strict=True) if rows else ((), (), (), ())
+    found = shapely.from_wkb(np.array(wkb, dtype=object))
+    return [Shape(*one) for one in zip(ids, names, found, precisions, strict=True)]
 
 
 def touching(
@@ -186,11 +190,14 @@ def touching(
     sides = [literal(side.tolist(), ARRAY(Float)) for side in boxes[np.isfinite(boxes).all(axis=1)].T]
     asked = func.unnest(*sides).table_valued("west", "south", "east", "north", name="asked").render_derived()
     box = func.st_makeenvelope(asked.c.west, asked.c.south, asked.c.east, asked.c.north, 4326)
-    # The offset keeps the planner to one search of the index for each box, however many it expects.
-    each = select(c.no).where(c.geom.op("&&")(box)).offset(0).lateral("each")
-    numbers = select(each.c.no).select_from(asked.join(each, true()))
+    # The offset keeps the planner to one search of the index for each box, however many it expects. Where a
+    # row lies (ctid) was found by it, and leads back to the row, once, without a second index.
+    place = literal_column("project.ctid", type_=Text)
+    each = select(place.label("place")).select_from(t.project).where(c.geom.op("&&")(box)).offset(0)
+    near = each.lateral("each")
+    places = func.array(select(near.c.place).select_from(asked.join(near, true())).scalar_subquery())
     statement = select(c.id, c.name_zh, func.st_asbinary(c.geom).label("shape"), c.precision).where(
-        c.no.in_(numbers),
+        place == any_(places),
         c.area_id == area_id,
         c.kind.in_(kinds),
         c.removed_rev.is_(None),
