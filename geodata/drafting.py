@@ -243,6 +243,8 @@ class Drafter:
 def _without_beginnings(record: Record, before: Mapping[str, Any]) -> tuple[Record, set[str]]:
     """The record without its cut texts that are the beginning of what is public, and the targets of those
     that are left."""
+    if not record.cut:
+        return record, set()
     left: set[str] = set()
 
     def rest(said: Mapping[str, Any], public: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -359,9 +359,12 @@ def issue(
 ) -> Issue:
     """An issue of the catalogue with its words filled in. Raises KeyError for a code that has none."""
     severity, zh, en = CATALOGUE[code]
-    said = {"field": field, **values}
-    in_zh = {name: value.zh if isinstance(value, Both) else _shortened(value) for name, value in said.items()}
-    in_en = {name: value.en if isinstance(value, Both) else _shortened(value) for name, value in said.items()}
+    said = {
+        name: value if isinstance(value, Both) else _shortened(value)
+        for name, value in {"field": field, **values}.items()
+    }
+    in_zh = {name: value.zh if isinstance(value, Both) else value for name, value in said.items()}
+    in_en = {name: value.en if isinstance(value, Both) else value for name, value in said.items()}
     return Issue(code, severity, zh.format(**in_zh), en.format(**in_en), field, lon, lat)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 Severity = Literal["block", "warn"]
@@ -21,7 +21,10 @@ class Issue:
     lat: float | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in _OF_ISSUE}
+
+
+_OF_ISSUE = tuple(one.name for one in fields(Issue))
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def packed(rows: Iterable[Row]) -> list[dict[str, Any]]:
             "id": row.id,
             "wkb": None if row.geometry is None else shapely.to_wkb(row.geometry, True),
             "properties": row.properties,
-            "issues": [asdict(issue) for issue in row.issues],
+            "issues": [issue.as_json() for issue in row.issues],
             **({"cut": sorted(row.cut)} if row.cut else {}),
         }
         for row in rows

@@ -26,6 +26,7 @@ Told = Callable[[str, int, int], None]
 """Is told the stage (reading, checking, comparing, staging), how much of it is done, and of how much; 0: not
 known."""
 PART = 2_000
+LOOK_FOR_CYCLES = 8 * PART
 MOST_OF_SAME = 100
 
 
@@ -66,8 +67,9 @@ class Road:
         self._block_earlier()
         self._stage(found)
         self.rows += len(rows)
-        # Who brings a file looks for cycles at no other time (see app.work); statements leave some behind.
-        gc.collect()
+        # Who brings a file looks for cycles at no other time (see app.work); statements leave a few behind.
+        if self.rows // LOOK_FOR_CYCLES != (self.rows - len(rows)) // LOOK_FOR_CYCLES:
+            gc.collect()
 
     def _block_earlier(self) -> None:
         if not self._checker.later:
