@@ -20,11 +20,13 @@ from zoneinfo import ZoneInfo
 import orjson
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, Engine, Result, Table, create_engine, text
+from sqlalchemy import Connection, Engine, Result, Table, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
+
+from app.silence import CONNECT_TIMEOUT_S, Patient
 
 __all__ = [
     "Connection",
@@ -32,15 +34,16 @@ __all__ = [
     "DatabaseUnavailable",
     "StorageFull",
     "TooSlow",
+    "allow",
     "as_row",
     "as_rows",
     "copy_rows",
+    "engine_at",
     "today_in",
     "translated",
 ]
 
 PUBLIC_ROLE, APP_ROLE = "guatu_public", "guatu_app"
-CONNECT_TIMEOUT_S = 3
 POOL_TIMEOUT_S = 3
 DRAIN_S = 2
 
@@ -79,14 +82,14 @@ class Database:
         statement_timeout_s: float = 5,
     ) -> None:
         self.url = url
-        timeout_ms = int(statement_timeout_s * 1000)
-        self._public = _engine(
+        self._public = engine_at(
             public_url or url,
             pool_size,
-            f"-c role={PUBLIC_ROLE} -c search_path=published,public -c statement_timeout={timeout_ms}"
+            f"-c role={PUBLIC_ROLE} -c search_path=published,public"
             " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read",
+            statement_timeout_s,
         )
-        self._app = _engine(
+        self._app = engine_at(
             url,
             2,
             f"-c role={APP_ROLE} -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s",
@@ -106,7 +109,7 @@ class Database:
 
     def ping(self) -> None:
         """Raises DatabaseUnavailable unless a query on a connection of its own is answered."""
-        engine = _engine(self.url, 1, f"-c role={PUBLIC_ROLE} -c statement_timeout=2000")
+        engine = engine_at(self.url, 1, f"-c role={PUBLIC_ROLE}", 2)
         try:
             with translated(), engine.connect() as connection:
                 connection.execute(text("select postgis_lib_version()"))
@@ -123,8 +126,12 @@ class Database:
             engine.dispose()
 
 
-def _engine(url: str, pool_size: int, options: str) -> Engine:
-    return create_engine(
+def engine_at(url: str, pool_size: int, options: str, limit_s: float = 0) -> Engine:
+    """Connections that give up a server that is silent for too long. options: settings of theirs, as the
+    server's command line has them; limit_s: how long the server lets a statement take, 0: as it needs."""
+    if limit_s:
+        options += f" -c statement_timeout={int(limit_s * 1000)}"
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -137,6 +144,28 @@ def _engine(url: str, pool_size: int, options: str) -> Engine:
             "options": f"{options} -c timezone=UTC -c jit=off",
         },
     )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: object, record: object, cargs: Any, cparams: Any) -> Patient:
+        return Patient.connect(*cargs, **cparams)
+
+    # At rest it is asked, before it is handed out, whether it is still good.
+    @event.listens_for(engine, "checkout")
+    def hand_out(driver: Patient, record: object, proxy: object) -> None:
+        driver.at_work(limit_s)
+
+    @event.listens_for(engine, "checkin")
+    def take_back(driver: Patient | None, record: object) -> None:
+        if driver is not None:
+            driver.at_rest()
+
+    return engine
+
+
+def allow(connection: Connection, limit_s: int) -> None:
+    """Let each statement of this transaction take so long; 0: as long as it needs."""
+    connection.execute(text(f"set local statement_timeout = '{limit_s}s'"))
+    cast(Patient, connection.connection.driver_connection).at_work(limit_s)
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 from geoalchemy2 import alembic_helpers
-from sqlalchemy import create_engine
 from sqlalchemy.schema import SchemaItem
 
+from app.database import engine_at
 from app.settings import get_settings
 from app.tables import metadata
 
@@ -27,7 +27,7 @@ def include_object(
 
 def run() -> None:
     url = context.config.attributes.get("url") or get_settings().url()
-    engine = create_engine(url, connect_args={"options": "-c lock_timeout=10s"})
+    engine = engine_at(url, 1, "-c lock_timeout=10s")
     try:
         with engine.connect() as connection:
             context.configure(

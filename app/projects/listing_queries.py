@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app import tables as t
-from app.database import Connection
+from app.database import Connection, allow
 from app.projects.queries import Selection, listing
 
 CHUNK = 1000
@@ -22,7 +22,7 @@ def in_chunks(
 ) -> Iterator[list[dict[str, Any]]]:
     """The rows of `queries.projects`, at most CHUNK at a time, from a cursor that the database holds. What
     else is asked of the connection meanwhile sees the same snapshot."""
-    connection.execute(text(f"set local statement_timeout = '{PATIENCE_S}s'"))
+    allow(connection, PATIENCE_S)
     with connection.execute(
         listing(selection, sort=sort, descending=descending),
         execution_options={"stream_results": True, "max_row_buffer": CHUNK},

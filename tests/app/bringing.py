@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from sqlalchemy import text
 from app import tables
 from app.access.people import Role
 from app.database import Database
+from app.embedded.cluster import Cluster
 from app.settings import Settings
 from tests.app import signed
 
@@ -154,10 +157,42 @@ def _is_of(folder: Path, module: str, database_url: str, parent: int) -> bool:
     try:
         if module not in folder.joinpath("cmdline").read_text().split("\0"):
             return False
-        if parent and int(folder.joinpath("stat").read_text().rpartition(")")[2].split()[1]) != parent:
+        if parent and _parent(folder) != parent:
             return False
         return not database_url or f"GUATU_DATABASE_URL={database_url}" in folder.joinpath(
             "environ"
         ).read_text().split("\0")
     except (OSError, ValueError):
         return False  # It ended while it was looked at, or is somebody else's.
+
+
+@contextmanager
+def frozen(cluster: Cluster) -> Iterator[None]:
+    """A server that stands still with all of its processes: it takes connections, and answers nobody."""
+    server = cluster.pid
+    assert server is not None
+    # The one that makes others is the first to stand still.
+    os.kill(server, signal.SIGSTOP)
+    stopped = [server, *children(server)]
+    for process in stopped[1:]:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in stopped:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
+
+
+def children(parent: int) -> list[int]:
+    found = []
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError):
+            # After the name, which may hold anything, come the state and the parent.
+            if folder.name.isdigit() and _parent(folder) == parent:
+                found.append(int(folder.name))
+    return found
+
+
+def _parent(folder: Path) -> int:
+    return int((folder / "stat").read_text().rpartition(")")[2].split()[1])

@@ -26,6 +26,7 @@ from app.cli import migrate_to_head, seed_if_empty
 from app.database import Database
 from app.embedded.cluster import Cluster
 from app.embedded.throwaway import throwaway
+from app.silence import ASK_S, CONNECT_TIMEOUT_S
 from tests.app import signed
 from tests.app.asking import assert_problem
 from tests.app.bringing import (
@@ -33,6 +34,7 @@ from tests.app.bringing import (
     Office,
     bring,
     collection,
+    frozen,
     left,
     own_temporary_folder,
     parcel,
@@ -420,7 +422,7 @@ def ignoring_resets(client: httpx.Client, content: bytes) -> None:
         bring(client, content, dataset="断")
 
 
-# ---------------------------------------------------------------- the database (H288, H289)
+# ---------------------------------------------------------------- the database (H288, H289, H290)
 
 
 @pytest.fixture(scope="module")
@@ -446,9 +448,9 @@ def shaken(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     cluster.drop_database("shaken")
 
 
-def interrupted_by(office: Office, shake: Callable[[], None]) -> None:
-    """Three times: a file is being staged when the database goes away, and is staged nevertheless."""
-    for again in range(TIMES):
+def interrupted_by(office: Office, shake: Callable[[], None], times: int = TIMES) -> None:
+    """Again and again a file is being staged when the database goes away, and is staged nevertheless."""
+    for again in range(times):
         clear(office.database)
         answers: list[httpx.Response] = []
         name = f"震 {again}"
@@ -501,3 +503,20 @@ def test_H289_the_database_stops_at_once_and_starts(shaken: Office, cluster: Clu
         cluster.ensure()
 
     interrupted_by(shaken, stop_and_start)
+
+
+def test_H290_the_database_freezes_under_a_job(shaken: Office, cluster: Cluster) -> None:
+    """The job's statement, which may be long, is given up, and done again once the database goes on."""
+
+    def freeze() -> None:
+        waiting = seen(shaken.database, WAITING)
+        with frozen(cluster):
+            time.sleep(ASK_S + CONNECT_TIMEOUT_S + 1)
+            assert_problem(shaken.client.get("/api/uploads"), 503, "database-unavailable")
+        # Nobody listens to the one who waited there.
+        until(
+            lambda: seen(shaken.database, f"select count(*) = 0 from pg_stat_activity where pid = {waiting}")
+        )
+
+    interrupted_by(shaken, freeze, times=1)
+    assert scalar(shaken.database, "select max(attempts) from job") == 2
