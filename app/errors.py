@@ -47,6 +47,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "name-taken": (409, "账号名已有人用", "The name is taken"),
     "last-admin": (409, "这是最后一个管理员", "This is the last administrator"),
     "removed": (410, "项目已移除", "The project was removed"),
+    "bad-link": (410, "链接已失效", "The link does not hold any more"),
     "superseded": (410, "版本已更新", "This revision is superseded"),
     "too-large": (413, "请求体过大", "The request body is too large"),
     "uri-too-long": (414, "地址过长", "The address is too long"),

@@ -102,6 +102,34 @@ def delete_dead_sessions(connection: Connection, now: datetime, idle_since: date
     connection.execute(delete(t.session).where(dead))
 
 
+# ---------------------------------------------------------------- links of those who forgot their password
+
+
+def put_link(connection: Connection, account_id: int, key: bytes, expires_at: datetime) -> None:
+    """An account's only one."""
+    delete_link(connection, account_id)
+    values = {"account_id": account_id, "hash": key, "expires_at": expires_at}
+    connection.execute(insert(t.password_link).values(**values))
+
+
+def delete_link(connection: Connection, account_id: int) -> None:
+    connection.execute(delete(t.password_link).where(t.password_link.c.account_id == account_id))
+
+
+def name_of_link(connection: Connection, key: bytes, now: datetime) -> str | None:
+    """The account of a link that holds."""
+    statement = (
+        select(t.account.c.name)
+        .join(t.password_link, t.password_link.c.account_id == t.account.c.id)
+        .where(
+            t.password_link.c.hash == key,
+            t.password_link.c.expires_at > now,
+            t.account.c.disabled.is_(False),
+        )
+    )
+    return connection.execute(statement).scalar_one_or_none()
+
+
 # ---------------------------------------------------------------- tokens
 
 

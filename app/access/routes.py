@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
-from app.access import cookies, passwords, schemas, service
+from app.access import cookies, links, passwords, schemas, service
 from app.access.people import Who, Whoever, requires
 from app.database import Connection, Database
 from app.errors import Problem, documented
@@ -154,6 +154,20 @@ def post_password(
     return schemas.Done()
 
 
+@router.post(
+    "/api/session/link",
+    response_model=schemas.Named,
+    responses=documented(403, 408, 410, 413, 415, 422, 429),
+    summary="Choose another password by the link of an administrator",
+)
+def post_link(
+    who: Whoever, choice: schemas.PasswordByLink, params: Annotated[Params, Query()], database: DatabaseOf
+) -> schemas.Named:
+    """Once for each link. Every session of the account ends; signing in is a step of its own."""
+    with _changing(database) as connection:
+        return schemas.Named(name=links.use(connection, choice.link, choice.new))
+
+
 # ---------------------------------------------------------------- accounts
 
 
@@ -200,6 +214,22 @@ def patch_account(
     with _changing(database) as connection:
         service.change_account(connection, name, by=who.name, **change.model_dump())
     return schemas.Done()
+
+
+@router.post(
+    "/api/accounts/{name}/link",
+    response_model=schemas.Link,
+    status_code=201,
+    responses=documented(401, 403, 404, 422, 429),
+    summary="Make a link for somebody who forgot their password",
+)
+def post_account_link(
+    name: NameInPath, who: Admin, params: Annotated[Params, Query()], database: DatabaseOf
+) -> schemas.Link:
+    """It holds 30 minutes and opens once; a former link of the account ends."""
+    with _changing(database) as connection:
+        link = links.issue(connection, name, by=who.name)
+    return schemas.Link(path=link.path, expires_at=link.expires_at)
 
 
 @router.delete(

@@ -30,6 +30,11 @@ class PasswordChange(Body):
     new: Password
 
 
+class PasswordByLink(Body):
+    link: Annotated[str, Field(min_length=1, max_length=200, description="What follows `#link=`.")]
+    new: Password
+
+
 class NewAccount(Body):
     name: Name
     role: Role
@@ -79,6 +84,11 @@ class Accounts(BaseModel):
 
 class Named(BaseModel):
     name: str
+
+
+class Link(BaseModel):
+    path: str = Field(description="Shown this once: what to put behind the service's address.")
+    expires_at: datetime
 
 
 class Ended(BaseModel):

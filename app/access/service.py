@@ -102,6 +102,7 @@ def change_own_password(
     kept = passwords.hashed(new)
     with _proved(database, who.name, present, address, now or datetime.now(UTC)) as (connection, account):
         queries.update_account(connection, account["id"], {"password_hash": kept})
+        queries.delete_link(connection, account["id"])
         ended = queries.delete_sessions(connection, account["id"], but=who.key)
         detail = {"password": "changed", "sessions_ended": ended}
         _noted(connection, who.name, "account-change", who.name, detail)
@@ -221,7 +222,7 @@ def change_account(
     Raises AccessError (unknown account; the last administrator) and WeakPassword.
     """
     queries.alone(connection, "accounts")
-    account = _account(connection, name)
+    account = account_named(connection, name)
     given = {"role": role, "reviewer": reviewer, "disabled": disabled}
     values: dict[str, Any] = {
         key: value for key, value in given.items() if value is not None and value != account[key]
@@ -244,12 +245,13 @@ def change_account(
     queries.update_account(connection, account["id"], values)
     if {"role", "disabled", "password_hash"} & set(values):
         detail["sessions_ended"] = queries.delete_sessions(connection, account["id"])
+        queries.delete_link(connection, account["id"])
     _noted(connection, by, "account-change", account["name"], detail)
 
 
 def end_sessions(connection: Connection, name: str, *, by: str) -> int:
     """Sign an account out everywhere. Returns how many sessions ended. Raises AccessError."""
-    account = _account(connection, name)
+    account = account_named(connection, name)
     ended = queries.delete_sessions(connection, account["id"])
     _noted(connection, by, "sessions-end", account["name"], {"sessions_ended": ended})
     return ended
@@ -271,8 +273,9 @@ def first_admin(connection: Connection) -> tuple[str, str] | None:
     return name, password
 
 
-def _account(connection: Connection, name: str) -> Mapping[str, Any]:
-    account = queries.account(connection, normal_name(name))
+def account_named(connection: Connection, name: str) -> Mapping[str, Any]:
+    """An account's row, locked: who changes it or what belongs to it waits. Raises AccessError."""
+    account = queries.account(connection, normal_name(name), lock=True)
     if account is None:
         raise AccessError("unknown-account", f"没有账号“{name}”", f"There is no account '{name}'.")
     return account
@@ -289,7 +292,7 @@ def add_token(
     connection: Connection, account_name: str, name: str, scope: Scope, life: timedelta, *, by: str
 ) -> tuple[int, str]:
     """Make a token for scripts. Returns its number and the secret, which is not kept. Raises AccessError."""
-    account = _account(connection, account_name)
+    account = account_named(connection, account_name)
     if not timedelta(0) < life <= LONGEST_TOKEN_LIFE:
         days = LONGEST_TOKEN_LIFE.days
         raise AccessError(

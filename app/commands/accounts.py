@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from app.access import passwords, service
+from app.access import links, passwords, service
 from app.access.people import Role, Scope
 from app.commands.ready import WHO, Refused, console, ready, say
 from app.database import Connection
@@ -98,6 +98,16 @@ def change_password(name: Name, password_stdin: FromStdin = False) -> None:
     with _changing() as connection:
         service.change_account(connection, name, by=WHO, password=password)
     say(f"Account {name} has another password; its sessions have ended.")
+
+
+@accounts.command("link")
+def make_link(name: Name) -> None:
+    """Make a link with which somebody who forgot their password chooses another; it opens once."""
+    with _changing() as connection:
+        link = links.issue(connection, name, by=WHO)
+    minutes = int(links.LIFE.total_seconds()) // 60
+    say(f"Hand this to {name}, behind the address of the service. It holds {minutes} minutes and opens once:")
+    say(link.path)
 
 
 @accounts.command("sessions")

@@ -46,6 +46,15 @@ session = Table(
     made_at(),
 )
 
+password_link = Table(
+    "password_link",
+    metadata,
+    Column("account_id", ForeignKey("account.id"), primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    made_at(),
+)
+
 token = Table(
     "token",
     metadata,

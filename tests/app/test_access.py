@@ -6,13 +6,14 @@ import json
 import math
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from app.access import passwords, service
+from app.access import links, passwords, service
 from app.database import Database
 from tests.app.asking import assert_problem
 from tests.app.signed import OWN, PASSWORD, add, browser, enter, sign_in, staff
@@ -390,6 +391,125 @@ def test_people_change_their_own_password(anybody: TestClient, fresh: Database) 
         assert who(anybody) == "li"
         assert who(other) is None
         assert who(sign_in(other, "li", new)) == "li"
+
+
+# ---------------------------------------------------------------- H319: a forgotten password
+
+
+def handed_over(admin: TestClient, name: str) -> str:
+    """The secret of a new link."""
+    answer = admin.post(f"/api/accounts/{name}/link")
+    assert answer.status_code == 201, answer.text
+    path, secret = answer.json()["path"].split("#link=")
+    assert path == "/signin"
+    assert len(secret) >= 43
+    return str(secret)
+
+
+NEW = "a quiet canal at noon"
+
+
+def test_H319_a_link_of_an_administrator_opens_once(anybody: TestClient, fresh: Database) -> None:
+    with staff(fresh, "admin") as admin, browser(fresh) as other:
+        enter(other, fresh, "li")
+        secret = handed_over(admin, "LI")
+        assert who(other) == "li"
+        weak = anybody.post("/api/session/link", json={"link": secret, "new": "pinghu88"})
+        assert_problem(weak, 422, "weak-password")
+        done = anybody.post("/api/session/link", json={"link": secret, "new": NEW})
+        assert done.json() == {"name": "li"}
+        # It lets nobody in by itself, and ends what was open.
+        assert who(anybody) is None
+        assert who(other) is None
+        again = assert_problem(
+            anybody.post("/api/session/link", json={"link": secret, "new": PASSWORD}), 410, "bad-link"
+        )
+        assert "只能用一次" in again["detail_zh"]
+        assert "an administrator for another" in again["detail_en"]
+        old = anybody.post("/api/session", json={"name": "li", "password": PASSWORD})
+        assert_problem(old, 401, "sign-in-failed")
+        assert who(sign_in(anybody, "li", NEW)) == "li"
+        log = [entry for entry in acts(fresh) if "password-link" in entry[1]]
+        assert log == [("a-admin", "password-link", "account/li"), ("li", "password-link-used", "account/li")]
+        assert secret not in str(everything_kept(fresh))
+
+
+def acts(database: Database) -> list[tuple[str, str, str]]:
+    with database.writing() as connection:
+        found = connection.execute(text("select who, action, object from event_log order by id"))
+        return [(row[0], row[1], row[2]) for row in found]
+
+
+def everything_kept(database: Database) -> list[str]:
+    query = "select e::text from event_log e union all select l::text from password_link l"
+    with database.writing() as connection:
+        return list(connection.execute(text(query)).scalars())
+
+
+def test_H319_a_link_ends_after_30_minutes(fresh: Database) -> None:
+    add(fresh, "li", "gis")
+    now = datetime.now(UTC)
+    with fresh.writing() as connection:
+        link = links.issue(connection, "li", by="root", now=now)
+    secret = link.path.split("=")[1]
+    assert link.expires_at - now == timedelta(minutes=30)
+    with pytest.raises(service.AccessError) as refused, fresh.writing() as connection:
+        links.use(connection, secret, NEW, now=now + timedelta(minutes=30))
+    assert refused.value.code == "bad-link"
+    with fresh.writing() as connection:
+        assert links.use(connection, secret, NEW, now=now + timedelta(minutes=29, seconds=59)) == "li"
+
+
+@pytest.mark.parametrize(
+    "change", [{"disabled": True}, {"role": "planner"}, {"password": "a heron over the pond"}]
+)
+def test_H319_what_ends_the_sessions_ends_the_link(
+    anybody: TestClient, fresh: Database, change: dict[str, object]
+) -> None:
+    with staff(fresh, "admin") as admin:
+        secret = handed_over(admin, "li")
+        assert admin.patch("/api/accounts/li", json=change).status_code == 200
+        if "disabled" in change:
+            assert_problem(admin.post("/api/accounts/li/link"), 422, "bad-account")
+            assert admin.patch("/api/accounts/li", json={"disabled": False}).status_code == 200
+        answer = anybody.post("/api/session/link", json={"link": secret, "new": NEW})
+        assert_problem(answer, 410, "bad-link")
+
+
+def test_H319_another_link_or_a_change_of_ones_own_ends_the_former(
+    anybody: TestClient, fresh: Database
+) -> None:
+    sign_in(anybody, "li")
+    with staff(fresh, "admin") as admin, browser(fresh) as stranger:
+        first, second = handed_over(admin, "li"), handed_over(admin, "li")
+        body = {"link": first, "new": NEW}
+        assert_problem(stranger.post("/api/session/link", json=body), 410, "bad-link")
+        own = anybody.post("/api/session/password", json={"present": PASSWORD, "new": NEW})
+        assert own.status_code == 200
+        body = {"link": second, "new": PASSWORD}
+        assert_problem(stranger.post("/api/session/link", json=body), 410, "bad-link")
+
+
+def test_H319_of_many_at_once_one_opens_the_link(fresh: Database) -> None:
+    add(fresh, "li", "gis")
+    with staff(fresh, "admin") as admin:
+        secret = handed_over(admin, "li")
+
+    def use(n: int) -> str:
+        try:
+            with fresh.writing() as connection:
+                return links.use(connection, secret, f"{NEW} {n}")
+        except service.AccessError as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(use, range(4))) == ["bad-link", "bad-link", "bad-link", "li"]
+
+
+@pytest.mark.parametrize("secret", ["x", "x" * 200, "%00", "\x00", "’; drop table account"])
+def test_H319_a_link_that_there_is_not_is_told_as_such(anybody: TestClient, secret: str) -> None:
+    answer = anybody.post("/api/session/link", json={"link": secret, "new": NEW})
+    assert_problem(answer, 410, "bad-link")
 
 
 # ---------------------------------------------------------------- H318: tokens

@@ -103,6 +103,7 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("POST", "/api/session"): EVERYBODY,
     ("DELETE", "/api/session"): "planner",
     ("POST", "/api/session/password"): "planner",
+    ("POST", "/api/session/link"): EVERYBODY,
     ("GET", "/api/tokens"): "planner",
     ("POST", "/api/tokens"): "planner",
     ("DELETE", "/api/tokens/{number}"): "planner",
@@ -110,6 +111,7 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("POST", "/api/accounts"): "admin",
     ("PATCH", "/api/accounts/{name}"): "admin",
     ("DELETE", "/api/accounts/{name}/sessions"): "admin",
+    ("POST", "/api/accounts/{name}/link"): "admin",
 }
 # Every name that stands in a path, and what to ask with.
 IN_PATH = {

@@ -338,6 +338,9 @@ def test_accounts_and_tokens_from_the_command_line(seeded_url: str) -> None:
         assert done.returncode == 0, done.stderr
     assert guatu(seeded_url, "account", "disable", "nobody").returncode == 1
     assert told(seeded_url, "a quiet canal at noon", "account", "password", "li.wei").returncode == 0
+    link = guatu(seeded_url, "account", "link", "li.wei").stdout
+    assert "30 minutes" in link
+    assert "/signin#link=" in link
     assert guatu(seeded_url, "audit", "verify").returncode == 0
 
 

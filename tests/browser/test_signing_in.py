@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.access import links
 from app.database import Database
 from tests.app.signed import PASSWORD, add
 from tests.browser.conftest import SIZES
@@ -41,8 +42,14 @@ def page(browser: Browser, office: tuple[Served, Database], request: pytest.Fixt
     )
     page = context.new_page()
     complaints: list[str] = []
-    # A refused sign-in is noted by the browser itself.
-    page.on("console", lambda m: None if "401" in m.text or "429" in m.text else complaints.append(m.text))
+    # A refusal is noted by the browser itself.
+    refusals = ("401", "410", "422", "429")
+
+    def heard(text: str) -> None:
+        if not any(status in text for status in refusals):
+            complaints.append(text)
+
+    page.on("console", lambda message: heard(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
@@ -109,6 +116,40 @@ def test_nobody_is_led_to_another_site(page: Page) -> None:
     page.get_by_role("button", name="登录").click()
     page.wait_for_url("**/")
     page.get_by_role("slider").wait_for()
+
+
+def test_H319_whoever_forgot_the_password_chooses_another_by_a_link(
+    page: Page, office: tuple[Served, Database], axe: str
+) -> None:
+    name = add(office[1], f"zhou.{page.viewport_size['width'] if page.viewport_size else 0}", "planner")
+    with office[1].writing() as connection:
+        link = links.issue(connection, name, by="root")
+    page.goto("/signin")
+    expect(page.get_by_text("请管理员发一个链接")).to_be_visible()
+    # Opened where the page is open already.
+    page.goto(link.path)
+    expect(page).to_have_title("设置新密码 · 挂图")
+    new = page.get_by_label("新密码", exact=True)
+    expect(new).to_have_attribute("autocomplete", "new-password")
+    page.evaluate(axe)
+    assert page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].html))") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    new.fill("12345678")
+    page.get_by_role("button", name="设为新密码").click()
+    expect(page.get_by_role("alert")).to_contain_text("密码")
+    new.fill("a heron over the pond")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text(f"{name} 的新密码已设好，请用它登录。")
+    assert "link" not in page.url
+    expect(page.get_by_label("账号")).to_have_value(name)
+    page.get_by_label("密码", exact=True).fill("a heron over the pond")
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/")
+    # Once.
+    page.goto(f"/signin?lang=en{link.path.removeprefix('/signin')}")
+    page.get_by_label("New password", exact=True).fill("a heron over the lake")
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_role("alert")).to_contain_text("ask an administrator for another")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -1,9 +1,9 @@
 /** Signing in. A plain form with plain names, so that password managers and keyboards know it. */
 import { useSignal, useSignalEffect } from "@preact/signals";
-import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import type { JSX, RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Problem } from "../data/fetch";
-import { pageAfter, session, signIn, signOut } from "../state/session";
+import { choosePassword, linkIn, pageAfter, session, signIn, signOut } from "../state/session";
 import { chosenLang, lang, words } from "../state/store";
 import { Mark } from "./Mark";
 
@@ -33,11 +33,84 @@ function Bar(): JSX.Element {
   );
 }
 
-function Form(): JSX.Element {
+function PasswordField(props: {
+  label: string;
+  input: RefObject<HTMLInputElement>;
+  isNew?: boolean;
+  wrong: boolean;
+}): JSX.Element {
+  const shown = useSignal(false);
+  return (
+    <div class="field">
+      <label for="password">{props.label}</label>
+      <input
+        id="password"
+        name="password"
+        ref={props.input}
+        {...(shown.value ? { type: "text" as const } : { type: "password" as const })}
+        autocomplete={props.isNew ? "new-password" : "current-password"}
+        required
+        maxLength={128}
+        aria-describedby={props.wrong ? "wrong" : undefined}
+      />
+      <label class="shown">
+        <input
+          type="checkbox"
+          checked={shown.value}
+          onChange={(event) => {
+            shown.value = event.currentTarget.checked;
+          }}
+        />
+        {words.value.account.show}
+      </label>
+    </div>
+  );
+}
+
+const told = (problem: Problem | null): string | null =>
+  problem && (lang.value === "zh" ? problem.zh : problem.en);
+
+/** For whoever opened a link of an administrator. */
+function NewPassword(props: { link: string; onDone: (name: string) => void }): JSX.Element {
   const t = words.value.account;
   const problem = useSignal<Problem | null>(null);
   const busy = useSignal(false);
-  const shown = useSignal(false);
+  const password = useRef<HTMLInputElement>(null);
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (busy.value) return;
+    busy.value = true;
+    problem.value = null;
+    try {
+      props.onDone(await choosePassword(props.link, password.current!.value));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      problem.value = error;
+      password.current?.focus();
+    } finally {
+      busy.value = false;
+    }
+  };
+  const said = told(problem.value);
+  return (
+    <form class="signin-card" method="post" action="/signin" onSubmit={(event) => void submit(event)}>
+      <h1>{t.choose}</h1>
+      <p class="lede">{t.chooseLede}</p>
+      <p class="wrong" role="alert" id="wrong">
+        {said}
+      </p>
+      <PasswordField label={t.newPassword} input={password} isNew wrong={!!said} />
+      <button type="submit" class="button primary" disabled={busy.value}>
+        {busy.value ? t.choosing : t.chooseIt}
+      </button>
+    </form>
+  );
+}
+
+function Form(props: { renewed: string }): JSX.Element {
+  const t = words.value.account;
+  const problem = useSignal<Problem | null>(null);
+  const busy = useSignal(false);
   const name = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
   const submit = async (event: Event): Promise<void> => {
@@ -57,11 +130,13 @@ function Form(): JSX.Element {
       busy.value = false;
     }
   };
-  const said = problem.value && (lang.value === "zh" ? problem.value.zh : problem.value.en);
+  const said = told(problem.value);
   return (
     <form class="signin-card" method="post" action="/signin" onSubmit={(event) => void submit(event)}>
       <h1>{t.title}</h1>
-      <p class="lede">{t.lede}</p>
+      <p class="lede" role="status">
+        {props.renewed ? t.renewed(props.renewed) : t.lede}
+      </p>
       <p class="wrong" role="alert" id="wrong">
         {said}
       </p>
@@ -76,33 +151,12 @@ function Form(): JSX.Element {
           autocapitalize="none"
           spellcheck={false}
           required
+          defaultValue={props.renewed}
           maxLength={80}
           aria-describedby={said ? "wrong" : undefined}
         />
       </div>
-      <div class="field">
-        <label for="password">{t.password}</label>
-        <input
-          id="password"
-          name="password"
-          ref={password}
-          {...(shown.value ? { type: "text" as const } : { type: "password" as const })}
-          autocomplete="current-password"
-          required
-          maxLength={128}
-          aria-describedby={said ? "wrong" : undefined}
-        />
-        <label class="shown">
-          <input
-            type="checkbox"
-            checked={shown.value}
-            onChange={(event) => {
-              shown.value = event.currentTarget.checked;
-            }}
-          />
-          {t.show}
-        </label>
-      </div>
+      <PasswordField label={t.password} input={password} wrong={!!said} />
       <button type="submit" class="button primary" disabled={busy.value}>
         {busy.value ? t.signingIn : t.signIn}
       </button>
@@ -137,16 +191,41 @@ function AlreadyIn(props: { name: string }): JSX.Element {
 }
 
 export function SignIn(): JSX.Element {
+  const link = useSignal(linkIn(location.hash));
+  const renewed = useSignal("");
   useSignalEffect(() => {
+    const t = words.value;
     document.getElementById("app")!.className = "signing";
-    document.documentElement.lang = words.value.htmlLang;
-    document.title = `${words.value.account.title} · ${words.value.titleName}`;
+    document.documentElement.lang = t.htmlLang;
+    document.title = `${link.value ? t.account.choose : t.account.title} · ${t.titleName}`;
   });
+  useEffect(() => {
+    // A link that is opened where this page is open already loads nothing anew.
+    const read = (): void => {
+      link.value = linkIn(location.hash);
+    };
+    addEventListener("hashchange", read);
+    return () => removeEventListener("hashchange", read);
+  }, []);
+  const done = (name: string): void => {
+    // It opens nothing any more, and need not stay in the history.
+    history.replaceState(null, "", location.pathname + location.search);
+    renewed.value = name;
+    link.value = "";
+  };
   const name = session.value?.name;
   return (
     <>
       <Bar />
-      <main class="signin">{name ? <AlreadyIn name={name} /> : <Form />}</main>
+      <main class="signin">
+        {link.value ? (
+          <NewPassword key={link.value} link={link.value} onDone={done} />
+        ) : name ? (
+          <AlreadyIn name={name} />
+        ) : (
+          <Form key={renewed.value} renewed={renewed.value} />
+        )}
+      </main>
     </>
   );
 }

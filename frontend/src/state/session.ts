@@ -34,6 +34,18 @@ export async function signIn(name: string, password: string): Promise<void> {
   known(await sendJson<Session>("POST", "/api/session", { name, password }));
 }
 
+/** The secret of an administrator's link for whoever forgot their password; empty without one. */
+export const linkIn = (hash: string): string => new URLSearchParams(hash.slice(1)).get("link") ?? "";
+
+/** Answers whose password it now is. Raises Problem when the link does not hold or the password is weak. */
+export async function choosePassword(link: string, password: string): Promise<string> {
+  const chosen = { link, new: password };
+  const { name } = await sendJson<{ name: string }>("POST", "/api/session/link", chosen);
+  // This browser may have been signed in with the account: its sessions have ended.
+  await loadSession();
+  return name;
+}
+
 /** Whether it could be done: where the service cannot be reached the session still lives. */
 export async function signOut(): Promise<boolean> {
   try {
