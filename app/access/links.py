@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from app import audit
 from app.access import queries, service
@@ -44,7 +45,8 @@ def issue(connection: Connection, name: str, *, by: str, now: datetime | None = 
     expires_at = now + LIFE
     queries.put_link(connection, account["id"], service.digest(secret), expires_at)
     audit.write(connection, audit.EVERYWHERE, by, "password-link", f"account/{account['name']}")
-    return Link(PAGE + secret, expires_at)
+    # The name is for the page and for password managers; the secret alone decides.
+    return Link(f"{PAGE}{secret}&name={quote(account['name'])}", expires_at)
 
 
 def use(connection: Connection, secret: str, new: str, *, now: datetime | None = None) -> str:

@@ -31,7 +31,7 @@ class PasswordChange(Body):
 
 
 class PasswordByLink(Body):
-    link: Annotated[str, Field(min_length=1, max_length=200, description="What follows `#link=`.")]
+    link: Annotated[str, Field(min_length=1, max_length=200, description="What stands behind `link=` in it.")]
     new: Password
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from fastapi.testclient import TestClient
@@ -400,10 +401,12 @@ def handed_over(admin: TestClient, name: str) -> str:
     """The secret of a new link."""
     answer = admin.post(f"/api/accounts/{name}/link")
     assert answer.status_code == 201, answer.text
-    path, secret = answer.json()["path"].split("#link=")
+    path, given = answer.json()["path"].split("#")
     assert path == "/signin"
-    assert len(secret) >= 43
-    return str(secret)
+    found = dict(parse_qsl(given))
+    assert found["name"] == name.lower()
+    assert len(found["link"]) >= 43
+    return found["link"]
 
 
 NEW = "a quiet canal at noon"
@@ -451,7 +454,7 @@ def test_H319_a_link_ends_after_30_minutes(fresh: Database) -> None:
     now = datetime.now(UTC)
     with fresh.writing() as connection:
         link = links.issue(connection, "li", by="root", now=now)
-    secret = link.path.split("=")[1]
+    secret = dict(parse_qsl(link.path.split("#")[1]))["link"]
     assert link.expires_at - now == timedelta(minutes=30)
     with pytest.raises(service.AccessError) as refused, fresh.writing() as connection:
         links.use(connection, secret, NEW, now=now + timedelta(minutes=30))

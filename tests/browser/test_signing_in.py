@@ -129,6 +129,7 @@ def test_H319_whoever_forgot_the_password_chooses_another_by_a_link(
     # Opened where the page is open already.
     page.goto(link.path)
     expect(page).to_have_title("设置新密码 · 挂图")
+    expect(page.get_by_label("账号")).to_have_value(name)
     new = page.get_by_label("新密码", exact=True)
     expect(new).to_have_attribute("autocomplete", "new-password")
     page.evaluate(axe)

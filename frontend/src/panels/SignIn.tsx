@@ -35,7 +35,7 @@ function Bar(): JSX.Element {
 
 function PasswordField(props: {
   label: string;
-  input: RefObject<HTMLInputElement>;
+  input: RefObject<HTMLInputElement | null>;
   isNew?: boolean;
   wrong: boolean;
 }): JSX.Element {
@@ -71,7 +71,7 @@ const told = (problem: Problem | null): string | null =>
   problem && (lang.value === "zh" ? problem.zh : problem.en);
 
 /** For whoever opened a link of an administrator. */
-function NewPassword(props: { link: string; onDone: (name: string) => void }): JSX.Element {
+function NewPassword(props: { secret: string; name: string; onDone: (name: string) => void }): JSX.Element {
   const t = words.value.account;
   const problem = useSignal<Problem | null>(null);
   const busy = useSignal(false);
@@ -82,7 +82,7 @@ function NewPassword(props: { link: string; onDone: (name: string) => void }): J
     busy.value = true;
     problem.value = null;
     try {
-      props.onDone(await choosePassword(props.link, password.current!.value));
+      props.onDone(await choosePassword(props.secret, password.current!.value));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       problem.value = error;
@@ -99,6 +99,10 @@ function NewPassword(props: { link: string; onDone: (name: string) => void }): J
       <p class="wrong" role="alert" id="wrong">
         {said}
       </p>
+      <div class="field">
+        <label for="username">{t.name}</label>
+        <input id="username" type="text" autocomplete="username" readOnly value={props.name} />
+      </div>
       <PasswordField label={t.newPassword} input={password} isNew wrong={!!said} />
       <button type="submit" class="button primary" disabled={busy.value}>
         {busy.value ? t.choosing : t.chooseIt}
@@ -197,7 +201,7 @@ export function SignIn(): JSX.Element {
     const t = words.value;
     document.getElementById("app")!.className = "signing";
     document.documentElement.lang = t.htmlLang;
-    document.title = `${link.value ? t.account.choose : t.account.title} · ${t.titleName}`;
+    document.title = `${link.value.secret ? t.account.choose : t.account.title} · ${t.titleName}`;
   });
   useEffect(() => {
     // A link that is opened where this page is open already loads nothing anew.
@@ -211,15 +215,15 @@ export function SignIn(): JSX.Element {
     // It opens nothing any more, and need not stay in the history.
     history.replaceState(null, "", location.pathname + location.search);
     renewed.value = name;
-    link.value = "";
+    link.value = linkIn("");
   };
   const name = session.value?.name;
   return (
     <>
       <Bar />
       <main class="signin">
-        {link.value ? (
-          <NewPassword key={link.value} link={link.value} onDone={done} />
+        {link.value.secret ? (
+          <NewPassword key={link.value.secret} {...link.value} onDone={done} />
         ) : name ? (
           <AlreadyIn name={name} />
         ) : (

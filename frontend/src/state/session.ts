@@ -34,12 +34,15 @@ export async function signIn(name: string, password: string): Promise<void> {
   known(await sendJson<Session>("POST", "/api/session", { name, password }));
 }
 
-/** The secret of an administrator's link for whoever forgot their password; empty without one. */
-export const linkIn = (hash: string): string => new URLSearchParams(hash.slice(1)).get("link") ?? "";
+/** An administrator's link for whoever forgot their password: the secret, empty without one, and for whom. */
+export function linkIn(hash: string): { secret: string; name: string } {
+  const given = new URLSearchParams(hash.slice(1));
+  return { secret: given.get("link") ?? "", name: given.get("name") ?? "" };
+}
 
 /** Answers whose password it now is. Raises Problem when the link does not hold or the password is weak. */
-export async function choosePassword(link: string, password: string): Promise<string> {
-  const chosen = { link, new: password };
+export async function choosePassword(secret: string, password: string): Promise<string> {
+  const chosen = { link: secret, new: password };
   const { name } = await sendJson<{ name: string }>("POST", "/api/session/link", chosen);
   // This browser may have been signed in with the account: its sessions have ended.
   await loadSession();
