@@ -406,7 +406,7 @@ def handed_over(admin: TestClient, name: str) -> str:
     found = dict(parse_qsl(given))
     assert found["name"] == name.lower()
     assert len(found["link"]) >= 43
-    return found["link"]
+    return str(found["link"])
 
 
 NEW = "a quiet canal at noon"
