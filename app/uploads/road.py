@@ -10,6 +10,7 @@ from app.changesets.service import Checked, Staging, Terms
 from app.database import Connection
 from app.uploads import queries, staged_queries
 from app.uploads.beside import Beside
+from app.uploads.by_hand import leave_to_decide
 from app.uploads.overlapping import warn_of_overlaps
 from geodata import crs
 from geodata import mapping as mappings
@@ -110,8 +111,10 @@ class Road:
             self._connection, self._area_id, self._kind, number, lambda *of: told("comparing", *of)
         )
         told("staging", 0, 0)
+        by_hand = leave_to_decide(self._connection, self._area_id, self._upload.dataset, number)
         self._staging.finish()
-        return number, self._report(head, self._comparer.notes() if self._comparer else [])
+        notes = [*([by_hand] if by_hand else []), *(self._comparer.notes() if self._comparer else [])]
+        return number, self._report(head, notes)
 
     def _refuse_if_all_blocked(self) -> None:
         # Whoever brings the whole of another dataset most likely wrote its name in another way.
