@@ -102,8 +102,9 @@ PRECISION_WORDS: dict[str, Words] = {
     "digitised": (
         "数字化",
         "digitised",
-        "照公开的地图描出来的，误差约数米，不是法定界线。",
-        "Traced from public maps, a few metres off; it is no legal boundary.",
+        "照公开的地图描出来的，或在本图上手工画、改、分割的，误差约数米，不是法定界线。",
+        "Traced from public maps, or drawn, moved or cut by hand on this one: a few metres off; it is no "
+        "legal boundary.",
     ),
     "approximate": (
         "近似",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from shapely.geometry.base import BaseGeometry
 
@@ -26,11 +26,21 @@ from geodata.records import NAME_LENGTH
 from geodata.shifts import far_moves
 
 Act = Mapping[str, Any]
+How = Literal["drawn", "cut", "cut of surveyed", "merged"]
 Noted = tuple[str, Issue]
 """Where in the request a fault is ("acts/0/geometry"), and the fault."""
 ID_LENGTH = 80
 NOTE_LENGTH = 500
 EXACTEST, DRAWN, NOWHERE = PRECISIONS[0], PRECISIONS[1], PRECISIONS[-1]
+_MADE: dict[How, tuple[str, str]] = {
+    "drawn": ("在本图上手工绘制", "Drawn on this map by hand"),
+    "cut": ("在本图上分割，其余边界不变", "Cut on this map, other edges as before"),
+    "cut of surveyed": (
+        "在本图上沿手画的线分割，其余边界仍是实测的",
+        "Cut on this map by a line drawn by hand, other edges as surveyed",
+    ),
+    "merged": ("在本图上合并，外边界不变", "Merged on this map, outer edges as before"),
+}
 _EMPTY: dict[str, Any] = {"aliases": [], "attrs": {}, "partial": False, "drawn": True, "place": []}
 
 
@@ -135,17 +145,20 @@ class Editor:
             self._note("geometry", *(far for far in far_moves([(draft.geometry, geometry)]) if far))
         self._take(draft, geometry, act["precision"])
 
-    def _take(self, draft: Draft, geometry: BaseGeometry, precision: str, *also: Draft) -> None:
+    def _take(
+        self, draft: Draft, geometry: BaseGeometry, precision: str, *also: Draft, how: How = "drawn"
+    ) -> None:
         """Give a project another shape. also: from whose shape it is made as well."""
         said = draft.record["precision"]
         draft.record["precision"] = precision or (DRAWN if said in (EXACTEST, NOWHERE) else said)
         draft.geometry = geometry
-        draft.record["place"] = self._places(draft, *also)
-        self._surveyed(draft)
+        draft.record["place"] = self._places(draft, *also, how=how)
+        if how != "merged":
+            self._surveyed(draft)
 
-    def _places(self, *drafts: Draft) -> list[dict[str, str]]:
-        """Where their shapes were from, and that they were drawn here since."""
-        own = self._place()
+    def _places(self, *drafts: Draft, how: How = "drawn") -> list[dict[str, str]]:
+        """Where their shapes were from, and how they were made of that here since."""
+        own = self._place(how)
         entries = [entry for one in drafts for entry in one.record["place"] if entry.get("id") != own["id"]]
         return [*{str(entry): entry for entry in entries}.values(), own]
 
@@ -202,6 +215,11 @@ class Editor:
     def _part(self, draft: Draft, parts: Sequence[BaseGeometry], act: Act) -> None:
         given = act["parts"]
         fresh = parts[1:] if act["keeps"] else parts
+        # Every part has an edge that a hand drew: unless a survey is named for that edge, none is surveyed. That
+        # its other edges still are is told with where the shape is from.
+        was_surveyed = draft.record["precision"] == EXACTEST
+        precision = act["precision"] or (EXACTEST if was_surveyed and self.source else "")
+        how: How = "cut of surveyed" if was_surveyed and precision != EXACTEST else "cut"
         if given and len(given) != len(fresh):
             self._note("parts", issue("split-parts", field="parts", value=len(fresh), given=len(given)))
             return
@@ -221,11 +239,11 @@ class Editor:
             }
             made = self._add(said["id"], record, part, draft.whole)
             made.succeeds.append(draft.id)
-            self._take(made, part, act["precision"])
+            self._take(made, part, precision, how=how)
             self.parts[f"acts/{self.at}/parts/{n}"] = made.id
             self._unclaimed(draft, made, f"parts/{n}")
         if act["keeps"]:
-            self._take(draft, parts[0], act["precision"])
+            self._take(draft, parts[0], precision, how=how)
         else:
             heirs = [made.id for made in self.drafts.values() if draft.id in made.succeeds]
             self._go(draft, heirs)
@@ -268,7 +286,10 @@ class Editor:
     def _join(self, draft: Draft, others: Sequence[Draft], whole: BaseGeometry, precision: str) -> None:
         known = [str(one.record["precision"]) for one in (draft, *others)]
         least = PRECISIONS[max(map(PRECISIONS.index, known))]
-        self._take(draft, whole, precision or (DRAWN if least == EXACTEST else least), *others)
+        # Nothing is drawn: all edges are those of one of them, and the whole is as exact as the least exact.
+        self._take(draft, whole, precision or least, *others, how="merged")
+        if PRECISIONS.index(precision or least) < PRECISIONS.index(least):
+            self._surveyed(draft)
         draft.record["partial"] = any(one.record["partial"] for one in (draft, *others))
         gone = {other.id for other in others}
         for child in self._children(gone):
@@ -341,13 +362,14 @@ class Editor:
                 self._note(where + name, told)
         return names
 
-    def _place(self) -> dict[str, str]:
+    def _place(self, how: How = "drawn") -> dict[str, str]:
         """Where a shape that was made here is from, as a project's `place` says it."""
         day = self.today.isoformat()
+        zh, en = _MADE[how]
         own = {
-            "id": f"drawn-{day}",
-            "source": f"Drawn on this map by hand, {day}",
-            "source_zh": f"在本图上手工绘制，{day}",
+            "id": f"{how.partition(' ')[0]}-{day}",
+            "source": f"{en}, {day}",
+            "source_zh": f"{zh}，{day}",
             **dict.fromkeys(("licence", "licence_zh", "note", "note_zh"), ""),
             "datum": "WGS84 as stored",
             "datum_zh": "以 WGS84 存储",

@@ -388,7 +388,7 @@ def test_a_split_keeps_the_largest_part_and_adds_the_rest(editor: TestClient) ->
     assert old["properties"]["area_ha"] + new["properties"]["area_ha"] == pytest.approx(sum(areas), abs=0.02)
     assert [one["id"] for one in old["properties"]["successors"]] == ["east"]
     assert [one["id"] for one in new["properties"]["predecessors"]] == ["field"]
-    assert len(new["properties"]["place"]) == 1
+    assert [one["id"].partition("-")[0] for one in new["properties"]["place"]] == ["drawn", "cut"]
     # They share their new boundary to the last digit.
     ends = [
         {tuple(at) for at in one["geometry"]["coordinates"][0] if at[0] == pytest.approx(WEST + 1.5 * STEP)}
@@ -400,6 +400,39 @@ def test_a_split_keeps_the_largest_part_and_adds_the_rest(editor: TestClient) ->
     assert project(editor, "field")["geometry"] == square(wide=2)
     assert_problem(editor.get("/api/projects/east"), 410, "removed")
     assert project(editor, "field")["properties"]["successors"] == []
+
+
+def test_a_cut_through_what_is_surveyed_is_drawn_and_says_so(editor: TestClient) -> None:
+    survey = "2026年6月界址测绘，成果 12 号"
+    edit(editor, create("field", square(wide=2), precision="surveyed"), source=survey)
+    number = edit(editor, {**SPLIT, "parts": [{"id": "east", "name_zh": "东块"}]})
+    for name in ("field", "east"):
+        about = project(editor, name)["properties"]
+        assert about["precision"] == "digitised"
+        assert [place["note_zh"] for place in about["place"]] == [survey, ""]
+        assert about["place"][1]["source_zh"].startswith("在本图上沿手画的线分割，其余边界仍是实测的，")
+        assert about["place"][1]["source"].startswith(
+            "Cut on this map by a line drawn by hand, other edges as"
+        )
+    undo(editor, number)
+    assert project(editor, "field")["properties"]["precision"] == "surveyed"
+    # Where the edge itself is surveyed, too, the parts are; and nothing is drawn where they become one again.
+    cut = {**SPLIT, "parts": [{"id": "eastern", "name_zh": "东块"}]}
+    edit(editor, cut, source="2026年8月分割测绘，成果 15 号")
+    assert project(editor, "eastern")["properties"]["precision"] == "surveyed"
+    edit(editor, {"op": "merge", "id": "field", "others": ["eastern"]})
+    whole = project(editor, "field")["properties"]
+    assert whole["precision"] == "surveyed"
+    assert whole["place"][-1]["source_zh"].startswith("在本图上合并，外边界不变，")
+
+
+def test_a_merger_is_as_exact_as_its_least_exact_part(editor: TestClient) -> None:
+    edit(editor, create("field", square(), precision="surveyed"), source="成果 12 号")
+    edit(editor, create("beside", square(1), precision="approximate"))
+    merge = {"op": "merge", "id": "field", "others": ["beside"]}
+    assert faults(editor, {**merge, "precision": "surveyed"}) == {"/body/acts/0/precision": "sharper-source"}
+    edit(editor, merge)
+    assert project(editor, "field")["properties"]["precision"] == "approximate"
 
 
 def test_a_split_into_new_ones_leaves_410_with_both(editor: TestClient, fresh: Database) -> None:
