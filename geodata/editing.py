@@ -215,8 +215,8 @@ class Editor:
     def _part(self, draft: Draft, parts: Sequence[BaseGeometry], act: Act) -> None:
         given = act["parts"]
         fresh = parts[1:] if act["keeps"] else parts
-        # Every part has an edge that a hand drew: unless a survey is named for that edge, none is surveyed. That
-        # its other edges still are is told with where the shape is from.
+        # Every part has an edge that a hand drew: unless a survey is named for that edge, none is surveyed.
+        # That its other edges still are is told with where the shape is from.
         was_surveyed = draft.record["precision"] == EXACTEST
         precision = act["precision"] or (EXACTEST if was_surveyed and self.source else "")
         how: How = "cut of surveyed" if was_surveyed and precision != EXACTEST else "cut"

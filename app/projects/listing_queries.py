@@ -1,4 +1,5 @@
-"""The SQL of whole selections: rows in chunks, so that a file of any length takes the memory of one chunk."""
+"""The SQL of whole selections, in chunks, so that a file of any length takes the memory of one; and of what was
+on the chart and is no more."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app import tables as t
-from app.database import Connection, allow
+from app.database import Connection, allow, as_rows
 from app.projects.queries import Selection, listing
 
 CHUNK = 1000
@@ -30,6 +31,26 @@ def in_chunks(
         names = [str(name) for name in result.keys()]  # noqa: SIM118 (it is no dictionary)
         for rows in result.partitions(CHUNK):
             yield [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def formerly(connection: Connection, no: int) -> list[dict[str, Any]]:
+    """What a project (by number) succeeds that was removed, and what that succeeded in turn: id, kind and
+    names, the last first."""
+    relation, was = t.relation.alias("succession"), t.project.alias("was")
+    follows = relation.join(was, was.c.no == relation.c.to_no)
+    rule = (relation.c.type == "succeeds", relation.c.removed_rev.is_(None), was.c.removed_rev.is_not(None))
+    first = select(was.c.no, was.c.removed_rev).select_from(follows).where(relation.c.from_no == no, *rule)
+    found = first.cte("found", recursive=True)
+    earlier = follows.join(found, relation.c.from_no == found.c.no)
+    # Without `all` what was found already is not followed again.
+    found = found.union(select(was.c.no, was.c.removed_rev).select_from(earlier).where(*rule))
+    p = t.project.c
+    statement = (
+        select(p.id, p.kind, p.name_zh, p.name_en)
+        .join(found, found.c.no == p.no)
+        .order_by(found.c.removed_rev.desc(), p.no)
+    )
+    return as_rows(connection.execute(statement))
 
 
 def cited(connection: Connection, numbers: Sequence[int], known: date) -> set[str]:

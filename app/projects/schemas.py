@@ -181,6 +181,13 @@ class Relative(BaseModel):
     basis: str
 
 
+class Former(BaseModel):
+    id: str
+    kind: str
+    name_zh: str
+    name_en: str
+
+
 class ProjectDetailProperties(ProjectProperties):
     light_reason_zh: str
     light_reason_en: str
@@ -192,6 +199,9 @@ class ProjectDetailProperties(ProjectProperties):
     children: list[Relative]
     successors: list[Relative]
     predecessors: list[Relative]
+    formerly: list[Former] = Field(
+        description="What it came from that is no more on the chart: by a split or a merger, the last first."
+    )
     differs_from_parts: bool
     place: list[dict[str, Any]] = Field(description="Where the geometry comes from, with its licence.")
     history: list[dict[str, Any]]

@@ -347,6 +347,7 @@ def _said(
         "conflicts": [{"winner": winner.ref, "loser": loser.ref} for winner, loser in own.conflicts],
         "measures": measure_entries(said, claims, kind),
         **{role: [_relative(r) for r in relatives if r["role"] == name] for role, name in _ROLES.items()},
+        "formerly": listing_queries.formerly(connection, row["no"]),
         "differs_from_parts": _differs(own.steps[-1].phase if own.steps else 0, relatives),
         "place": row["place"],
         "history": [

@@ -374,6 +374,11 @@ ACROSS = line((1.5, -0.5), (1.5, 1.5))
 SPLIT = {"op": "split", "id": "field", "by": ACROSS}
 
 
+def formerly(client: TestClient, name: str) -> list[tuple[str, str]]:
+    found = project(client, name)["properties"]["formerly"]
+    return [(one["id"], one["name_zh"]) for one in found]
+
+
 def test_a_split_keeps_the_largest_part_and_adds_the_rest(editor: TestClient) -> None:
     edit(editor, create("field", square(wide=2), parent=""))
     shown = check(editor, SPLIT)
@@ -446,8 +451,11 @@ def test_a_split_into_new_ones_leaves_410_with_both(editor: TestClient, fresh: D
     gone = assert_problem(editor.get("/api/projects/field"), 410, "removed")
     assert gone["successors"] == ["west", "east"]
     assert project(editor, "west")["properties"]["name_zh"] == "地块field（1）"
+    for name in ("west", "east"):
+        assert formerly(editor, name) == [("field", "地块field")]
     back = undo(editor, number)
     assert project(editor, "field")["geometry"] == square(wide=2)
+    assert formerly(editor, "field") == []
     assert len(project(editor, "field")["properties"]["claims"]) == 1
     # Undone again the old id leads to both again.
     undo(editor, back)
@@ -536,6 +544,8 @@ def test_a_chain_of_mergers_leads_to_the_end(editor: TestClient) -> None:
     edit(editor, {"op": "merge", "id": "two", "others": ["one"]})
     edit(editor, {"op": "merge", "id": "three", "others": ["two"]})
     assert get(editor, "/api/projects/one")["id"] == "three"
+    # What it came from is told all the way back, by the names of then.
+    assert formerly(editor, "three") == [("two", "地块two"), ("one", "地块one")]
 
 
 def test_what_does_not_go_together_is_not_merged(editor: TestClient) -> None:

@@ -284,6 +284,10 @@ export interface Relative extends Named {
   phase: PhaseId | null;
   basis: Basis;
 }
+export interface Former extends Named {
+  id: string;
+  kind: string;
+}
 export interface PlaceInfo {
   id: string;
   source: string | null;
@@ -313,6 +317,11 @@ export interface ProjectDetail extends ProjectProperties {
   measures: Measure[];
   parents: Relative[];
   children: Relative[];
+  /** What stands beside it since a split: what was split off it, and what it was split off. */
+  successors: Relative[];
+  predecessors: Relative[];
+  /** What it came from that is no more on the chart, the last first. */
+  formerly: Former[];
   differs_from_parts: boolean;
   place: PlaceInfo[];
   history: Published[];

@@ -1,6 +1,6 @@
 /** The rest of the card: where and how surely, figures, relatives, notes, and what was published when. */
 import type { ComponentChildren, JSX } from "preact";
-import type { PlaceInfo, Project, ProjectDetail, Relative } from "../data/types";
+import type { Former, PlaceInfo, Project, ProjectDetail, Relative } from "../data/types";
 import { hasPhase, hueKey, partsOf, stateOf } from "../state/day";
 import { hueVar } from "../state/hues";
 import { catalogue, chosenLang, kindById, lang, nameOf, projectById, select, words } from "../state/store";
@@ -109,6 +109,19 @@ function RelativeRow(props: { relative: Relative; word: string }): JSX.Element {
   );
 }
 
+/** What it came from has no card any more: its name leads to all that was published of it. */
+function FormerRow(props: { former: Former }): JSX.Element {
+  const { id } = props.former;
+  return (
+    <li>
+      <small>{words.value.card.formerly}</small>
+      <a href={historyOf(id)} title={words.value.card.formerlyHistory}>
+        {nameIn(lang.value, props.former)}
+      </a>
+    </li>
+  );
+}
+
 /** Of a whole that is not drawn itself: every part and its parts, with their phases on the day. */
 export function Parts(props: { project: Project }): JSX.Element | null {
   const { project } = props;
@@ -142,11 +155,12 @@ export function Parts(props: { project: Project }): JSX.Element | null {
 }
 
 export function Related(props: { detail: ProjectDetail }): JSX.Element | null {
-  const { parents, differs_from_parts } = props.detail;
+  const { parents, predecessors, successors, formerly, differs_from_parts } = props.detail;
   // The parts of a whole that is not drawn have their own list.
   const children = props.detail.drawn ? props.detail.children : [];
   const t = words.value.card;
-  if (!parents.length && !children.length && !differs_from_parts) return null;
+  const others = [parents, children, predecessors, successors, formerly].some((some) => some.length > 0);
+  if (!others && !differs_from_parts) return null;
   return (
     <section class="card-section">
       <h2>{t.related}</h2>
@@ -157,6 +171,15 @@ export function Related(props: { detail: ProjectDetail }): JSX.Element | null {
         ))}
         {children.map((relative) => (
           <RelativeRow key={relative.id} relative={relative} word={t.child} />
+        ))}
+        {predecessors.map((relative) => (
+          <RelativeRow key={relative.id} relative={relative} word={t.splitFrom} />
+        ))}
+        {successors.map((relative) => (
+          <RelativeRow key={relative.id} relative={relative} word={t.splitOff} />
+        ))}
+        {formerly.map((former) => (
+          <FormerRow key={former.id} former={former} />
         ))}
       </ul>
     </section>
@@ -207,12 +230,16 @@ function localDay(instant: string): string {
   );
 }
 
+function historyOf(id: string): string {
+  const query = new URLSearchParams({ project: id });
+  if (chosenLang.value) query.set("lang", chosenLang.value);
+  return `/history?${query}`;
+}
+
 export function History(props: { detail: ProjectDetail }): JSX.Element | null {
   const t = words.value.card;
   const { history, id } = props.detail;
   if (!history.length) return null;
-  const query = new URLSearchParams({ project: id });
-  if (chosenLang.value) query.set("lang", chosenLang.value);
   return (
     <section class="card-section">
       <h2>{t.history}</h2>
@@ -228,7 +255,7 @@ export function History(props: { detail: ProjectDetail }): JSX.Element | null {
           </li>
         ))}
       </ul>
-      <a href={`/history?${query}`}>{t.wholeHistory}</a>
+      <a href={historyOf(id)}>{t.wholeHistory}</a>
     </section>
   );
 }

@@ -263,6 +263,11 @@ export async function fetchDetail(quiet = false): Promise<void> {
     const feature = await loadProject(id, knownText(), mine.signal);
     if (asking !== mine) return;
     batch(() => {
+      // What was merged away leads on to what it became.
+      if (selected.value === id && feature.id !== id) {
+        selected.value = feature.id;
+        toReveal.value = { id: feature.id };
+      }
       opened.value = feature;
       detail.value = { status: "ready", value: feature.properties };
     });
