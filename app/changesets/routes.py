@@ -12,7 +12,7 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
 from app.access.people import Who, Whoever, not_signed_in, requires
-from app.changesets import listing_queries, review, service, staged_queries, tile_queries, together
+from app.changesets import listing_queries, mentions, review, service, staged_queries, tile_queries, together
 from app.changesets import schemas as s
 from app.changesets.acting import Act, answer, version_in
 from app.changesets.problems import told
@@ -153,7 +153,7 @@ def get_changes(
         new = [row["about"] for row in rows if row["name_zh"] is None and row["op"] != "add"]
         added = listing_queries.added_names(connection, changeset_id, new)
         cited = _cited(connection, changeset_id, rows)
-        rows = together.marked(connection, changeset_id, rows)
+        rows = mentions.named(connection, changeset_id, together.marked(connection, changeset_id, rows))
     shown = _fitting([_change(row, added.get(row["about"], {}), cited) for row in rows[: params.limit]])
     more = len(shown) < len(rows)
     return answer({"changes": shown, "next": shown[-1]["n"] if more else None})
@@ -228,7 +228,7 @@ def get_change(
             raise Problem("unknown-changeset", "没有这条变更", "There is no such change.")
         added = listing_queries.added_names(connection, changeset_id, [row["about"]])
         cited = _cited(connection, changeset_id, [row])
-        (row,) = together.marked(connection, changeset_id, [row])
+        (row,) = mentions.named(connection, changeset_id, together.marked(connection, changeset_id, [row]))
     shapes = {name: row[name] and orjson.loads(row[name]) for name in ("geometry_before", "geometry_after")}
     return answer({**_change(row, added.get(row["about"], {}), cited), **shapes})
 

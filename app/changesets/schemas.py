@@ -160,6 +160,11 @@ class Cited(BaseModel):
     address: str
 
 
+class Called(BaseModel):
+    name_zh: str
+    name_en: str
+
+
 class ChangeEntry(BaseModel):
     n: int
     row: int | None = Field(description=ROW)
@@ -176,6 +181,9 @@ class ChangeEntry(BaseModel):
     cited: Cited | None = Field(description="The source of a claim.")
     along: list[int] = Field(
         description="Numbers of the changes that are decided with it: the parts of one split or merger."
+    )
+    named: dict[str, Called] = Field(
+        description="By id, the names of other projects in it: ends of relations, successors, those heard of."
     )
     located: bool
     reshaped: bool

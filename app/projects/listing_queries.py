@@ -1,5 +1,5 @@
-"""The SQL of whole selections, in chunks, so that a file of any length takes the memory of one; and of what was
-on the chart and is no more."""
+"""The SQL of whole selections, in chunks, so that a file of any length takes the memory of one; and of what
+was on the chart and is no more."""
 
 from __future__ import annotations
 

@@ -85,6 +85,15 @@ test("differences are told field by field, in the words of the kind, and what is
   expect(differencesOf(changed({ drawn: true }, { drawn: true }), zh)).toEqual([]);
 });
 
+test("other projects are told by name, with the id beside it, and by the id alone when nobody knows the name", () => {
+  const named = { hut: { name_zh: "小屋", name_en: "Hut" } };
+  const side = { from: "hut", to: "gone", type: "part_of", on_date: "" };
+  const relation = { ...changed({}, side), named };
+  expect(differencesOf(relation, zh).map((one) => one.after)).toEqual(["小屋 · hut", "gone", "属于"]);
+  const heard = { ...changed({ days: { hut: null } }, { days: { hut: "2026-01" } }), named };
+  expect(differencesOf(heard, en)).toEqual([{ name: "Hut · hut", before: "", after: "Jan 2026" }]);
+});
+
 test("a claim is told by property, value and day", () => {
   const after = { property: "phase", value: "building", date: "2026-01" };
   expect(claimIn(after, zh)).toBe("阶段：在建（2026 年 1 月）");

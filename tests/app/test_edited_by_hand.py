@@ -72,7 +72,7 @@ def test_what_would_undo_a_correction_waits_for_a_decision(desk: Desk) -> None:
     assert "the file still has the older value" in issues[moved]["detail_en"]
     upload = as_json(brought.get(f"/api/uploads/{desk.detail(number)['upload']}"))
     notes = {note["code"]: note["detail_zh"] for note in upload["report"]["notes"]}
-    assert "2 条变更未预先接受" in notes["by-hand-undecided"]
+    assert "2 条变更未预先采用" in notes["by-hand-undecided"]
     as_json(desk.publish(number))
     names = {key: desk.project("手改", key)["name_zh"] for key in ("H0", "H2")}
     assert names == {"H0": "北街小学地块", "H2": "南街地块"}

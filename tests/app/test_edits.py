@@ -463,6 +463,30 @@ def test_a_split_into_new_ones_leaves_410_with_both(editor: TestClient, fresh: D
     assert gone["successors"] == ["west", "east"]
 
 
+def test_the_review_names_the_projects_that_a_change_speaks_of(editor: TestClient) -> None:
+    edit(editor, create("town", square(5), name_zh="大院"), create("field", square(wide=2), parent="town"))
+    parts = [{"id": "west", "name_zh": "西块", "name_en": "West"}, {"id": "east", "name_zh": "东块"}]
+    number = stage(editor, {**SPLIT, "keeps": False, "parts": parts})["changeset"]
+    changes = get(editor, f"/api/changesets/{number}/changes")["changes"]
+    named = {
+        (one["op"], one["target"], (one["after"] or {}).get("type")): {
+            other: called["name_zh"] for other, called in one["named"].items()
+        }
+        for one in changes
+    }
+    assert named["remove", "field", None] == {"west": "西块", "east": "东块"}
+    assert named["relate", "west", "succeeds"] == {"west": "西块", "field": "地块field"}
+    assert named["relate", "east", "part_of"] == {"east": "东块", "town": "大院"}
+    assert named["add", "west", None] == {}
+    relation = next(one for one in changes if one["op"] == "relate")
+    alone = get(editor, f"/api/changesets/{number}/changes/{relation['n']}")
+    assert alone["named"] == relation["named"]
+    # Once it is public what went is known by its name still.
+    publish_staged(editor, number)
+    after = get(editor, f"/api/changesets/{number}/changes")["changes"]
+    assert {one["n"]: one["named"] for one in after} == {one["n"]: one["named"] for one in changes}
+
+
 def test_a_new_part_without_claims_is_warned_of_where_it_stands(editor: TestClient, fresh: Database) -> None:
     edit(editor, create("field", square(wide=2)))
     assert check(editor, SPLIT)["warnings"] == []

@@ -799,7 +799,9 @@ def test_the_same_status_again_is_heard_and_says_nothing_new(desk: Desk) -> None
     before = desk.project("又说", "E0")
     claims = claim_count(desk)
     number = desk.stage("又说", rows, data_date="2026-03-01")
-    assert [c["op"] for c in desk.changes(number)] == ["heard"]
+    (heard,) = desk.changes(number)
+    assert heard["op"] == "heard"
+    assert {one["name_zh"] for one in heard["named"].values()} == {"地块 E0", "地块 E1"}
     as_json(desk.publish(number))
     after = desk.project("又说", "E0")
     assert (before["last_heard"], after["last_heard"]) == (date(2026, 1, 1), date(2026, 3, 1))

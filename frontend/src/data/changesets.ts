@@ -165,6 +165,8 @@ export interface Change {
   along: number[];
   name_zh: string;
   name_en: string;
+  /** By id, what other projects in it are called: ends of a relation, successors, who was heard of. */
+  named: Record<string, { name_zh: string; name_en: string }>;
   /** The project that it is, speaks of, or relates to another. */
   about: string;
   kind: string;

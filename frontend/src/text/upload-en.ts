@@ -261,8 +261,12 @@ export const uploadEn: UploadText = {
   },
   changes: {
     goneWithUndo: "will no longer be public",
-    leadsTo: (ids: string) => `will no longer be public; its id leads to ${ids}`,
-    succeeds: (from: string, to: string) => `${from} succeeds ${to}`,
+    leadsTo: (names) =>
+      `will no longer be public; its id leads to ${names.map((one) => `“${one}”`).join(", ")}`,
+    succeeds: (from, to) => `“${from}” succeeds “${to}”`,
+    succeedsNoMore: (from, to) => `“${from}” no longer succeeds “${to}”`,
+    partOf: (part, whole) => `“${part}” is part of “${whole}”`,
+    partOfNoMore: (part, whole) => `“${part}” is no longer part of “${whole}”`,
     along: (n) => `one split or merger: accepted or rejected with ${plural(n, "other change")}`,
     carried: (n) => `${plural(n, "other change")} of the same split or merger went along`,
     bulkInView: "All that the map shows and the filters pass:",

@@ -250,8 +250,12 @@ export const uploadZh = {
   },
   changes: {
     goneWithUndo: "发布后不再公开",
-    leadsTo: (ids: string) => `发布后不再公开，原编号指到 ${ids}`,
-    succeeds: (from: string, to: string) => `${from} 接续 ${to}`,
+    leadsTo: (names: readonly string[]) =>
+      `发布后不再公开，原编号指到${names.map((one) => `“${one}”`).join("、")}`,
+    succeeds: (from: string, to: string) => `“${from}”接续“${to}”`,
+    succeedsNoMore: (from: string, to: string) => `“${from}”不再接续“${to}”`,
+    partOf: (part: string, whole: string) => `“${part}”属于“${whole}”`,
+    partOfNoMore: (part: string, whole: string) => `“${part}”不再属于“${whole}”`,
     along: (n: number) => `同一次分割或合并：与另外 ${n} 项一同采用或不采用`,
     carried: (n: number) => `同一次分割或合并的另外 ${n} 项也一同改了`,
     bulkInView: "对图上看得见的（且符合筛选的）：",

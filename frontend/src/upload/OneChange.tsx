@@ -12,6 +12,9 @@ import { work } from "./working";
 export const rowIn = (row: number): string =>
   upload.value?.report?.format === "geojson" ? text.value.place.feature(row) : text.value.place.row(row);
 
+/** What another project in a change is called; who has no name goes by the id. */
+const called = ({ named }: Change, id: string): string => (named[id] ? name(named[id]) : id);
+
 export const nameOf = (change: Change): string => name(change) || change.target;
 
 /** What a change does, in one line. */
@@ -24,15 +27,16 @@ export function gist(change: Change): string {
   }
   if (op === "remove") {
     const heirs = after?.successors;
-    if (Array.isArray(heirs)) return t.leadsTo(heirs.join(", "));
+    if (Array.isArray(heirs)) return t.leadsTo(heirs.map((id) => called(change, String(id))));
     return upload.value ? t.gone : t.goneWithUndo;
   }
   if (op === "claim" || op === "withdraw") return claimIn(after ?? before ?? {}, vocabulary.value);
   if (op === "heard") return t.heard(Object.keys((after?.days as object | undefined) ?? {}).length);
   if (op === "relate" || op === "unrelate") {
     const side = after ?? before ?? {};
-    const [from, to] = [String(side.from ?? ""), String(side.to ?? "")];
-    return side.type === "succeeds" ? t.succeeds(from, to) : `${from} → ${to}`;
+    const [from, to] = [side.from, side.to].map((id) => called(change, String(id ?? "")));
+    const [succeeds, partOf] = op === "relate" ? [t.succeeds, t.partOf] : [t.succeedsNoMore, t.partOfNoMore];
+    return (side.type === "succeeds" ? succeeds : partOf)(from, to);
   }
   const parts = differencesOf(change, vocabulary.value).map((one) => one.name);
   if (change.reshaped) parts.unshift(t.geometry);

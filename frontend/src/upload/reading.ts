@@ -43,6 +43,8 @@ export interface Difference {
 }
 export interface Vocabulary {
   lang: Lang;
+  /** By id, what other projects in a change are called. */
+  named?: Change["named"];
   catalogue: Catalogue;
   text: UploadText;
 }
@@ -52,6 +54,8 @@ const APART = ["_kept", "_withheld"];
 const BESIDE = "kept.";
 /** Until which day each project was heard of, by its id. */
 const DAYS = "days.";
+/** Fields that hold ids of projects. */
+const IDS = new Set(["from", "to", "successors"]);
 /** What a reader of a difference has no use for: it says where a row came from, as the head of the page does. */
 const QUIET = new Set(
   "place dataset target counts_in verbatim note quote_zh quote_en locator source said_on restates".split(" "),
@@ -59,9 +63,10 @@ const QUIET = new Set(
 
 /** What differs between the two sides of a change, field by field, in words; the shape is told apart. */
 export function differencesOf(
-  change: Pick<Change, "before" | "after" | "kind">,
-  vocabulary: Vocabulary,
+  change: Pick<Change, "before" | "after" | "kind"> & Partial<Pick<Change, "named">>,
+  { lang, catalogue, text }: Vocabulary,
 ): Difference[] {
+  const vocabulary = { lang, catalogue, text, named: change.named ?? {} };
   const before = flat(change.before);
   const after = flat(change.after);
   const kind = kindOf(change, vocabulary.catalogue);
@@ -93,16 +98,22 @@ function flat(content: Content | null): Map<string, unknown> {
 export const kindOf = (change: Pick<Change, "kind">, { kinds }: Catalogue): KindInfo | null =>
   kinds.find((kind) => kind.id === change.kind) ?? null;
 
+/** What a project is called, and its id, for there may be two of a name. */
+function projectIn(id: string, { lang, named }: Pick<Vocabulary, "lang" | "named">): string {
+  const found = named?.[id];
+  return found ? `${nameIn(lang, found)} · ${id}` : id;
+}
+
 function fieldName(
   key: string,
   kind: KindInfo | null,
-  { lang, text }: Pick<Vocabulary, "lang" | "text">,
+  { lang, text, named }: Pick<Vocabulary, "lang" | "text" | "named">,
 ): string {
   if (key.startsWith(BESIDE)) {
     const inner = key.slice(BESIDE.length);
     return text.changes.kept(fieldName(inner.replace(/^attr:/, "attrs."), kind, { lang, text }));
   }
-  if (key.startsWith(DAYS)) return key.slice(DAYS.length);
+  if (key.startsWith(DAYS)) return projectIn(key.slice(DAYS.length), { lang, named });
   const code = key.replace(/^attrs\./, "");
   const field = kind?.fields.find((one) => one.code === code);
   if (field) return nameIn(lang, field);
@@ -117,6 +128,7 @@ function valueIn(key: string, value: unknown, kind: KindInfo | null, vocabulary:
     return value.map((one) => valueIn(key, one, kind, vocabulary)).join(lang === "zh" ? "、" : ", ");
   if (typeof value === "object") return JSON.stringify(value);
   const said = String(value);
+  if (IDS.has(key)) return projectIn(said, vocabulary);
   const named = <T extends { id: string; name_zh: string; name_en: string }>(of: readonly T[]): string => {
     const found = of.find((one) => one.id === said);
     return found ? nameIn(lang, found) : said;
