@@ -122,7 +122,7 @@ class Staging:
         base_rev: int | None = None,
         terms: Terms = Terms(),
     ) -> None:
-        self._connection, self._area_id, self._who = connection, area_id, who
+        self._connection, self._area_id, self._who, self._kind = connection, area_id, who, kind
         self._count, self._digest = 0, Digest()
         area = _area(connection, area_id)
         self.number = staged_queries.insert_changeset(
@@ -157,6 +157,10 @@ class Staging:
         staged_queries.set_hash(self._connection, self.number, self._digest.text(), left)
         subject, detail = f"changeset/{self.number}", {"changes": self._count}
         audit.write(self._connection, self._area_id, self._who, "stage", subject, detail)
+        if self._kind == "upload" and not self._count:
+            # All of the file is public already: nobody has to decide on anything.
+            staged_queries.set_state(self._connection, self.number, state="discarded")
+            audit.write(self._connection, self._area_id, self._who, "conclude", subject, detail)
 
 
 def _area(connection: Connection, area_id: str) -> Record:

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from app.changesets import service as changesets
+from app.changesets import staged_queries
 from app.commands.ready import WHO, Refused, console, ready, say
 from app.database import Database
 from app.uploads import ledgers, queries
@@ -98,7 +99,9 @@ def upload(
     with ready(say) as (settings, database), _bar() as bar:
         staged = _staged(database, settings.area, file, request, bar)
         revision = None
-        if publish:
+        with database.writing() as connection:
+            is_empty = not staged_queries.size(connection, staged.changeset_id)
+        if publish and not is_empty:
             task = bar.add_task(STAGES["writing"], total=None)
 
             def told(stage: str, done: int, total: int) -> None:
@@ -107,7 +110,9 @@ def upload(
             with database.writing() as connection:
                 revision = changesets.publish(connection, staged.changeset_id, WHO, reason=reason, told=told)
     _tell(staged)
-    if revision is not None:
+    if is_empty:
+        say("Nothing to publish: all of the file is public already.")
+    elif revision is not None:
         say(f"Published as revision {revision}.")
     else:
         say(f"Staged as changeset {staged.changeset_id}: look at it under /upload, or run")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    case,
     delete,
     func,
     insert,
@@ -89,8 +90,11 @@ def uploads(connection: Connection, area_id: str, before: int | None, limit: int
     """The latest first."""
     c = t.upload.c
     columns = (c.id, c.account, c.changeset_id, c.state, c.name, c.size, c.request, c.created_at)
-    statement = select(*columns, t.changeset.c.state.label("changeset_state")).outerjoin(
-        t.changeset, t.changeset.c.id == c.changeset_id
+    of = t.changeset.c
+    is_empty = ~select(t.change.c.n).where(t.change.c.changeset_id == of.id).exists()
+    state = case((is_empty & (of.state == "discarded"), "nothing"), else_=of.state)
+    statement = select(*columns, state.label("changeset_state")).outerjoin(
+        t.changeset, of.id == c.changeset_id
     )
     statement = statement.where(c.area_id == area_id).order_by(c.id.desc()).limit(limit)
     if before is not None:

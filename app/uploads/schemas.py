@@ -30,7 +30,10 @@ class UploadEntry(BaseModel):
 
 
 class ListedUpload(UploadEntry):
-    changeset_state: str | None = Field(description="How far what came of it is.", examples=["published"])
+    changeset_state: str | None = Field(
+        description="How far what came of it is; `nothing`: all of it was public already.",
+        examples=["published"],
+    )
 
 
 class UploadList(BaseModel):

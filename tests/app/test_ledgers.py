@@ -113,6 +113,7 @@ def test_a_ledger_becomes_claims_with_their_source_and_the_same_again_changes_no
     assert again["report"]["counts"]["changed"] == 0
     assert again["report"]["counts"]["same"] == 1
     assert changes(desk, again) == []
+    assert desk.client.get(f"/api/changesets/{again['changeset']}").json()["state"] == "discarded"
     # A month later most of it is as it was.
     later = bring(desk, book(HEAD, [*FULL[:-1], "七月进场"]), **{**form, "data_date": "2026-07-31"})
     assert [c["after"]["quote"] for c in changes(desk, later)] == ["下一步：七月进场"]

@@ -811,6 +811,28 @@ def test_the_same_status_again_is_heard_and_says_nothing_new(desk: Desk) -> None
     assert desk.project("又说", "E0")["last_heard"] == date(2026, 1, 1)
 
 
+def test_a_file_of_which_all_is_public_already_waits_for_nobody(desk: Desk) -> None:
+    rows = lots("SAME", 2)
+    desk.published("一样", rows)
+    number = desk.stage("一样", rows)
+    detail = desk.detail(number)
+    assert (detail["state"], detail["counts"]["changes"], detail["expires_on"]) == ("discarded", [], None)
+    client = desk.office.client
+    waiting = as_json(client.get("/api/changesets", params={"state": "staged", "limit": 200}))["changesets"]
+    assert number not in {one["id"] for one in waiting}
+    (listed,) = (one for one in as_json(client.get("/api/uploads"))["uploads"] if one["changeset"] == number)
+    assert (listed["state"], listed["changeset_state"]) == ("staged", "nothing")
+    assert_problem(desk.post(number, "publish", {"reason": "试"}), 409, "wrong-state")
+    # What a person gave up is told as that, and one changed row waits as ever.
+    other = desk.stage("一样", [rows[0], with_values(rows[1], 名称="改名")])
+    assert desk.detail(other)["state"] == "staged"
+    as_json(desk.post(other, "discard"))
+    states = {
+        one["changeset"]: one["changeset_state"] for one in as_json(client.get("/api/uploads"))["uploads"]
+    }
+    assert (states[number], states[other]) == ("nothing", "discarded")
+
+
 def claim_count(desk: Desk) -> int:
     with desk.office.database.writing() as connection:
         return int(connection.execute(text("select count(*) from claim")).scalar_one())

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Changeset, ChangesetEntry } from "../data/changesets";
 import { Open } from "./Open";
-import { countOf } from "./reading";
+import { countOf, isNothing } from "./reading";
 import { discard, outcome, publish, rebase, refused, takeBack, undo } from "./review";
 import { momentIn, say, sayProblem, text } from "./said";
 import { work } from "./working";
@@ -279,9 +279,10 @@ export function Publish(props: { of: Changeset; onward: JSX.Element }): JSX.Elem
   const { of, onward } = props;
   if (of.state === "published") return <Published of={of} onward={onward} />;
   if (of.state === "staged") return <Staged key={of.id} of={of} />;
+  const t = text.value.done;
   return (
     <div class="publish done">
-      <p role="status">{text.value.done.discarded}</p>
+      <p role="status">{isNothing(of) ? t.nothing : t.discarded}</p>
       <div class="choices">{onward}</div>
     </div>
   );

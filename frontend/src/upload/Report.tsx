@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import type { Changeset, Column, Issue, Mapping, Upload } from "../data/changesets";
 import { catalogue } from "../state/store";
 import { checkAgain } from "./flow";
-import { wayOf } from "./reading";
+import { isNothing, wayOf } from "./reading";
 import { narrow, open, part, upload } from "./review";
 import { StatusWords } from "./StatusWords";
 import { name, say, text } from "./said";
@@ -164,7 +164,7 @@ function MappingForm(props: { of: Upload }): JSX.Element | null {
   const { of } = props;
   const before = of.report!.mapping;
   const mapping = useSignal<Mapping>(before);
-  const isOpen = open.value?.state === "staged";
+  const isOpen = open.value!.state === "staged" || isNothing(open.value!);
   const same = JSON.stringify(mapping.value) === JSON.stringify(before);
   const flagged = new Set(
     open

@@ -10,7 +10,7 @@ import { loadLists, staged, startAnew } from "./flow";
 import { Publish } from "./Publish";
 import { Report } from "./Report";
 import { ReviewSheet } from "./ReviewSheet";
-import { sizeIn, wayOf } from "./reading";
+import { isNothing, sizeIn, wayOf } from "./reading";
 import { changeset, discardQuietly, leave, number, open, openChangeset, part, upload } from "./review";
 import { name, text, title } from "./said";
 
@@ -38,7 +38,7 @@ function Head(props: { of: Changeset }): JSX.Element {
   const brought = upload.value;
   const kind = catalogue.value!.kinds.find((one) => one.id === brought?.kind);
   const facts = [
-    t.states[of.state],
+    t.states[isNothing(of) ? "nothing" : of.state],
     t.changeset(of.id),
     brought?.kind === LEDGER ? text.value.start.ledger : kind && name(kind),
     of.dataset,

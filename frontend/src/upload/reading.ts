@@ -28,6 +28,10 @@ const ALWAYS = 3;
 
 export const opsOf = (counts: Counts): Op[] => OPS.filter((op, i) => i < ALWAYS || countOf(counts, op) > 0);
 
+/** Whether all of a file was public already, so that nothing waits for review. */
+export const isNothing = ({ kind, state, counts }: Pick<Changeset, "kind" | "state" | "counts">): boolean =>
+  kind === "upload" && state === "discarded" && counts.changes.length === 0;
+
 /** How a changeset came to be: by a file, on the map, by recording claims by hand, as an undo, or with the chart. */
 export const wayOf = ({
   kind,
