@@ -118,13 +118,15 @@ export class TiledLayers {
   private tell(): void {
     const shown = [...this.layers].filter(([, layer]) => this.frame.map.hasLayer(layer));
     const listed: TiledProject[] = [];
+    const precisions = new Set<string>();
     let [single, crowded] = [0, 0];
     for (const [kind, layer] of shown)
-      for (const { id, zh, en, state, stands } of layer.inView()) {
+      for (const { id, zh, en, state, stands, precision } of layer.inView()) {
+        if (id) precisions.add(precision);
         if (!id) crowded += stands;
         else if (++single <= LISTED) listed.push({ id, kind, name_zh: zh || id, name_en: en || id, state });
       }
-    tiledView.value = { listed, single, crowded };
+    tiledView.value = { listed, single, crowded, precisions };
     tilesMissing.value = shown.reduce((sum, [, layer]) => sum + layer.failed, 0);
   }
 

@@ -324,14 +324,14 @@ function Missing(props: { id: string }): JSX.Element {
         </p>
       )}
       {successors.length > 0 && (
-        <p class="card-note">
-          {t.card.gone}
+        <div class="card-note successors">
+          <p>{t.card.gone}</p>
           {successors.map((id) => (
             <button key={id} type="button" class="quiet" onClick={() => select(id)}>
               {projectById.value.has(id) ? nameOf(projectById.value.get(id)!) : id}
             </button>
           ))}
-        </p>
+        </div>
       )}
     </div>
   );

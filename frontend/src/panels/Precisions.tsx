@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { precisionCounts } from "../state/day";
 import { catalogue, lang, words } from "../state/store";
+import { tiledView } from "../state/tiled";
 import { either, nameIn } from "../text/words";
 import { HowLink } from "./HowLink";
 
@@ -46,7 +47,9 @@ export function PrecisionSign(props: { precision: string }): JSX.Element {
 export function Precisions(): JSX.Element | null {
   const t = words.value.precisions;
   const counts = precisionCounts.value;
-  const present = catalogue.value!.precisions.filter((one) => counts.has(one.id));
+  // What comes as tiles is not counted, but what of it is in view is explained as well.
+  const inTiles = tiledView.value.precisions;
+  const present = catalogue.value!.precisions.filter((one) => counts.has(one.id) || inTiles.has(one.id));
   if (!present.length) return null;
   return (
     <section class="block precisions">
@@ -59,7 +62,8 @@ export function Precisions(): JSX.Element | null {
           <li key={one.id}>
             <PrecisionSign precision={one.id} />
             <div>
-              <b>{nameIn(lang.value, one)}</b> <span class="number">{counts.get(one.id)}</span>
+              <b>{nameIn(lang.value, one)}</b>{" "}
+              {counts.has(one.id) && <span class="number">{counts.get(one.id)}</span>}
               <p>{either(lang.value, one.explain_zh, one.explain_en)}</p>
             </div>
           </li>

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { softOutline } from "../map/shapes";
 import { MapSheet } from "../map/sheet";
 import { pair } from "../state/changes";
-import { isLocated, offMap, passing } from "../state/day";
+import { isLocated, offMap, passing, precisionCounts } from "../state/day";
 import {
   clearFilters,
   drawer,
@@ -19,12 +19,20 @@ import {
   setKnown,
   words,
 } from "../state/store";
+import { tiledView } from "../state/tiled";
 import { sheetCredits } from "./credits";
 import { Failure } from "./Failure";
 import { FilteredBy } from "./FilteredBy";
 import { Icon } from "./signs";
 import { CompareNote, endComparison } from "./TimeTools";
 import { Zoom } from "./Zoom";
+
+/** What a crisp edge means: surveyed, too, where anything surveyed is on the map. */
+function crisp(): string {
+  const t = words.value.sheet;
+  const isSurveyed = precisionCounts.value.has("surveyed") || tiledView.value.precisions.has("surveyed");
+  return isSurveyed ? t.crispOrSurveyed : t.crisp;
+}
 
 function Legend(): JSX.Element {
   const t = words.value.sheet;
@@ -59,7 +67,7 @@ function Legend(): JSX.Element {
         <svg width="26" height="16" viewBox="0 0 26 16" aria-hidden="true">
           <path d="M2 8h22" stroke="var(--ink)" stroke-width="3" />
         </svg>
-        {t.crisp}
+        {crisp()}
       </span>
       <span>
         <small>{t.tagApproximate}</small>
@@ -167,7 +175,7 @@ export function SheetPanel(): JSX.Element {
             <b>{words.value.credits}</b> · {first}
           </summary>
           <p>
-            {t.soft} · {t.crisp} · {t.tagApproximate}: {t.approximate} · {others.join(" · ")}
+            {t.soft} · {crisp()} · {t.tagApproximate}: {t.approximate} · {others.join(" · ")}
           </p>
         </details>
         <CompareNote />

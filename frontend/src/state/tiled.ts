@@ -16,11 +16,13 @@ export interface TiledView {
   /** How many are drawn one by one, and how many more stand together in squares. */
   single: number;
   crowded: number;
+  /** How surely those that are drawn one by one are placed: each precision that occurs. */
+  precisions: ReadonlySet<string>;
 }
 
 /** So many are listed; more would be no list to read. */
 export const LISTED = 50;
-export const tiledView = signal<TiledView>({ listed: [], single: 0, crowded: 0 });
+export const tiledView = signal<TiledView>({ listed: [], single: 0, crowded: 0, precisions: new Set() });
 /** How many tiles could not be fetched. */
 export const tilesMissing = signal(0);
 /** Rises when somebody asks for the missing tiles again. */

@@ -130,6 +130,7 @@ export const en: Text = {
     title: "Map",
     soft: "soft = schematic place",
     crisp: "crisp = digitised, metres off",
+    crispOrSurveyed: "crisp = surveyed, or digitised (metres off)",
     approximate: "so marked = 20 to 150 m off",
     tagApproximate: "approx.",
     north: "N",

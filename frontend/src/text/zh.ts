@@ -116,6 +116,7 @@ export const zh = {
     title: "地图",
     soft: "虚化＝示意位置",
     crisp: "清晰＝数字化，误差约数米",
+    crispOrSurveyed: "清晰＝实测，或数字化（误差约数米）",
     approximate: "名旁注明＝误差约 20 至 150 米",
     tagApproximate: "近似",
     north: "北",

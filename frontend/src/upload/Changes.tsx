@@ -229,25 +229,30 @@ function Bulk(): JSX.Element | null {
   );
 }
 
-/** ↑ and ↓ go from change to change, A accepts, R rejects. */
+/** Look at a change, and give its row the keyboard. */
+function goTo(list: HTMLElement, n: number): void {
+  void choose(n);
+  list.querySelector<HTMLElement>(`[data-n="${n}"] .change-name`)?.focus();
+}
+
+/** ↑ and ↓ go from change to change, A accepts, R rejects: the row that has the keyboard, and no other that may be
+ * chosen on the map meanwhile. A key that is held down decides once. */
 function onKey(event: KeyboardEvent): void {
+  const list = event.currentTarget as HTMLElement;
+  const row = (event.target as HTMLElement).closest<HTMLElement>("[data-n]");
   const all = changes.value;
-  const at = all.findIndex((one) => one.n === chosen.value);
+  const at = all.findIndex((one) => one.n === Number(row?.dataset.n));
   const key = event.key.toLowerCase();
+  if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
   if (key === "arrowdown" || key === "arrowup") {
-    const to = all[at + (key === "arrowdown" ? 1 : -1)] ?? all[at];
-    if (!to) return;
     event.preventDefault();
-    void choose(to.n);
-    const row = (event.currentTarget as HTMLElement).querySelector(`[data-n="${to.n}"] .change-name`);
-    (row as HTMLElement | null)?.focus();
-  } else if ((key === "a" || key === "r") && !event.ctrlKey && !event.metaKey && at >= 0) {
+    goTo(list, (all[at + (key === "arrowdown" ? 1 : -1)] ?? all[at]).n);
+  } else if ((key === "a" || key === "r") && !event.repeat && mayDecide.value && !work.value) {
     const verdict = key === "a" ? "accept" : "reject";
-    if (!mayDecide.value) return;
     if (decidable(all[at].decision) && all[at].decision !== verdict) void decide({ n: [all[at].n] }, verdict);
     // On to the next: many are decided one after the other.
     const after = all.slice(at + 1).find((one) => one.about !== all[at].about);
-    if (after) void choose(after.n);
+    if (after) goTo(list, after.n);
   }
 }
 

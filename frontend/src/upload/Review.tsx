@@ -19,7 +19,8 @@ function Steps({ of }: { of: Changeset }): JSX.Element | null {
   const t = text.value.steps;
   const way = wayOf(of);
   if (way === "seed") return null;
-  const steps = [...(way === "upload" ? (["file", "check"] as const) : [way]), "review", "publish"] as const;
+  const begun = way === "upload" ? (["file", "check"] as const) : [way];
+  const steps = isNothing(of) ? begun : ([...begun, "review", "publish"] as const);
   const at = of.state === "staged" ? steps.length - 2 : steps.length;
   return (
     <ol class="steps" aria-label={t.label}>
