@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app.changesets import service
 from geodata.changes import Change
@@ -66,16 +66,17 @@ def test_a_file_without_news_waits_for_nobody(office: Office, tmp_path: Path) ->
     publish(page, "第一次")
     page.get_by_role("button", name="再上传一个").click()
     page.locator("#file").set_input_files(path)
-    page.get_by_label("数据集").fill("相同")
+    page.get_by_label(re.compile("^类别$")).select_option("parcel")
+    page.get_by_role("combobox", name="数据集").fill("相同")
     page.locator("#precision").select_option("digitised")
     page.get_by_role("button", name="检查这个文件").click()
     expect(page.get_by_text("没有可发布的：文件里的内容都已公开", exact=False)).to_be_visible()
     steps = page.get_by_role("list", name="步骤").get_by_role("listitem")
     expect(steps).to_have_text(["文件", "检查"])
     page.get_by_role("button", name="返回").click()
-    expect(page.get_by_role("region", name="待审核")).not_to_contain_text("相同")
-    sent = page.get_by_role("region", name=re.compile("送来|上传过|文件")).filter(has_text="相同").first
-    expect(sent.get_by_role("listitem").filter(has_text="相同").first).to_contain_text("没有变化")
+    expect(page.get_by_role("region", name="等待核对")).not_to_contain_text("相同")
+    sent = page.get_by_role("region", name="最近上传的文件").get_by_role("listitem")
+    expect(sent.filter(has_text="相同")).to_have_text([re.compile("没有变化"), re.compile("已发布")])
 
 
 def test_the_keys_decide_on_the_row_that_has_the_keyboard_and_on_no_other(
@@ -115,7 +116,7 @@ def test_the_keys_decide_on_the_row_that_has_the_keyboard_and_on_no_other(
     expect(rejected(page)).to_have_text(["键地块0", "键地块3"])
 
 
-def rejected(page: Page):  # type: ignore[no-untyped-def]
+def rejected(page: Page) -> Locator:
     return page.locator(".change.rejected .change-name b")
 
 
@@ -123,9 +124,9 @@ def rejected(page: Page):  # type: ignore[no-untyped-def]
 def test_a_split_is_told_by_names_and_the_card_tells_what_it_came_from(
     office: Office, axe: str, size: str
 ) -> None:
-    name, east = f"whole-{size}", {"wide": 70, "phone": 80}[size]
+    name, east = f"whole-{size}", {"wide": 10, "phone": 20}[size]
     create(office, name, east)
-    page = editor(office, name, size=size) if size != "wide" else editor(office, name)
+    page = editor(office, name, size=size)
     page.get_by_role("button", name="分割", exact=True).press("Enter")
     cut = WEST + (east + 0.4) * STEP
     type_shape(page, [(cut, SOUTH - 0.001), (cut, SOUTH + STEP + 0.001)])
@@ -155,8 +156,8 @@ def test_a_split_is_told_by_names_and_the_card_tells_what_it_came_from(
 
 
 def test_the_id_of_what_was_merged_away_opens_what_it_became(office: Office) -> None:
-    create(office, "stays", 90)
-    create(office, "goes", 91)
+    create(office, "stays", 30)
+    create(office, "goes", 31)
     merge_by_hand(office, "stays", "goes")
     page = office.somebody()
     page.goto("/?project=goes&lang=zh")
@@ -171,7 +172,7 @@ def test_the_legend_tells_of_surveyed_edges_where_there_are_any(office: Office) 
     page.goto("/?lang=zh")
     legend = page.locator(".foot .legend")
     expect(legend).to_contain_text("清晰＝数字化，误差约数米")
-    create(office, "exact", 95)
+    create(office, "exact", 40)
     with office.database.writing() as connection:
         before, after = {"precision": "digitised"}, {"precision": "surveyed"}
         number = service.stage(
