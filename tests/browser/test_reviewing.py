@@ -1,5 +1,5 @@
-"""What a reviewer is told before deciding: edits by hand that a file would undo, names, what waits for nobody; and
-what a resident's card and legend tell afterwards."""
+"""What a reviewer is told before deciding: edits by hand that a file would undo, names, what waits for nobody;
+and what a resident's card and legend tell afterwards."""
 
 from __future__ import annotations
 
