@@ -1,5 +1,5 @@
-"""What a reviewer is told before deciding: edits by hand that a file would undo, names, what waits for nobody;
-and what a resident's card and legend tell afterwards."""
+"""What a reviewer is told before deciding: edits by hand that a file would undo, names, what waits for
+nobody; and what a resident's card and legend tell afterwards."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ def test_a_file_that_would_undo_a_correction_says_so_and_waits(
     path = write(tmp_path / "手.geojson", parcels("手", 3), squares(3, 114.16, 22.70))
     bring(page, path, "手改")
     publish(page, "第一次")
-    ids = {f"手地块{n}": None for n in range(3)}
     found = page.request.get("/api/projects?kind=parcel&limit=1000").json()["features"]
-    ids = {one["properties"]["name_zh"]: one["id"] for one in found if one["properties"]["name_zh"] in ids}
+    ids: dict[str, str] = {one["properties"]["name_zh"]: one["id"] for one in found}
     change_project(office.database, ids["手地块1"], name_zh="北街小学地块", name_en="Beijie school")
     page.get_by_role("button", name="再上传一个").click()
     rows = parcels("手", 3)
