@@ -107,8 +107,9 @@ FILE_ISSUES: dict[str, tuple[Severity, str, str]] = {
     ),
     "value-unreadable": (
         "warn",
-        "{value} 个数或日期无法读取（例如 ****、00000000）：已视为空",
-        "{value} numbers or days cannot be read (such as **** or 00000000): taken as empty",
+        "{value} 个数或日期无法读取（例如 ****、00000000）：已视为空。列 {columns}，第 {rows} 行",
+        "{value} numbers or days cannot be read (such as **** or 00000000) and were taken as empty:"
+        " column {columns}, rows {rows}",
     ),
     "rows-deleted": (
         "warn",

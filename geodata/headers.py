@@ -38,6 +38,8 @@ class Words:
     phases: Mapping[str, str]
     precisions: Mapping[str, str]
     booleans: Mapping[str, bool]
+    remarks: Mapping[str, str]
+    """Folded name of a column of remarks → what it becomes when a person makes it public."""
     computed: frozenset[str]
     signature: frozenset[str]
     not_data: frozenset[str]
@@ -67,6 +69,7 @@ def words() -> Words:
         phases=_by_word(data["phases"]),
         precisions=_by_word(data["precisions"]),
         booleans={word: said == "yes" for word, said in booleans.items()},
+        remarks=_by_word(data["remarks"]),
         computed=frozenset(data["ours"]["computed"]),
         signature=frozenset(data["ours"]["signature"]),
         not_data=frozenset(folded(n) for n in (*data["geometry"]["names"], *data["geometry"]["made_up"])),
@@ -143,6 +146,11 @@ def targets(kind_id: str) -> Mapping[str, str]:
         for name in words().attributes.get(field.code, ()):
             found.setdefault(folded(name), f"attr:{field.code}")
     return found
+
+
+def remark(name: str) -> str:
+    """What a column of remarks becomes when a person makes it public; "" for any other column."""
+    return words().remarks.get(folded(name), "")
 
 
 @lru_cache(maxsize=64)

@@ -91,6 +91,17 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "列“{value}”不是类别“{kind}”的字段：原样保留，不公开",
         "the column '{value}' is no field of kind '{kind}': kept as it stands, not public",
     ),
+    "remark-kept": (
+        "warn",
+        "列“{value}”多半是写给自己看的话：原样保留，不公开。要公开，请把它对应到“说明”",
+        "the column '{value}' most likely holds remarks for the office: kept as it stands, not public; to"
+        " publish it, let it become the note",
+    ),
+    "remark-public": (
+        "warn",
+        "列“{value}”会公开：人人都能看到里面的话",
+        "the column '{value}' will be public: everybody can read what is in it",
+    ),
     "field-twice": (
         "warn",
         "列“{value}”与列“{other}”含义相同：采用后者，前者原样保留，不公开",

@@ -7,7 +7,7 @@ A target is a project field (``id``, ``key``, ``name_zh``, ``status`` …), an a
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from geodata.issues import Both, Issue, issue
 from geodata.kinds import Kind
 from geodata.phases import PHASES
 
-How = Literal["name", "unit", "cut", "content", "ours", "unknown", "twice", "user"]
+How = Literal["name", "unit", "cut", "content", "ours", "unknown", "remark", "twice", "user"]
 KEEP, IGNORE = "keep", "ignore"
 ATTRIBUTE = "attr:"
 DEFAULT_PRECISION = "digitised"
@@ -73,10 +73,17 @@ class Mapping:
         return next((column for column in self.columns if column.target == target), None)
 
     def as_json(self) -> dict[str, Any]:
-        """What a browser shows and sends back."""
+        """What a browser shows and sends back. remark: what a column of remarks is when it is public."""
         return {
             "columns": [
-                {"field": c.field, "target": c.target, "unit": c.unit, "how": c.how, "also": list(c.also)}
+                {
+                    "field": c.field,
+                    "target": c.target,
+                    "unit": c.unit,
+                    "how": c.how,
+                    "also": list(c.also),
+                    "remark": headers.remark(c.field),
+                }
                 for c in self.columns
             ],
             "precision": self.precision,
@@ -103,11 +110,7 @@ def propose(fields: Sequence[str], samples: MappingOf[str, Sequence[Any]] | None
     columns = _by_content(columns, samples or {}, kind)
     columns, told = _each_once(columns)
     notes += told
-    notes += [
-        issue("field-kept", field=c.field, value=c.field, kind=Both(kind.name_zh, kind.name_en))
-        for c in columns
-        if c.target == KEEP
-    ]
+    notes += _public_or_not(columns, kind)
     notes += _unit_notes(columns, kind)
     return Mapping(tuple(columns), notes=tuple(notes))
 
@@ -132,6 +135,8 @@ def _known(name: str, kind: Kind, ours: bool) -> Column:
             return Column(name, target, unit, "unit")
     if plain in headers.words().not_data:
         return Column(name, IGNORE)
+    if headers.remark(name):
+        return Column(name, KEEP, how="remark")
     if cut := headers.cut_targets(kind.id).get(plain):
         return Column(name, cut, how="cut")
     return Column(name, KEEP, how="unknown")
@@ -154,7 +159,7 @@ def _by_content(columns: list[Column], samples: MappingOf[str, Sequence[Any]], k
         return columns
     for place, column in enumerate(columns):
         said = [str(value) for value in samples.get(column.field, ()) if value not in (None, "")]
-        if column.target == KEEP and said and all(_names_phase(word, kind) for word in said):
+        if column.how == "unknown" and said and all(_names_phase(word, kind) for word in said):
             columns[place] = replace(column, target="status", how="content")
             break
     return columns
@@ -183,6 +188,19 @@ def _each_once(columns: list[Column]) -> tuple[list[Column], list[Issue]]:
             column = replace(column, target=KEEP, unit="", how="twice")
         result.append(column)
     return result, notes
+
+
+def _public_or_not(columns: Iterable[Column], kind: Kind) -> Iterator[Issue]:
+    """Which columns are kept and not public, and which remarks are public because a person said so."""
+    for column in columns:
+        remark = headers.remark(column.field)
+        if column.target == KEEP and remark:
+            yield issue("remark-kept", field=column.field, value=column.field)
+        elif column.target == KEEP:
+            named = Both(kind.name_zh, kind.name_en)
+            yield issue("field-kept", field=column.field, value=column.field, kind=named)
+        elif column.target == remark:
+            yield issue("remark-public", field=column.field, value=column.field)
 
 
 def _unit_notes(columns: Iterable[Column], kind: Kind) -> list[Issue]:
@@ -249,11 +267,7 @@ def from_json(
     if faults:
         raise MappingError(faults)
     notes = [note for note in proposed.notes if note.code == "fields-merged"]
-    notes += [
-        issue("field-kept", field=c.field, value=c.field, kind=Both(kind.name_zh, kind.name_en))
-        for c in columns
-        if c.target == KEEP
-    ]
+    notes += _public_or_not(columns, kind)
     notes += _unit_notes(columns, kind)
     return Mapping(tuple(columns), precision, words, frozenset(map(str, cleared)), tuple(notes))
 

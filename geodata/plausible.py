@@ -21,6 +21,8 @@ from geodata.records import Record
 # So many rows tell as much as all.
 _SAMPLE = 200
 _FEWEST = 3
+# Fewer tell only where each of them fits the other unit as closely as this.
+_EXACTLY = 1.05
 # What a boundary and a deed may differ by, and what no carelessness of drawing explains.
 _LIKELY, _UNLIKELY = 1.25, 2.0
 # Units that people use beside one another, by dimension.
@@ -43,9 +45,7 @@ def doubts(records: Sequence[Record], mapping: Mapping, kind: Kind) -> list[Issu
             continue
         said = column.unit or field.unit
         ratios = list(_ratios(records, mapping, field, known[0]))
-        if len(ratios) >= _FEWEST and (
-            likely := _likelier(float(np.median(ratios)), field.unit, said, known[0])
-        ):
+        if likely := _likelier_of_all(ratios, field.unit, said, known[0]):
             found.append(
                 issue("unit-suspected", field=column.field, value=column.field, unit=likely, into=said)
             )
@@ -68,14 +68,25 @@ def _ratios(records: Sequence[Record], mapping: Mapping, field: Field, dimension
             yield float(said) / (measured * float(into))
 
 
-def _likelier(ratio: float, unit: str, said: str, dimension: str) -> str:
-    """The unit in which the amounts would fit, when they do not fit in the one they are said to be in."""
+def _likelier_of_all(ratios: Sequence[float], unit: str, said: str, dimension: str) -> str:
+    """As `_likelier`, of all amounts of a column; "" when they are too few to tell, or there are none."""
+    if len(ratios) >= _FEWEST:
+        return _likelier(float(np.median(ratios)), unit, said, dimension)
+    fitting = {_likelier(ratio, unit, said, dimension, _EXACTLY) for ratio in ratios}
+    return fitting.pop() if len(fitting) == 1 else ""
+
+
+def _likelier(ratio: float, unit: str, said: str, dimension: str, likely: float = _LIKELY) -> str:
+    """The unit in which the amounts would fit, when they do not fit in the one they are said to be in.
+
+    likely: by what factor they may differ.
+    """
     if ratio <= 0 or 1 / _UNLIKELY <= ratio <= _UNLIKELY:
         return ""
     read_as = headers.factor(said, unit)
     for other in _UNITS[dimension]:
         instead = headers.factor(other, unit)
-        if read_as and instead and 1 / _LIKELY <= ratio * float(instead / read_as) <= _LIKELY:
+        if read_as and instead and 1 / likely <= ratio * float(instead / read_as) <= likely:
             return other
     return ""
 

@@ -74,8 +74,8 @@ _PROJECT_COLUMNS = {
         PRECISIONS,
         PRECISION_NAMES,
     ),
-    "note_zh": _Column("备注", "Note", "备注"),
-    "note_en": _Column("英文备注", "Note in English", "英文备注"),
+    "note_zh": _Column("公开说明", "Note, for everybody to read", "说明：人人都看得到，内部的话不要写在这里"),
+    "note_en": _Column("英文公开说明", "The same note in English", "同一说明的英文"),
 }
 _OF_TRACKED = frozenset({"status", "status_date"})
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import struct
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +23,8 @@ from geodata.reading.refusals import refusal
 from geodata.reading.values import exact_float, exact_int
 
 _READ_AT_ONCE = 4_000
+MOST_NAMED = 10
+"""Rows that are named where something is told of many."""
 # The widest that a text can be, and the most bytes of a character that no longer fitted.
 _WIDEST, _CHARACTER = 254, 4
 _INTEGER = re.compile(r"[+-]?[0-9]+")
@@ -45,13 +46,29 @@ class Column:
 
 
 @dataclass(slots=True)
+class Unread:
+    """Values of a column that nobody can read. rows: of the first of them, 0-based."""
+
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+
+    def see(self, row: int) -> None:
+        self.count += 1
+        if len(self.rows) < MOST_NAMED:
+            self.rows.append(row)
+
+
+@dataclass(slots=True)
 class Lost:
     """How many values of a table could not be kept as they stood, the unreadable by column; complete when it
     was read."""
 
     cut: int = 0
-    unreadable: Counter[str] = field(default_factory=Counter)
+    unreadable: dict[str, Unread] = field(default_factory=dict)
     deleted: int = 0
+
+    def unread(self, name: str, row: int) -> None:
+        self.unreadable.setdefault(name, Unread()).see(row)
 
 
 @dataclass(slots=True)
@@ -73,14 +90,15 @@ class Attributes:
     def records(self) -> Iterator[tuple[dict[str, Any], list[Issue], list[str]] | None]:
         """Of each record its values by name, what is said of them, and the names of texts whose end may be
         lost; None of one that was deleted."""
-        self.lost = Lost()
+        self.lost, done = Lost(), 0
         for table in _blocks(self._open, self._start, self._width, self.count):
             issues: list[list[Issue]] = [[] for _ in table]
-            values = [self._values(column, name, table, issues) for column, name in self._read()]
+            values = [self._values(column, name, table, issues, done) for column, name in self._read()]
             names = [name for _, name in self._read()]
             full = self._full(table)
             gone = table[:, 0] == ord("*")
             self.lost.deleted += int(gone.sum())
+            done += len(table)
             for n, cells in enumerate(zip(*values, strict=True) if values else [()] * len(table)):
                 cut = [name for name, rows in full.items() if rows[n]]
                 yield None if gone[n] else (dict(zip(names, cells, strict=True)), issues[n], cut)
@@ -101,8 +119,9 @@ class Attributes:
         return {name: np.asarray(~np.isin(end, (0, 32)).all(axis=1)) for name, end in ends.items()}
 
     def _values(
-        self, column: Column, name: str, table: NDArray[np.uint8], issues: list[list[Issue]]
+        self, column: Column, name: str, table: NDArray[np.uint8], issues: list[list[Issue]], done: int
     ) -> list[Any]:
+        """done: how many records came before those of this table."""
         cells = _cells(column, table)
         match column.kind:
             case "C":
@@ -110,13 +129,14 @@ class Attributes:
             case "I":
                 return [int.from_bytes(cell.ljust(4, b"\0"), "little", signed=True) for cell in cells]
             case "O" | "B":
-                return [self._double(cell.ljust(8, b"\0"), name) for cell in cells]
+                return [self._double(cell.ljust(8, b"\0"), name, row) for row, cell in enumerate(cells, done)]
             case "L":
                 return [_TRUTH.get(cell.strip()) for cell in cells]
             case "D":
-                return [self._day(cell.strip(b" \0"), name) for cell in cells]
+                return [self._day(cell.strip(b" \0"), name, row) for row, cell in enumerate(cells, done)]
         return [
-            self._number(cell.strip(b" \0"), column.decimals, name, issues[n]) for n, cell in enumerate(cells)
+            self._number(cell.strip(b" \0"), column.decimals, name, issues[n], done + n)
+            for n, cell in enumerate(cells)
         ]
 
     def _text(self, cell: bytes) -> str | None:
@@ -129,7 +149,7 @@ class Attributes:
             self.lost.cut += 1
             return kept[: error.start].decode(self.codec)
 
-    def _number(self, cell: bytes, decimals: int, name: str, issues: list[Issue]) -> Any:
+    def _number(self, cell: bytes, decimals: int, name: str, issues: list[Issue], row: int) -> Any:
         if not cell:
             return None
         text = cell.decode("latin-1")
@@ -140,26 +160,26 @@ class Attributes:
             # A double written out to so many places is that double, whatever its shortest spelling.
             value = number if f"{number:.{decimals}f}" == text.lstrip("+") else exact_float(text)
         else:
-            self.lost.unreadable[name] += 1
+            self.lost.unread(name, row)
             return None
         if isinstance(value, str):
             issues.append(issue("number-exact", field=name, value=value))
         return value
 
-    def _double(self, cell: bytes, name: str) -> float | None:
+    def _double(self, cell: bytes, name: str, row: int) -> float | None:
         (number,) = struct.unpack("<d", cell)
         if np.isfinite(number):
             return float(number)
-        self.lost.unreadable[name] += 1
+        self.lost.unread(name, row)
         return None
 
-    def _day(self, cell: bytes, name: str) -> str | None:
+    def _day(self, cell: bytes, name: str, row: int) -> str | None:
         if not cell:
             return None
         if (found := _DAY.fullmatch(cell.decode("latin-1"))) and found[0] != "00000000":
             with suppress(ValueError):
                 return dt.date(int(found[1]), int(found[2]), int(found[3])).isoformat()
-        self.lost.unreadable[name] += 1
+        self.lost.unread(name, row)
         return None
 
 

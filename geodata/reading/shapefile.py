@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -17,10 +17,10 @@ from typing import IO, cast
 import numpy as np
 
 from geodata import headers
-from geodata.issues import Issue, issue
+from geodata.issues import Both, Issue, issue
 from geodata.reading.archive import Archive, Member, check_contents, only, open_archive
 from geodata.reading.contract import Declared, Place, Reading
-from geodata.reading.dbf import Attributes, open_table
+from geodata.reading.dbf import MOST_NAMED, Attributes, Unread, open_table
 from geodata.reading.features import Batch, Feature, Source, read_features
 from geodata.reading.limits import Limits
 from geodata.reading.placing import UNSAID, Sample, wanted_system
@@ -167,15 +167,31 @@ class _Document:
         lost, words = self._table.lost, headers.words()
         ours = words.computed if words.signature <= set(self._names.values()) else frozenset()
         # GDAL fills the empty numbers of our own files with ****, in columns that nobody reads back.
-        unreadable = sum(n for name, n in lost.unreadable.items() if self._names[name] not in ours)
+        unread = {
+            self._names[name]: found
+            for name, found in lost.unreadable.items()
+            if self._names[name] not in ours
+        }
         told = {note.code for note in self.notes}
         for code, count in (
             ("value-truncated", lost.cut),
-            ("value-unreadable", unreadable),
             ("rows-deleted", lost.deleted),
         ):
             if count and code not in told:
                 self.notes.append(issue(code, value=count))
+        if unread and "value-unreadable" not in told:
+            self.notes.append(_unreadable(unread))
+
+
+def _unreadable(unread: Mapping[str, Unread]) -> Issue:
+    """How many values could not be read, of which columns and in which rows, as a person counts them."""
+    count = sum(found.count for found in unread.values())
+    rows = sorted({row for found in unread.values() for row in found.rows})
+    named = ", ".join(str(row + 1) for row in rows[:MOST_NAMED])
+    if len(rows) > MOST_NAMED or any(found.count > len(found.rows) for found in unread.values()):
+        named += " …"
+    # Both: no number is cut short.
+    return issue("value-unreadable", value=count, columns=", ".join(unread), rows=Both(named, named))
 
 
 def _without(built: Built, kept: list[int]) -> Built:

@@ -1079,7 +1079,7 @@ def test_H354_what_was_brought_goes_out_and_comes_back_equal(desk: Desk, tmp_pat
 
 
 def test_a_name_that_our_shapefile_cuts_is_no_change(desk: Desk) -> None:
-    rows = [lot("CUT0", 备注="短"), lot("CUT1")]
+    rows = [lot("CUT0", 公开说明="短"), lot("CUT1")]
     rows[0]["properties"]["名称"] = "很长的名称" * 30
     desk.published("长名", rows)
     content = desk.office.client.get("/api/projects.shp.zip", params={"q": "很长的名称"}).content
@@ -1090,7 +1090,7 @@ def test_a_name_that_our_shapefile_cuts_is_no_change(desk: Desk) -> None:
 
 def test_no_page_of_two_thousand_changes_is_over_two_megabytes(desk: Desk) -> None:
     long = "长" * 3_000
-    rows = [with_values(row, 备注=long, 说明二=long) for row in lots("BIG", 1000)]
+    rows = [with_values(row, 公开说明=long, 说明二=long) for row in lots("BIG", 1000)]
     number = desk.stage("大", rows)
     seen: list[int] = []
     cursor: int | None = 0

@@ -178,8 +178,8 @@ def test_what_is_heard_of_again_is_told_in_parts(desk: Desk) -> None:
 
 def test_personal_data_late_in_a_file_is_public_in_none_of_its_rows(desk: Desk) -> None:
     desk.parts_of(3)
-    file = [feature(n, 备注=f"第{n}") for n in range(10)]
-    file[8]["properties"]["备注"] = f"联系人 {IDENTITY}"
+    file = [feature(n, 公开说明=f"第{n}") for n in range(10)]
+    file[8]["properties"]["公开说明"] = f"联系人 {IDENTITY}"
     found = desk.bring(file)
     adds = [change["after"] for change in found["changes"] if change["op"] == "add"]
     assert len(adds) == 10

@@ -577,7 +577,7 @@ def test_H145_H178_H185_H216_no_address_of_a_shapefile_or_geopackage_is_asked(of
 @pytest.mark.parametrize("hazard", VERBATIM)
 def test_H101_to_H118_values_are_stored_as_they_stand(office: Office, hazard: str) -> None:
     value = VERBATIM[hazard]
-    answer = office.send(of_properties({"编号": hazard, "名称": value, "备注": value}))
+    answer = office.send(of_properties({"编号": hazard, "名称": value, "公开说明": value}))
     assert answer.status_code == 201, answer.text
     number = answer.json()["changeset"]
     listed = office.client.get(f"/api/changesets/{number}/changes")

@@ -253,9 +253,9 @@ def test_without_a_day_of_the_data_it_counts_as_said_on_the_day_of_the_upload() 
 
 def test_the_same_file_again_changes_nothing() -> None:
     rows = [
-        row(0, 编号="A", 名称="甲", 状态="在建", 权属人="某人", 备注="x"),
-        row(1, Point(114.1, 22.7), 编号="B", 名称="乙", 状态="规划", 权属人="", 备注=""),
-        row(2, None, 编号="丙 1", 名称="丙", 状态="", 权属人="他人", 备注="电话13800138000"),
+        row(0, 编号="A", 名称="甲", 状态="在建", 权属人="某人", 公开说明="x"),
+        row(1, Point(114.1, 22.7), 编号="B", 名称="乙", 状态="规划", 权属人="", 公开说明=""),
+        row(2, None, 编号="丙 1", 名称="丙", 状态="", 权属人="他人", 公开说明="电话13800138000"),
     ]
     for mode in ("merge", "replace"):
         first = compare(table(*rows), {}, upload(mode))
@@ -266,9 +266,9 @@ def test_the_same_file_again_changes_nothing() -> None:
 
 
 def test_a_changed_row_says_which_parts_before_and_after() -> None:
-    public = published(compare(table(row(0, 编号="A", 名称="甲", 签约率=50, 备注="旧")), {}, upload()))
+    public = published(compare(table(row(0, 编号="A", 名称="甲", 签约率=50, 公开说明="旧")), {}, upload()))
     outcome = only(
-        compare(table(row(0, ELSEWHERE, 编号="A", 名称="甲", 签约率=60, 备注="新")), public, upload())
+        compare(table(row(0, ELSEWHERE, 编号="A", 名称="甲", 签约率=60, 公开说明="新")), public, upload())
     )
     (change,) = outcome.changes
     assert outcome.verdict == "changed"
@@ -285,7 +285,9 @@ def test_a_moved_shape_takes_its_provenance_along_and_a_kept_one_keeps_it() -> N
     public = seeded(kind)
     before = public[project].current
     assert before.record["precision"] == "schematic"
-    kept = only(compare(table(row(0, before.geometry, own=project, 备注="x"), kind=kind), public, upload()))
+    kept = only(
+        compare(table(row(0, before.geometry, own=project, 公开说明="x"), kind=kind), public, upload())
+    )
     assert kept.parts == ("note_zh",)
     line = stored(LineString([(114.1, 22.7), (114.12, 22.7)]))
     moved = only(compare(table(row(0, line, own=project), kind=kind), public, upload()))
@@ -296,13 +298,13 @@ def test_a_moved_shape_takes_its_provenance_along_and_a_kept_one_keeps_it() -> N
 
 
 def test_merge_never_takes_anything_away_and_replace_does() -> None:
-    full = row(0, 编号="A", 名称="甲", 签约率=50, 备注="旧", 社区="山厦")
+    full = row(0, 编号="A", 名称="甲", 签约率=50, 公开说明="旧", 社区="山厦")
     public = published(
         compare(
-            table(full, row(1, ELSEWHERE, 编号="B", 名称="乙", 签约率="", 备注="", 社区="")), {}, upload()
+            table(full, row(1, ELSEWHERE, 编号="B", 名称="乙", 签约率="", 公开说明="", 社区="")), {}, upload()
         )
     )
-    emptied = row(0, None, 编号="A", 名称="甲", 签约率="", 备注="", 社区="山厦")
+    emptied = row(0, None, 编号="A", 名称="甲", 签约率="", 公开说明="", 社区="山厦")
     merged = only(compare(table(emptied), public, upload("merge")))
     assert (merged.verdict, codes(merged)) == ("same", ["geometry-lost"])
     replaced = compare(table(emptied), public, upload("replace")).outcomes
@@ -363,7 +365,9 @@ def test_a_public_id_wins_over_a_key() -> None:
     kind = KINDS["road"]
     outcome = only(
         compare(
-            table(row(0, None, own="fuan-east-road", 编号="R-1", 备注="x"), kind=kind), seeded(kind), upload()
+            table(row(0, None, own="fuan-east-road", 编号="R-1", 公开说明="x"), kind=kind),
+            seeded(kind),
+            upload(),
         )
     )
     assert (outcome.target, outcome.parts, codes(outcome)) == (
@@ -724,7 +728,7 @@ def test_forty_thousand_rows_are_mapped_checked_and_compared_in_seconds() -> Non
                 "社区": "辅城坳",
                 "面积(㎡)": f"{1000 + n}.5",
                 "权属人": f"某公司{n}",
-                "备注": "无",
+                "公开说明": "无",
                 "批次": n % 7,
             },
         )
@@ -752,10 +756,10 @@ def cut_row(name: str, **said: Any) -> Row:
 
 @pytest.mark.parametrize("sign", ["", "…"])
 def test_the_beginning_of_what_is_public_is_no_change(sign: str) -> None:
-    whole = row(0, 编号="A1", 名称=LONG, 备注=LONG, 责任单位=LONG, 别的=LONG, 别名=f"甲、{LONG}")
+    whole = row(0, 编号="A1", 名称=LONG, 公开说明=LONG, 责任单位=LONG, 别的=LONG, 别名=f"甲、{LONG}")
     public = published(compare(table(whole), {}, upload()))
     cut = LONG[:83] + sign
-    said = {"备注": cut, "责任单位": cut, "别的": cut, "别名": f"甲、{cut}"}
+    said = {"公开说明": cut, "责任单位": cut, "别的": cut, "别名": f"甲、{cut}"}
     found = compare(table(cut_row(cut, **said)), public, upload())
     assert found.counts()["same"] == 1
     assert found.outcomes[0].issues == ()
@@ -764,12 +768,12 @@ def test_the_beginning_of_what_is_public_is_no_change(sign: str) -> None:
 
 
 def test_another_text_that_may_be_cut_is_a_change_to_be_confirmed() -> None:
-    public = published(compare(table(row(0, 编号="A1", 名称=LONG, 备注="短")), {}, upload()))
-    (outcome,) = compare(table(cut_row("别的名称" * 20, 备注=LONG)), public, upload()).outcomes
+    public = published(compare(table(row(0, 编号="A1", 名称=LONG, 公开说明="短")), {}, upload()))
+    (outcome,) = compare(table(cut_row("别的名称" * 20, 公开说明=LONG)), public, upload()).outcomes
     assert (outcome.verdict, {*outcome.parts}) == ("changed", {"name_zh", "name_en", "note_zh"})
     assert [(i.code, i.severity, i.field) for i in outcome.issues] == [
         ("value-cut", "warn", "名称"),
-        ("value-cut", "warn", "备注"),
+        ("value-cut", "warn", "公开说明"),
     ]
     (added,) = compare(table(cut_row(LONG)), {}, upload()).outcomes
     assert (added.verdict, [i.code for i in added.issues]) == ("added", ["value-cut"])

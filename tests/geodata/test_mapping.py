@@ -38,7 +38,7 @@ def codes(mapping: Mapping) -> list[str]:
         ("建设进度", "status"),
         ("状态日期", "status_date"),
         ("社区", "community"),
-        ("备注", "note_zh"),
+        ("公开说明", "note_zh"),
         ("所属项目", "parent"),
         ("精度", "precision"),
         ("总投资", "attr:invest_total"),
@@ -152,6 +152,20 @@ def test_unknown_columns_are_kept_and_told_not_to_be_public() -> None:
     ]
 
 
+@pytest.mark.parametrize("header", ["备注", "备 注", "remarks", "Note", "bz", "英文备注"])
+def test_remarks_are_kept_and_not_public_until_a_person_says_so(header: str) -> None:
+    fields = ["名称", header]
+    mapping = propose(fields, {header: ["在建", "在建"]}, PARCEL)
+    assert targets(mapping)[header] == KEEP
+    assert [(note.code, note.field) for note in mapping.notes] == [("remark-kept", header)]
+    # What the page offers for it is the note it was meant to be.
+    (_, column) = mapping.as_json()["columns"]
+    assert column["remark"] == ("note_en" if "英文" in header else "note_zh")
+    public = from_json({"columns": [{"field": header, "target": column["remark"]}]}, fields, PARCEL)
+    assert targets(public)[header] == column["remark"]
+    assert codes(public) == ["remark-public"]
+
+
 def test_of_two_columns_for_one_target_the_exact_one_is_used_and_the_other_kept() -> None:
     mapping = propose(["面积(㎡)", "面积"], None, PARCEL)
     assert targets(mapping) == {"面积(㎡)": KEEP, "面积": "attr:area_ha"}
@@ -192,8 +206,8 @@ def test_a_person_may_change_columns_units_words_and_precision() -> None:
         "words": {"未开工": "preparing"},
         "cleared": ["note_zh"],
     }
-    mapping = from_json(said, ["权属人", "面积", "备注"], PARCEL)
-    assert targets(mapping) == {"权属人": "attr:lead_unit", "面积": "attr:area_ha", "备注": "note_zh"}
+    mapping = from_json(said, ["权属人", "面积", "公开说明"], PARCEL)
+    assert targets(mapping) == {"权属人": "attr:lead_unit", "面积": "attr:area_ha", "公开说明": "note_zh"}
     assert mapping.columns[1].unit == "㎡"
     assert mapping.precision == "surveyed"
     assert dict(mapping.words) == {"未开工": "preparing"}

@@ -55,7 +55,13 @@ def codes(found: list[Issue]) -> list[str]:
 
 def test_a_row_becomes_a_record_of_fields_attributes_and_what_is_kept() -> None:
     found = one(
-        编号="A-1", 状态="在建", 社区=" 辅城坳 ", 备注="说明", 签约率="99%", 权属人="某公司", 别名="乙、丙"
+        编号="A-1",
+        状态="在建",
+        社区=" 辅城坳 ",
+        公开说明="说明",
+        签约率="99%",
+        权属人="某公司",
+        别名="乙、丙",
     )
     assert (found.key, found.name) == ("A-1", "甲")
     assert found.fields == {
@@ -96,20 +102,20 @@ def test_H111_values_of_both_spellings_survive() -> None:
 
 
 def test_H113_rare_characters_stay_as_they_are() -> None:
-    assert one(名称="𠮷野🏗", 备注="㐂").fields == {"name_zh": "𠮷野🏗", "note_zh": "㐂"}
+    assert one(名称="𠮷野🏗", 公开说明="㐂").fields == {"name_zh": "𠮷野🏗", "note_zh": "㐂"}
 
 
 @pytest.mark.parametrize(
     "value", ["<img src=x onerror=alert(1)>", "${alert(3)}", "{{7*7}}", "javascript:alert(1)"]
 )
 def test_H101_H104_H105_H118_values_are_kept_word_for_word(value: str) -> None:
-    found = one(备注=value, 链接=value)
+    found = one(公开说明=value, 链接=value)
     assert (found.fields["note_zh"], found.kept["链接"], found.issues) == (value, value, [])
 
 
 @pytest.mark.parametrize("value", ["=HYPERLINK(1)", "@SUM(A1)", "+1+1", "-2+3"])
 def test_H106_formulas_are_stored_as_they_are(value: str) -> None:
-    assert one(备注=value).fields["note_zh"] == value
+    assert one(公开说明=value).fields["note_zh"] == value
 
 
 def test_H110_nested_values_are_kept() -> None:
@@ -118,8 +124,8 @@ def test_H110_nested_values_are_kept() -> None:
 
 @pytest.mark.parametrize("value", ["NaN", "null", "N/A", "-"])
 def test_H117_words_for_nothing_are_words_in_a_text(value: str) -> None:
-    assert one(备注=value, 其他=value).fields["note_zh"] == value
-    assert one(备注=None).fields == {"name_zh": "甲"}
+    assert one(公开说明=value, 其他=value).fields["note_zh"] == value
+    assert one(公开说明=None).fields == {"name_zh": "甲"}
 
 
 def test_codes_of_a_field_are_read_in_either_language() -> None:
@@ -243,16 +249,16 @@ def test_H093_whatever_is_read_as_a_date_is_one(text: str) -> None:
     ("value", "code"), [("\x07", "control-character"), ("\x1b[31m", "control-character")]
 )
 def test_H097_H098_control_characters_block(value: str, code: str) -> None:
-    assert codes(one(备注=f"甲{value}").issues) == [code]
-    assert one(备注="甲\t乙\n丙").issues == []
+    assert codes(one(公开说明=f"甲{value}").issues) == [code]
+    assert one(公开说明="甲\t乙\n丙").issues == []
 
 
 def test_H099_direction_overrides_block() -> None:
-    assert codes(one(备注="甲\u202e乙").issues) == ["bidi-control"]
+    assert codes(one(公开说明="甲\u202e乙").issues) == ["bidi-control"]
 
 
 def test_H100_invisible_characters_are_told_kept_in_values_and_left_out_of_keys() -> None:
-    found = one(编号="A\u200b-1", 备注="甲\ufeff")
+    found = one(编号="A\u200b-1", 公开说明="甲\ufeff")
     assert codes(found.issues) == ["invisible-characters"] * 2
     assert (found.key, found.fields["note_zh"], found.blocked) == ("A-1", "甲\ufeff", False)
 
@@ -282,7 +288,7 @@ def test_geometry_is_judged_once_with_its_place() -> None:
 
 
 def test_all_faults_of_a_row_are_told_at_once_in_both_languages() -> None:
-    found = one(geometry=Point(116.4, 39.9), 名称="", 状态="Ω", 状态日期="去年", 精度="?", 备注="\x07")
+    found = one(geometry=Point(116.4, 39.9), 名称="", 状态="Ω", 状态日期="去年", 精度="?", 公开说明="\x07")
     assert sorted(codes(found.issues)) == sorted(
         ["required", "vocabulary", "date-near", "vocabulary", "control-character", "outside-area"]
     )
@@ -318,6 +324,26 @@ def test_amounts_that_fit_their_shapes_in_another_unit_are_told(
     # A shape drawn from words measures nothing.
     schematic = [Row(n, None, None, SQUARE, {**r.properties, "精度": "示意"}) for n, r in enumerate(rows)]
     assert "unit-suspected" not in codes(table(*schematic).notes)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "suspected"),
+    [
+        ([11_414], "m2"),
+        ([17.2], "亩"),
+        ([11_300, 11_500], "m2"),
+        # What another unit explains only roughly, or one of two rows denies, is a warning of its row.
+        ([9_900], ""),
+        ([11_414, 1.14], ""),
+        ([11_414, 17.1], ""),
+        ([11_414, None], "m2"),
+        ([1.14], ""),
+    ],
+)
+def test_one_row_or_two_are_asked_of_when_a_unit_fits_exactly(amounts: list[Any], suspected: str) -> None:
+    rows = [Row(n, None, None, SQUARE, {"名称": f"甲{n}", "面积": said}) for n, said in enumerate(amounts)]
+    told = [note.detail_en for note in table(*rows).notes if note.code == "unit-suspected"]
+    assert [f"in {suspected}:" in words for words in told] == [True] * bool(suspected)
 
 
 def test_a_length_in_metres_read_as_kilometres_is_told() -> None:
@@ -375,7 +401,7 @@ def test_H119_personal_data_withholds_its_column_in_every_row(value: str) -> Non
 
 
 def test_H119_a_person_may_clear_a_column() -> None:
-    rows = row(0, None, 名称="甲", 备注="热线 13800138000")
+    rows = row(0, None, 名称="甲", 公开说明="热线 13800138000")
     assert table(rows).records[0].withheld == {"note_zh": "热线 13800138000"}
     found = table(rows, mapping={"cleared": ["note_zh"]}).records[0]
     assert (found.fields["note_zh"], found.withheld, found.issues) == ("热线 13800138000", {}, [])
@@ -407,7 +433,7 @@ def test_H119_what_is_not_public_is_not_asked_about() -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["名称", "状态", "面积(㎡)", "状态日期", "备注", "其他", "精度"]),
+        st.sampled_from(["名称", "状态", "面积(㎡)", "状态日期", "公开说明", "其他", "精度"]),
         st.none()
         | st.booleans()
         | st.integers()

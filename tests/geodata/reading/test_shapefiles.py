@@ -779,6 +779,18 @@ def test_H162_stars_and_no_days(tmp_path: Path) -> None:
     (note,) = reading.notes
     assert note.code == "value-unreadable"
     assert note.detail_zh.startswith("3 ")
+    assert note.detail_zh.endswith("列 n, x, d，第 1 行")
+
+
+def test_the_rows_whose_values_cannot_be_read_are_named_up_to_ten(tmp_path: Path) -> None:
+    fields = [("name", "C", 2, 0), ("n", "N", 4, 0)]
+    rows = [f"{n:<2}{'****' if n % 2 else '   1'}" for n in range(30)]
+    parts = {**shapefile({"name": [str(n) for n in range(30)]}), "dbf": table(fields, *rows)}
+    reading, read = opened(tmp_path, zipped(parts), "a.zip")
+    assert len(read) == 30
+    (note,) = reading.notes
+    assert "15 numbers" in note.detail_en
+    assert note.detail_en.endswith("column n, rows 2, 4, 6, 8, 10, 12, 14, 16, 18, 20 …")
 
 
 def test_H375_integers_of_more_than_64_bits_stay_as_text(tmp_path: Path) -> None:
