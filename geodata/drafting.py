@@ -15,7 +15,7 @@ from geodata.identity import source_id
 from geodata.issues import Issue, issue
 from geodata.kinds import Kind
 from geodata.mapping import ATTRIBUTE
-from geodata.phases import parse_phases, state_on
+from geodata.phases import TIERS, parse_phases, state_on
 from geodata.records import Record
 from geodata.rows import Table
 
@@ -62,13 +62,16 @@ class Upload:
     """What a file is said to be.
 
     dataset: what the file is the newest state of. data_date: the day its data is of, None when nobody said.
-    today: the day of the upload, in the time zone of the area.
+    today: the day of the upload, in the time zone of the area. publisher: who issues it, "" when nobody said;
+    tier: one of TIERS, of its source.
     """
 
     dataset: str
     mode: Mode
     data_date: date | None
     today: date
+    publisher: str = ""
+    tier: str = TIERS[-1]
 
     @property
     def day(self) -> date:
@@ -275,17 +278,16 @@ def _begins(cut: Any, whole: Any) -> bool:
     return isinstance(cut, str) and isinstance(whole, str) and whole.startswith(cut.removesuffix("…"))
 
 
-def source_of(upload: Upload, publisher: str = "") -> Change:
-    """The source that the claims of a file rest on: the dataset, as of its day. publisher: who issues it,
-    where somebody said."""
-    dataset, day = upload.dataset, upload.day.isoformat()
+def source_of(upload: Upload) -> Change:
+    """The source that the claims of a file rest on: the dataset, as of its day."""
+    dataset, day, publisher = upload.dataset, upload.day.isoformat(), upload.publisher
     record = {
         "id": upload.source,
         "publisher_zh": publisher or f"数据集“{dataset}”",
         "publisher_en": publisher or f"Dataset “{dataset}”",
         "title": f"{dataset}，{day}",
         "title_en": f"{dataset}, {day}",
-        "tier": "official",
+        "tier": upload.tier,
         # A file of which nobody gave the day is of today: the form says so, and so do its claims.
         "published": day,
         "retrieved_on": day,

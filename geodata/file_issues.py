@@ -12,6 +12,21 @@ FILE_ISSUES: dict[str, tuple[Severity, str, str]] = {
         "文件编码推断为 GB18030（GBK）；请确认这些文字无误：{value}",
         "the encoding was taken to be GB18030 (GBK); confirm that these words read well: {value}",
     ),
+    "as-before": (
+        "warn",
+        "按上次（{day}，{value}）的回答读取：{what}",
+        "read by the answers of last time ({day}, {value}): {what}",
+    ),
+    "as-before-not": (
+        "warn",
+        "没有沿用上次（{day}，{value}）的回答：{why}",
+        "the answers of last time ({day}, {value}) were not taken: {why}",
+    ),
+    "as-before-none": (
+        "warn",
+        "没有沿用上次的回答：没有这个数据集的上传 {value}，或者它没有列",
+        "no earlier answers were taken: there is no upload {value} of this dataset, or it has no columns",
+    ),
     "crs-assumed": (
         "warn",
         "文件没有说明坐标系：按 {value} 读取",

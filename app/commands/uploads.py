@@ -58,7 +58,10 @@ def upload(
         typer.Option(help=f"How exact its shapes are: {', '.join(PRECISIONS[:-1])} [{DEFAULT_PRECISION}]."),
     ] = "",
     key_field: Annotated[str, typer.Option(help="The column that tells its rows apart.")] = "",
-    publisher: Annotated[str, typer.Option(help="Of a ledger: who issues it.")] = "",
+    publisher: Annotated[str, typer.Option(help="Who issues it [the name of the dataset].")] = "",
+    tier: Annotated[
+        Literal["official", "press", "web"], typer.Option(help="Which kind of source it is.")
+    ] = "official",
     publish: Annotated[bool, typer.Option(help="Publish at once, warnings and all.")] = False,
     reason: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
 ) -> None:
@@ -92,6 +95,7 @@ def upload(
         mapping,
         unlimited=True,
         publisher=publisher,
+        tier=tier,
     )
     # One file, one process: see app.work.
     gc.disable()
@@ -150,6 +154,8 @@ def _row(area_id: str, file: Path, request: Request) -> dict[str, object]:
         "dataset": request.dataset,
         "mode": request.mode,
         "data_date": request.data_date and request.data_date.isoformat(),
+        "publisher": request.publisher,
+        "tier": request.tier,
     }
     return {
         "area_id": area_id,

@@ -26,10 +26,11 @@ MOST_NOTES = 300
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is said of the file. publisher: who issues it, "" when nobody said."""
+    """What is said of the file. publisher: who issues it, "" when nobody said; tier: of its source."""
 
     dataset: str
     publisher: str
+    tier: str
     data_date: date | None
     declared: Declared
     unlimited: bool
@@ -59,17 +60,17 @@ def check_ledger(
     with reading(path, asked.declared, place, unlimited=asked.unlimited, ledger=True) as found:
         rows = list(found.rows)
     told("comparing", 0, len(rows))
-    upload = Upload(asked.dataset, "merge", asked.data_date, today)
-    source = source_of(upload, asked.publisher)
+    upload = Upload(asked.dataset, "merge", asked.data_date, today, asked.publisher, asked.tier)
+    source = source_of(upload)
     with database.writing() as connection:
         base_rev = queries.revision(connection, area_id)
         known = queries.projects_known(connection, area_id)
         said = frozenset(map(ledger.said_already, queries.said(connection, area_id)))
-        is_public = bool(queries.known_sources(connection, upload.source))
+        public = queries.source(connection, upload.source)
         cited = {"id": upload.source, "published": upload.day.isoformat()}
         read = ledger.read(rows, known, cited, upload.day, said)
         _refuse_without_projects(read)
-        drafted = _drafted(connection, read, None if is_public else source)
+        drafted = _drafted(connection, read, None if public else source)
     told("staging", 0, len(drafted.changes))
     report = {
         "rows": read.rows,
@@ -85,6 +86,7 @@ def check_ledger(
         "counts": drafted.counts,
         "heard": 0,
         "of_same_rows": [],
+        "source": source_told(public or source.after or {}, is_public=public is not None),
     }
     with database.writing() as connection:
         changeset_id = stage(
@@ -101,6 +103,13 @@ def check_ledger(
         )
         queries.conclude(connection, upload_id, state="staged", changeset_id=changeset_id, report=report)
     return changeset_id, report
+
+
+def source_told(record: Mapping[str, Any], *, is_public: bool) -> dict[str, Any]:
+    """What a report says of the source of a file's claims. is_public: another file of the same dataset and
+    day was published before, whose source stays as it is."""
+    names = ("publisher_zh", "publisher_en", "tier")
+    return {**{name: record[name] for name in names}, "is_public": is_public}
 
 
 def _notes(read: ledger.Ledger, drafted: Drafted) -> list[Issue]:

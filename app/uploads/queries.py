@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     case,
+    cast,
     delete,
     func,
     insert,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     union,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app import tables as t
 from app.changesets.queries import among, geometry_read
@@ -26,7 +28,7 @@ from app.database import Connection, as_row, as_rows
 from geodata.changes import PROJECT_FIELDS, Current
 from geodata.drafting import Standing
 from geodata.ledger import LEAD, Known
-from geodata.phases import COMMITMENTS
+from geodata.phases import COMMITMENTS, TIERS
 
 Row = Mapping[str, Any]
 WELL_KNOWN = ("surveyed", "digitised")
@@ -86,17 +88,20 @@ def upload(connection: Connection, upload_id: int) -> Row | None:
     return as_row(connection.execute(select(t.upload).where(t.upload.c.id == upload_id)))
 
 
-def uploads(connection: Connection, area_id: str, before: int | None, limit: int) -> list[dict[str, Any]]:
-    """The latest first."""
+def uploads(
+    connection: Connection, area_id: str, before: int | None, limit: int, of: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The latest first. of: what the form said of those that are asked for (kind, dataset)."""
     c = t.upload.c
     columns = (c.id, c.account, c.changeset_id, c.state, c.name, c.size, c.request, c.created_at)
-    of = t.changeset.c
-    is_empty = ~select(t.change.c.n).where(t.change.c.changeset_id == of.id).exists()
-    state = case((is_empty & (of.state == "discarded"), "nothing"), else_=of.state)
+    x = t.changeset.c
+    is_empty = ~select(t.change.c.n).where(t.change.c.changeset_id == x.id).exists()
+    state = case((is_empty & (x.state == "discarded"), "nothing"), else_=x.state)
     statement = select(*columns, state.label("changeset_state")).outerjoin(
-        t.changeset, of.id == c.changeset_id
+        t.changeset, x.id == c.changeset_id
     )
     statement = statement.where(c.area_id == area_id).order_by(c.id.desc()).limit(limit)
+    statement = statement.where(*(c.request[name].astext == said for name, said in of.items()))
     if before is not None:
         statement = statement.where(c.id < before)
     return as_rows(connection.execute(statement))
@@ -115,6 +120,13 @@ def conclude(connection: Connection, upload_id: int, **values: Any) -> None:
     if "report" in values:
         values["report"] = _storable(values["report"])
     connection.execute(update(t.upload).where(t.upload.c.id == upload_id).values(**values))
+
+
+def answer(connection: Connection, upload_id: int, answers: Row) -> None:
+    """What was said of a file without being sent with it stands with what was."""
+    c = t.upload.c
+    more = cast(dict(answers), JSONB)
+    connection.execute(update(t.upload).where(c.id == upload_id).values(request=c.request.op("||")(more)))
 
 
 def _storable(value: Any) -> Any:
@@ -270,8 +282,11 @@ def other_ids(connection: Connection, kind: str, ids: Iterable[str]) -> set[str]
     return set(connection.execute(taken).scalars())
 
 
-def known_sources(connection: Connection, source: str) -> set[str]:
-    return set(connection.execute(select(t.source.c.id).where(t.source.c.id == source)).scalars())
+def source(connection: Connection, source_id: str) -> Row | None:
+    """Who published a source that is public, and its tier by name."""
+    c = t.source.c
+    row = as_row(connection.execute(select(c.publisher_zh, c.publisher_en, c.tier).where(c.id == source_id)))
+    return row and {**row, "tier": TIERS[row["tier"] - 1]}
 
 
 def anchors(connection: Connection, area_id: str, kinds: Sequence[str]) -> list[tuple[str, float, float]]:

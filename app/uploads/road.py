@@ -11,12 +11,13 @@ from app.database import Connection
 from app.uploads import queries, staged_queries
 from app.uploads.beside import Beside
 from app.uploads.by_hand import leave_to_decide
+from app.uploads.ledgers import source_told
 from app.uploads.overlapping import warn_of_overlaps
 from geodata import crs
 from geodata import mapping as mappings
 from geodata.changes import Change
 from geodata.comparing import VERDICTS, Comparer, Comparison
-from geodata.drafting import Upload
+from geodata.drafting import Upload, source_of
 from geodata.issues import Issue
 from geodata.kinds import Kind
 from geodata.reading import Row
@@ -42,6 +43,7 @@ class Road:
         self._checker = checker
         self._beside = Beside(connection, area_id, kind, upload)
         self._comparer: Comparer | None = None
+        self._public_source = queries.source(connection, upload.source)
         self._seen, self._owners = Survival(), set[str]()
         self._counts: dict[str, int] = dict.fromkeys(VERDICTS, 0)
         self._heard = 0
@@ -60,8 +62,7 @@ class Road:
         """Raises PersonalLater."""
         table = self._checker.part(rows)
         if self._comparer is None:
-            is_public = bool(queries.known_sources(self._connection, self._upload.source))
-            self._comparer = Comparer(table, self._upload, is_source_public=is_public)
+            self._comparer = Comparer(table, self._upload, is_source_public=self._public_source is not None)
         nearby = self._comparer.nearby(table.records)
         public, taken = self._beside.of(nearby), self._beside.taken(nearby.ids)
         found = self._comparer.part(table, public, taken)
@@ -137,6 +138,10 @@ class Road:
             "counts": self._counts,
             "heard": self._heard,
             "of_same_rows": self._of_same,
+            "source": source_told(
+                self._public_source or source_of(self._upload).after or {},
+                is_public=self._public_source is not None,
+            ),
         }
 
 

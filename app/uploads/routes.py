@@ -38,7 +38,7 @@ Sender = Annotated[Who, requires("gis", "upload", body=service.LARGEST_FILE + LA
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of an upload.")]
 LONGEST_NAME = 255
 DATA_ENDINGS = (".geojson", ".json", ".csv", ".tsv", ".txt", ".xlsx", ".kml", ".kmz", ".zip", ".gpkg")
-ANSWERS = ("crs", "axis", "encoding", "source_crs", "layer", "key_field", "publisher")
+ANSWERS = ("crs", "axis", "encoding", "source_crs", "layer", "key_field")
 """What a form may say besides what it must, to answer what a file leaves open."""
 _DATASET = re.compile(r"[\w\-. ()（）]{1,80}")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -66,7 +66,15 @@ class Sent(BaseModel):
     source_crs: Literal["", "WGS84", "CGCS2000", "GCJ-02", "BD-09"] = ""
     layer: str = Field("", max_length=200, description="When asked: the sheet of a workbook.")
     key_field: str = Field("", max_length=200, description="The column that tells rows apart.")
-    publisher: str = Field("", max_length=200, description="Of a ledger: who issues it.")
+    publisher: str = Field("", max_length=200, description="Who issues it; empty: the dataset's name.")
+    tier: Literal["official", "press", "web"] = Field("official", description="Of the source that it is.")
+    as_before: int | None = Field(
+        None,
+        ge=1,
+        le=2**31 - 1,
+        description="An upload of the same kind and dataset: what its columns, words, coordinates and sheet"
+        " are holds where this form says nothing, if the columns are the same.",
+    )
     mapping: str = Field("", max_length=200_000, description="What each column is, as the report gave it.")
 
     @field_validator("kind")
@@ -119,7 +127,7 @@ class Sent(BaseModel):
 
     def request(self) -> dict[str, Any]:
         """The form as it is kept."""
-        names = ("kind", "dataset", "mode", "data_date", *ANSWERS)
+        names = ("kind", "dataset", "mode", "data_date", "publisher", "tier", "as_before", *ANSWERS)
         return {
             **{name: getattr(self, name) for name in names},
             "mapping": orjson.loads(self.mapping) if self.mapping else None,
@@ -258,7 +266,8 @@ def get_uploads(
     # Whoever looks at this list is about to bring a file.
     request.app.state.supervisor.warm()
     with database.writing() as connection:
-        rows = queries.uploads(connection, settings.area, params.before, params.limit + 1)
+        of = {name: said for name in ("kind", "dataset") if (said := getattr(params, name))}
+        rows = queries.uploads(connection, settings.area, params.before, params.limit + 1, of)
     shown, more = rows[: params.limit], len(rows) > params.limit
     body = {
         "uploads": [{**_entry(row), "changeset_state": row["changeset_state"]} for row in shown],
@@ -369,7 +378,8 @@ def _upload(connection: Connection, upload_id: int) -> Mapping[str, Any]:
 
 def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
     names = ("id", "account", "state", "name", "size", "created_at")
-    asked = {name: row["request"].get(name) or None for name in ("kind", "dataset", "mode", "data_date")}
+    names_asked = ("kind", "dataset", "mode", "data_date", "publisher", "tier")
+    asked = {name: row["request"].get(name) or None for name in names_asked}
     return {**{name: row[name] for name in names}, **asked, "changeset": row["changeset_id"]}
 
 

@@ -13,6 +13,8 @@ from app.params import Params
 class ListParams(Params):
     before: int | None = Field(None, ge=1, le=2**31 - 1, description="Only those with a lower number.")
     limit: int = Field(50, ge=1, le=200, description="How many at most.")
+    kind: str = Field("", max_length=40, description="Only of this kind.")
+    dataset: str = Field("", max_length=80, description="Only of this dataset.")
 
 
 class UploadEntry(BaseModel):
@@ -25,6 +27,8 @@ class UploadEntry(BaseModel):
     dataset: str
     mode: str
     data_date: str | None
+    publisher: str | None = Field(description="Who issues it; nobody said: the dataset stands for them.")
+    tier: str | None = Field(description="Of the source that it is.", examples=["official"])
     changeset: int | None
     created_at: datetime
 

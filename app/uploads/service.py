@@ -14,6 +14,7 @@ from app.jobs import queries as jobs
 from app.jobs.service import Answer, Progress
 from app.uploads import queries
 from app.uploads.checking import Request, check_file, file_of
+from geodata.phases import TIERS
 from geodata.reading import Declared, Refused
 
 PIECE_BYTES = 1 << 20
@@ -116,6 +117,8 @@ def request_of(form: Mapping[str, Any], name: str) -> Request:
         declared=Declared(name=name, key_field=form.get("key_field") or "", **declared),
         mapping=form.get("mapping"),
         publisher=form.get("publisher") or "",
+        tier=form.get("tier") or TIERS[-1],
+        as_before=int(form["as_before"]) if form.get("as_before") else None,
     )
 
 
