@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ANSWERS_WORDS } from "../src/text/answers";
 import { BOARD_WORDS } from "../src/text/board";
 import { EDIT_WORDS } from "../src/text/edit";
 import { en } from "../src/text/en";
@@ -26,6 +27,7 @@ const ALL = {
     ...zh,
     transit: TRANSIT_WORDS.zh,
     upload: UPLOAD_WORDS.zh,
+    answers: ANSWERS_WORDS.zh,
     howPage: HOW_WORDS.zh,
     historyPage: HISTORY_WORDS.zh,
     board: BOARD_WORDS.zh,
@@ -37,6 +39,7 @@ const ALL = {
     ...en,
     transit: TRANSIT_WORDS.en,
     upload: UPLOAD_WORDS.en,
+    answers: ANSWERS_WORDS.en,
     howPage: HOW_WORDS.en,
     historyPage: HISTORY_WORDS.en,
     board: BOARD_WORDS.en,

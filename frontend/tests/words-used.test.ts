@@ -9,6 +9,7 @@ const WORDS = [
   "zh",
   "transit-zh",
   "upload-zh",
+  "answers-zh",
   "how-zh",
   "board-zh",
   "record-zh",

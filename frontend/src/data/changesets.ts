@@ -11,9 +11,12 @@ export interface Form {
   mode: Mode;
   /** `YYYY-MM-DD`, empty for today. */
   data_date: string;
-  /** Of a ledger: who issues it. */
-  publisher?: string;
+  /** Who issues it; empty: the dataset stands for them. */
+  publisher: string;
+  tier: Tier;
 }
+/** Which kind of source a file is. */
+export type Tier = "official" | "press" | "web";
 /** What a form says in place of a kind: a ledger (台账), whose rows are of projects of any kind. */
 export const LEDGER = "ledger";
 /** What tells how sure the places of a file are, where its rows do not. */
@@ -25,7 +28,6 @@ export interface Answers {
   encoding?: string;
   layer?: string;
   key_field?: string;
-  publisher?: string;
   mapping?: Partial<Mapping>;
 }
 
@@ -35,6 +37,8 @@ export interface Column {
   unit: string;
   how: string;
   also: string[];
+  /** What a column of remarks becomes when it is made public; empty for any other. */
+  remark?: string;
 }
 export interface Mapping {
   columns: Column[];
@@ -66,6 +70,8 @@ export interface Report {
   targets: string[];
   counts: Record<"added" | "changed" | "removed" | "same" | "blocked", number>;
   heard: number;
+  /** What its claims will cite. is_public: another file of the same day made it public, and so it stays. */
+  source?: { publisher_zh: string; publisher_en: string; tier: Tier; is_public: boolean };
 }
 export interface Job {
   state: "waiting" | "running" | "finished" | "failed";
@@ -74,7 +80,9 @@ export interface Job {
   total: number;
   answer: { body?: Outcome; problem?: Record<string, unknown> } | null;
 }
-export interface UploadEntry extends Form {
+export interface UploadEntry extends Omit<Form, "publisher" | "tier"> {
+  publisher: string | null;
+  tier: Tier | null;
   id: number;
   account: string;
   state: string;

@@ -4,14 +4,12 @@ import type { JSX } from "preact";
 import type { Changeset, Column, Issue, Mapping, Upload } from "../data/changesets";
 import { catalogue } from "../state/store";
 import { checkAgain } from "./flow";
+import { Notes } from "./Notes";
 import { isNothing, wayOf } from "./reading";
 import { narrow, open, part, upload } from "./review";
 import { StatusWords } from "./StatusWords";
-import { name, say, text } from "./said";
+import { answersText, name, say, targetIn, text } from "./said";
 import { work } from "./working";
-
-/** What is told of a whole file and can be answered by converting. */
-const SUSPECTS = new Set(["datum-suspected", "position-shift"]);
 
 function Badge(props: { severity: Issue["severity"] }): JSX.Element {
   return <b class={`badge ${props.severity}`}>{text.value.report.severity[props.severity]}</b>;
@@ -21,13 +19,27 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
   const t = text.value.report;
   const { report } = props.of;
   if (!report) return null;
+  const { source } = report;
+  const { source: ts, crs: tc } = answersText.value;
+  const tier = source && catalogue.value!.tiers.find((one) => one.id === source.tier);
+  const knownBy = props.of.answers.source_crs
+    ? tc.said(props.of.answers.source_crs)
+    : t.knownBy[report.crs_known_by];
   const { added, changed, removed, same, blocked } = report.counts;
   const facts: [string, string][] = [
     [t.format, report.format.toUpperCase()],
     ...(report.crs
       ? ([
           [t.encoding, report.encoding.toUpperCase()],
-          [t.crs, `${name(report.crs_names)} · ${report.crs} · ${t.knownBy[report.crs_known_by] ?? ""}`],
+          [t.crs, `${name(report.crs_names)} · ${report.crs} · ${knownBy ?? ""}`],
+        ] as [string, string][])
+      : []),
+    ...(source && tier
+      ? ([
+          [
+            ts.term,
+            ts.said(name({ name_zh: source.publisher_zh, name_en: source.publisher_en }), name(tier)),
+          ],
         ] as [string, string][])
       : []),
     [t.compared, t.counts(added, changed, removed, same)],
@@ -43,38 +55,10 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
           </div>
         ))}
       </dl>
+      {source?.is_public && <p class="lede">{ts.already}</p>}
       {blocked > 0 && <p class="strong">{t.blocked(blocked)}</p>}
       {report.heard > 0 && <p class="lede">{t.heard(report.heard)}</p>}
     </section>
-  );
-}
-
-/** The datum that a note suspects: its field names it, or the shift is that of GCJ-02. */
-const datumOf = (note: Issue): string => (note.code === "datum-suspected" ? note.field : "GCJ-02");
-
-function Note(props: { note: Issue; of: Upload; first: boolean }): JSX.Element {
-  const t = text.value.report;
-  const { note, of, first } = props;
-  const isSuspect = SUSPECTS.has(note.code) && open.value?.state === "staged";
-  // Two signs of one shift ask one question.
-  const suspects = isSuspect && first;
-  return (
-    <li class={isSuspect ? "suspect" : undefined}>
-      <p>{say(note)}</p>
-      {suspects && (
-        <>
-          <button
-            type="button"
-            class="button primary"
-            disabled={work.value !== null}
-            onClick={() => void checkAgain(of, { source_crs: datumOf(note) })}
-          >
-            {t.suspect(datumOf(note))}
-          </button>
-          <small>{t.suspectNot}</small>
-        </>
-      )}
-    </li>
   );
 }
 
@@ -107,13 +91,6 @@ function Issues(): JSX.Element {
       </ul>
     </section>
   );
-}
-
-/** A target in words: a field of the project, or of the kind. */
-function targetIn(target: string, kindId: string): string {
-  const kind = catalogue.value!.kinds.find((one) => one.id === kindId);
-  const field = kind?.fields.find((one) => `attr:${one.code}` === target);
-  return field ? name(field) : (text.value.targets[target] ?? target);
 }
 
 function hasUnit(target: string, kindId: string): boolean {
@@ -278,23 +255,12 @@ function Unfiled({ of }: { of: Changeset }): JSX.Element {
 export function Report(): JSX.Element {
   const t = text.value.report;
   const of = upload.value;
-  const notes = of?.report?.notes ?? [];
-  const firstSuspect = notes.find((note) => SUSPECTS.has(note.code));
   return (
     <section class="review-left" aria-label={t.title}>
       <h2 class="part-title">{t.title}</h2>
       {of?.report ? (
         <>
-          {notes.length > 0 && (
-            <section>
-              <h2>{t.notes}</h2>
-              <ul class="file-notes">
-                {notes.map((note, i) => (
-                  <Note key={i} note={note} of={of} first={note === firstSuspect} />
-                ))}
-              </ul>
-            </section>
-          )}
+          <Notes of={of} />
           <Issues />
           <ReadAs of={of} />
           {of.report.mapping.columns.length > 0 && <MappingForm key={of.id} of={of} />}

@@ -1,13 +1,16 @@
 /** The beginning: a file, what it is, and the lists of what waits, was published and was sent. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { LEDGER } from "../data/changesets";
 import { catalogue, lang } from "../state/store";
+import { Before } from "./Before";
+import { followBefore } from "./before";
 import { edit } from "./Editing";
 import { chooseFile, file, form, isLedger, namedByHand, PRECISIONS, precision, send, uploads } from "./flow";
 import { Lists } from "./Lists";
 import { sizeIn } from "./reading";
+import { SourceFields } from "./SourceFields";
 import { explained, name, text } from "./said";
 import { unsent } from "./sent";
 import { work } from "./working";
@@ -148,7 +151,13 @@ function Fields(props: { missing: readonly string[] }): JSX.Element {
         </datalist>
         <small id="dataset-hint">{t.datasetHint}</small>
       </div>
-      {isLedger() ? <Publisher /> : <Places missing={props.missing} />}
+      {!isLedger() && (
+        <>
+          <Before />
+          <Places missing={props.missing} />
+        </>
+      )}
+      <SourceFields />
       <div class="field">
         <label for="data-date">{isLedger() ? t.ledgerDate : t.date}</label>
         <input
@@ -163,26 +172,6 @@ function Fields(props: { missing: readonly string[] }): JSX.Element {
         <small id="date-hint">{isLedger() ? t.ledgerDateHint : t.dateHint}</small>
       </div>
     </>
-  );
-}
-
-/** Who issues a ledger. */
-function Publisher(): JSX.Element {
-  const t = text.value.start;
-  return (
-    <div class="field">
-      <label for="publisher">{t.publisher}</label>
-      <input
-        id="publisher"
-        value={form.value.publisher ?? ""}
-        maxLength={200}
-        aria-describedby="publisher-hint"
-        onInput={(event) => {
-          form.value = { ...form.value, publisher: event.currentTarget.value };
-        }}
-      />
-      <small id="publisher-hint">{t.publisherHint}</small>
-    </div>
   );
 }
 
@@ -239,6 +228,7 @@ function Places(props: { missing: readonly string[] }): JSX.Element {
 export function Start(): JSX.Element {
   const t = text.value.start;
   const tried = useSignal(false);
+  useEffect(followBefore, []);
   const missing = [
     !file.value && ("file" as const),
     !form.value.kind && ("kind" as const),

@@ -3,7 +3,7 @@ import { batch } from "@preact/signals";
 import { session } from "../state/session";
 import { asProblem } from "../state/store";
 import { uploadsOf } from "./api";
-import { checked, chosenBefore, form, refusal } from "./flow";
+import { checked, chosenBefore, form, formOf, refusal } from "./flow";
 import { openChangeset, showUpload } from "./review";
 import { forgetSending, lastSending, unsent } from "./sent";
 import { pause, work } from "./working";
@@ -38,14 +38,11 @@ export async function goOn(id: number): Promise<void> {
   });
   showUpload(id);
   try {
-    const upload = await checked(
-      `/api/uploads/${id}`,
-      ({ name, kind, dataset, mode, data_date, answers }) => {
-        // The same file, mended, has its form still.
-        chosenBefore.value = name;
-        form.value = { kind, dataset, mode, data_date: data_date ?? "", publisher: answers.publisher };
-      },
-    );
+    const upload = await checked(`/api/uploads/${id}`, (found) => {
+      // The same file, mended, has its form still.
+      chosenBefore.value = found.name;
+      form.value = formOf(found);
+    });
     showUpload(null);
     await openChangeset(upload.changeset!);
   } catch (error) {

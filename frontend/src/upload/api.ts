@@ -24,6 +24,10 @@ const PAGE = 100;
 export const uploadsOf = (before: number | null): Promise<{ uploads: ListedUpload[]; next: number | null }> =>
   getJson(`/api/uploads?limit=20${before ? `&before=${before}` : ""}`);
 
+/** The latest of a kind and a dataset. */
+export const uploadsLike = (kind: string, dataset: string): Promise<{ uploads: ListedUpload[] }> =>
+  getJson(`/api/uploads?${new URLSearchParams({ kind, dataset, limit: "20" })}`);
+
 export const uploadOf = (path: string): Promise<Upload> => getJson(path);
 
 export const changesetsOf = (

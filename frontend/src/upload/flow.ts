@@ -13,13 +13,14 @@ import { type Problem, problemOf } from "../data/fetch";
 import { newKey } from "../data/key";
 import { asProblem } from "../state/store";
 import { changesetsOf, fileOf, sending, uploadOf, uploadsOf } from "./api";
+import { asBefore, forgetLast, takes } from "./former";
 import { datasetOf } from "./reading";
 import { discardQuietly, openChangeset, showUpload } from "./review";
 import { forgetSending, noteSending, unsent } from "./sent";
 import { ASK_MS, interrupted, patiently, pause, showJob, work } from "./working";
 
 const KEPT = "guatu-upload-form";
-const EMPTY: Form = { kind: "", dataset: "", mode: "merge", data_date: "", publisher: "" };
+const EMPTY: Form = { kind: "", dataset: "", mode: "merge", data_date: "", publisher: "", tier: "official" };
 export const PRECISIONS: readonly PrecisionAsked[] = ["surveyed", "digitised", "approximate", "schematic"];
 
 export const file = signal<File | null>(null);
@@ -82,8 +83,10 @@ export function chooseFile(chosen: File): void {
     answers.value = {};
     refusal.value = null;
     if (!isOther) return;
+    takes.value = true;
     const dataset = namedByHand.value ? form.value.dataset : datasetOf(chosen.name);
-    form.value = { ...EMPTY, kind: form.value.kind, dataset, publisher: form.value.publisher };
+    const { kind, publisher, tier } = form.value;
+    form.value = { ...EMPTY, kind, dataset, publisher, tier };
     precision.value = "";
   });
 }
@@ -129,10 +132,13 @@ let lost: { of: string; key: string } | null = null;
 export async function send(): Promise<void> {
   const chosen = file.value;
   if (!chosen || work.value) return;
+  work.value = { stage: "sending", done: 0, total: chosen.size };
+  // Whoever answers for every column needs none of the answers of last time.
+  const as_before = answers.value.mapping?.columns ? undefined : await asBefore(form.value);
   const mapping = { ...(precision.value && { precision: precision.value }), ...answers.value.mapping };
   const asked = isLedger()
     ? { ...form.value, ...answers.value, mode: "merge" as const, mapping: undefined }
-    : { ...form.value, publisher: undefined, ...answers.value, mapping };
+    : { ...form.value, ...answers.value, mapping, as_before };
   const mark = JSON.stringify([chosen.name, chosen.size, chosen.lastModified, asked]);
   const key = lost?.of === mark ? lost.key : newKey();
   stopping = new AbortController();
@@ -149,6 +155,7 @@ export async function send(): Promise<void> {
     const reply = await sending(chosen, asked, key, sentSoFar, stopping.signal);
     lost = null;
     forgetSending();
+    forgetLast();
     const upload = reply.status === 202 ? await followed(reply.location!) : reply.body;
     await openChangeset(upload.changeset!);
   } catch (error) {
@@ -216,7 +223,12 @@ export function answerWith(more: Answers): void {
 }
 
 /** Check the file of a staged upload again, with other answers. It is fetched when the page has it no more. */
-export async function checkAgain(upload: Upload, more: Answers): Promise<void> {
+export const checkAgain = (upload: Upload, more: Answers): Promise<void> => checkedAgain(upload, more);
+
+/** The same, as if nobody had answered anything but how sure the places are. */
+export const checkAnew = (upload: Upload): Promise<void> => checkedAgain(upload, null);
+
+async function checkedAgain(upload: Upload, more: Answers | null): Promise<void> {
   if (work.value) return;
   const former = upload.changeset;
   try {
@@ -225,9 +237,8 @@ export async function checkAgain(upload: Upload, more: Answers): Promise<void> {
     const found = again ?? (await fileOf(upload));
     batch(() => {
       file.value = found;
-      const { kind, dataset, mode, data_date } = upload;
-      form.value = { kind, dataset, mode, data_date: data_date ?? "", publisher: upload.answers.publisher };
-      answers.value = { ...answersOf(upload), ...more };
+      form.value = formOf(upload);
+      answers.value = more ? { ...answersOf(upload), ...more } : { mapping: precisionOf(upload) };
     });
   } catch (error) {
     refusal.value = asProblem(error);
@@ -239,6 +250,19 @@ export async function checkAgain(upload: Upload, more: Answers): Promise<void> {
   // What was staged of the same file before would only lie about.
   if (!refusal.value && former !== null) await discardQuietly(former);
 }
+
+const precisionOf = ({ report }: Upload): Answers["mapping"] =>
+  report ? { precision: report.mapping.precision } : undefined;
+
+/** The form that an upload came with. */
+export const formOf = ({ kind, dataset, mode, data_date, publisher, tier }: Upload): Form => ({
+  kind,
+  dataset,
+  mode,
+  data_date: data_date ?? "",
+  publisher: publisher ?? "",
+  tier: tier ?? EMPTY.tier,
+});
 
 /** What a file was read by, to be said again. */
 const answersOf = ({ answers: said, report }: Upload): Answers => ({
@@ -255,7 +279,8 @@ export function startAnew(): void {
     namedByHand.value = false;
     chosenBefore.value = "";
     unsent.value = null;
-    form.value = { ...EMPTY, kind: form.value.kind };
+    const { kind, publisher, tier } = form.value;
+    form.value = { ...EMPTY, kind, publisher, tier };
   });
   void loadLists();
 }

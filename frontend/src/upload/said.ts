@@ -3,11 +3,13 @@ import { computed } from "@preact/signals";
 import type { Problem } from "../data/fetch";
 import type { Named } from "../data/types";
 import { catalogue, lang } from "../state/store";
+import { ANSWERS_WORDS } from "../text/answers";
 import { UPLOAD_WORDS } from "../text/upload";
 import { nameIn } from "../text/words";
 import type { Vocabulary } from "./reading";
 
 export const text = computed(() => UPLOAD_WORDS[lang.value]);
+export const answersText = computed(() => ANSWERS_WORDS[lang.value]);
 export const vocabulary = computed(
   (): Vocabulary => ({ lang: lang.value, catalogue: catalogue.value!, text: text.value }),
 );
@@ -31,4 +33,11 @@ export function momentIn(iso: string | null): string {
     timeStyle: "short",
   });
   return clock.format(new Date(iso));
+}
+
+/** A target in words: a field of the project, or of the kind. */
+export function targetIn(target: string, kindId: string): string {
+  const kind = catalogue.value!.kinds.find((one) => one.id === kindId);
+  const field = kind?.fields.find((one) => `attr:${one.code}` === target);
+  return field ? name(field) : (text.value.targets[target] ?? target);
 }
