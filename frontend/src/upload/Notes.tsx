@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { Answers, Issue, Mapping, Upload } from "../data/changesets";
 import { checkAgain, checkAnew } from "./flow";
 import { takes } from "./former";
+import { isAssumed } from "./reading";
 import { open } from "./review";
 import { answersText, say, text } from "./said";
 import { work } from "./working";
@@ -10,7 +11,6 @@ import { work } from "./working";
 /** What is told of a whole file and can be answered by converting. */
 const SUSPECTS = new Set(["datum-suspected", "position-shift"]);
 const SHIFTED = ["GCJ-02", "BD-09"];
-const WGS84 = "EPSG:4326";
 
 /** The datum that a note suspects: its field names it, or the shift is that of GCJ-02. */
 const datumOf = (note: Issue): string => (note.code === "datum-suspected" ? note.field : "GCJ-02");
@@ -50,9 +50,6 @@ function Assumed({ of }: { of: Upload }): JSX.Element {
     </li>
   );
 }
-
-const isAssumed = ({ report, answers }: Upload): boolean =>
-  report?.crs === WGS84 && report.crs_known_by === "default" && !answers.source_crs;
 
 /** To the columns below, opened. */
 function lookAtColumns(): void {

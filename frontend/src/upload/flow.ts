@@ -15,7 +15,7 @@ import { asProblem } from "../state/store";
 import { changesetsOf, fileOf, sending, uploadOf, uploadsOf } from "./api";
 import { asBefore, forgetLast, takes } from "./former";
 import { datasetOf } from "./reading";
-import { discardQuietly, openChangeset, showUpload } from "./review";
+import { discardQuietly, openChangeset, part, showUpload } from "./review";
 import { forgetSending, noteSending, unsent } from "./sent";
 import { ASK_MS, interrupted, patiently, pause, showJob, work } from "./working";
 
@@ -247,6 +247,8 @@ async function checkedAgain(upload: Upload, more: Answers | null): Promise<void>
     work.value = null;
   }
   await send();
+  // Whoever answered in the report goes on there.
+  part.value = "check";
   // What was staged of the same file before would only lie about.
   if (!refusal.value && former !== null) await discardQuietly(former);
 }

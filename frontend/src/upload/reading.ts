@@ -1,5 +1,14 @@
 /** What answers of the service mean to a reader: counts, differences, places, questions. Pure. */
-import type { Change, ChangeShapes, Changeset, Content, Counts, Decision, Op } from "../data/changesets";
+import type {
+  Change,
+  ChangeShapes,
+  Changeset,
+  Content,
+  Counts,
+  Decision,
+  Op,
+  Upload,
+} from "../data/changesets";
 import type { Fault, Problem } from "../data/fetch";
 import {
   type Geometry,
@@ -38,6 +47,10 @@ export const wayOf = ({
   recorded,
 }: Pick<Changeset, "kind" | "recorded">): Changeset["kind"] | "record" =>
   kind === "edit" && recorded ? "record" : kind;
+
+/** Whether nothing says in which system the places of a file are, so that one was assumed. */
+export const isAssumed = ({ report, answers }: Pick<Upload, "report" | "answers">): boolean =>
+  report?.crs === "EPSG:4326" && report.crs_known_by === "default" && !answers.source_crs;
 
 // --- differences ------------------------------------------------------------------------------
 export interface Difference {

@@ -18,6 +18,7 @@ import {
   takingBack,
   uploadOf,
 } from "./api";
+import { isAssumed } from "./reading";
 import { outcomeOf, work } from "./working";
 
 /** Number of the changeset that is looked at; null: none, the page is at its beginning. */
@@ -76,6 +77,8 @@ export async function openChangeset(id: number, remember = true): Promise<void> 
     batch(() => {
       changeset.value = { status: "ready", value: found };
       upload.value = brought;
+      // Where one part is shown at a time, what was only assumed is seen first.
+      if (brought && found.state === "staged" && isAssumed(brought)) part.value = "check";
       drawn.value++;
     });
     // Strangers learn that it was, not what it does.

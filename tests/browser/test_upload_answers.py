@@ -1,0 +1,129 @@
+"""What a file leaves open: told plainly, answered with one press, and not asked again a month later."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.office import Office
+from tests.browser.test_everyone import violations
+from tests.browser.test_uploading import bring, listed, wait_for_the_check
+
+
+def table(path: Path, prefix: str, *, status: str = "在建", more: str = "") -> Path:
+    """As an office keeps it: degrees of nobody knows which system, a column of its own, remarks."""
+    rows = [f"编号,名称,经度,纬度,状态,归口,备注{',' + more if more else ''}"]
+    for n in range(2):
+        cells = f"{prefix}{n},{prefix}库房{n},{114.12 + n / 500},22.69,{status},城建办,内部：未签字"
+        rows.append(cells + (",甲" if more else ""))
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).click()
+    # The same file becomes another changeset.
+    page.wait_for_function("was => location.search !== was", arg=page.evaluate("location.search"))
+    wait_for_the_check(page)
+
+
+def differs(page: Page, row: str) -> None:
+    listed(page).first.get_by_role("button", name=re.compile(row)).click()
+
+
+def test_remarks_are_private_until_one_press_makes_them_public_and_back(
+    office: Office, tmp_path: Path, axe: str
+) -> None:
+    page = office.staff()
+    bring(page, table(tmp_path / "备注.csv", "注"), "备注的")
+    report = page.get_by_role("region", name="检查")
+    expect(report).to_contain_text("列“备注”多半是写给自己看的话")
+    assert violations(page, axe) == []
+    differs(page, "^注库房0")
+    kept = page.get_by_role("row", name=re.compile("^备注（不公开）"))
+    expect(kept).to_contain_text("内部：未签字")
+    press(page, "公开“备注”")
+    expect(report).to_contain_text("列“备注”会公开：人人都能看到里面的话")
+    differs(page, "^注库房0")
+    expect(page.get_by_role("row", name=re.compile("^说明（中文）"))).to_contain_text("内部：未签字")
+    press(page, "不公开“备注”")
+    differs(page, "^注库房0")
+    expect(kept).to_contain_text("内部：未签字")
+
+
+def test_an_assumed_system_is_told_and_another_is_one_press_away(office: Office, tmp_path: Path) -> None:
+    page = office.staff(locale="en-GB")
+    bring(page, table(tmp_path / "system.csv", "系"), "systems")
+    report = page.get_by_role("region", name="Check")
+    expect(report).to_contain_text("The coordinate system is assumed")
+    press(page, "They are GCJ-02 (Amap, Tencent)")
+    expect(report).not_to_contain_text("The coordinate system is assumed")
+    expect(report).to_contain_text("converted from GCJ-02 to WGS84, as chosen")
+    expect(report).to_contain_text("GCJ-02 · as you chose")
+
+
+def test_the_answers_of_last_month_are_proposed_shown_and_can_be_dropped(
+    office: Office, tmp_path: Path, axe: str
+) -> None:
+    page = office.staff(size="phone")
+    bring(page, table(tmp_path / "一月.csv", "月"), "月报", precision="surveyed")
+    # All that a person says of the first month.
+    report = page.get_by_role("region", name="检查")
+    page.get_by_text("列与字段的对应").click()
+    page.get_by_label("“归口”对应").select_option("attr:lead_unit")
+    press(page, "按此对应再检查")
+    press(page, "是 GCJ-02（高德、腾讯）")
+
+    page.goto("/upload")
+    page.locator("#file").set_input_files(table(tmp_path / "二月.csv", "月"))
+    page.get_by_label("数据集", exact=True).fill("月报")
+    before = page.get_by_role("region", name="沿用上次的回答")
+    expect(before).to_contain_text("一月.csv")
+    expect(page.locator("#precision")).to_have_value("surveyed")
+    before.get_by_text("看上次的回答").click()
+    expect(before.get_by_role("listitem").filter(has_text="归口")).to_have_text("归口 → 责任单位")
+    expect(before).to_contain_text("坐标系：GCJ-02")
+    assert violations(page, axe) == []
+    page.get_by_role("button", name="检查这个文件").click()
+    wait_for_the_check(page)
+    page.get_by_role("tab", name="检查").click()
+    told = re.compile("按上次（.*，一月.csv）的回答读取：列的对应和单位、精度、坐标系 GCJ-02")
+    expect(report).to_contain_text(told)
+    expect(report).not_to_contain_text("坐标系是假定的")
+    page.get_by_role("button", name="看或改列的对应").click()
+    expect(page.get_by_label("“归口”对应")).to_have_value("attr:lead_unit")
+    # Dropped: recognised by its names alone.
+    press(page, "不沿用，重新识别")
+    expect(report).to_contain_text("坐标系是假定的")
+    expect(report).to_contain_text("列“归口”不是类别")
+    expect(report).not_to_contain_text("按上次")
+
+
+def test_other_columns_than_last_time_are_told(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    bring(page, table(tmp_path / "前.csv", "前"), "变列")
+    page.goto("/upload")
+    bring(page, table(tmp_path / "后.csv", "前", more="片区"), "变列")
+    report = page.get_by_role("region", name="检查")
+    expect(report).to_contain_text(re.compile("没有沿用上次（.*，前.csv）的回答：列不同（多出：片区）"))
+
+
+def test_who_published_is_asked_said_and_proposed_to_the_same_person_again(
+    office: Office, tmp_path: Path
+) -> None:
+    page = office.staff()
+    expect(page.get_by_label("来源类别")).to_have_value("official")
+    page.get_by_label("发布单位").fill("南方都市报")
+    page.get_by_label("来源类别").select_option("press")
+    bring(page, table(tmp_path / "报.csv", "报"), "报纸")
+    report = page.get_by_role("region", name="检查")
+    expect(report).to_contain_text("南方都市报 · 媒体")
+    page.goto("/upload")
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+    expect(page.get_by_label("发布单位")).to_have_value("南方都市报")
+    expect(page.get_by_label("来源类别")).to_have_value("press")
+    # Somebody else has said nothing yet.
+    expect(office.staff().get_by_label("发布单位")).to_have_value("")
