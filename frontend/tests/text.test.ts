@@ -75,6 +75,7 @@ const NOT_CHINESE: Record<string, string> = {
   ".steps.colon": "a mark, not a word",
   ".time.compare.onDay": "two answers and the colon between them",
   ".transit.entry.said": "a name and a day",
+  ".answers.before.column": "a column and what it becomes",
   ".upload.lists.by": "a name and a day",
   ".upload.refused.offer.crs": "a name and a code",
   ".upload.changes.claim": "a name, a value and a day between marks",

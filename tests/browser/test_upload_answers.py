@@ -119,7 +119,7 @@ def test_who_published_is_asked_said_and_proposed_to_the_same_person_again(
     page.get_by_label("来源类别").select_option("press")
     bring(page, table(tmp_path / "报.csv", "报"), "报纸")
     report = page.get_by_role("region", name="检查")
-    expect(report).to_contain_text("南方都市报 · 媒体")
+    expect(report).to_contain_text("南方都市报 · 报道")
     page.goto("/upload")
     page.evaluate("sessionStorage.clear()")
     page.reload()

@@ -67,7 +67,8 @@ def bring(
 
 def wait_for_the_check(page: Page) -> None:
     page.locator(".working").wait_for(state="detached")
-    page.locator(".upload-review .change-list, .upload-asking h1").first.wait_for()
+    # On a phone another part of the review may be shown first.
+    page.locator(".upload-review .change-list, .upload-asking h1").first.wait_for(state="attached")
 
 
 def listed(page: Page) -> Locator:

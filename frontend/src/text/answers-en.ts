@@ -21,7 +21,6 @@ export const answersEn: AnswersText = {
     tier: "Kind of source",
     tierHint: "Shown to everybody; where claims contradict, official ones go first",
     term: "Source",
-    said: (publisher, tier) => `${publisher} · ${tier}`,
     already: "A source of this dataset and day is public already, and stays as it is",
   },
   crs: {

@@ -19,7 +19,6 @@ export const answersZh = {
     tier: "来源类别",
     tierHint: "显示给所有人；说法互相矛盾时，官方的优先",
     term: "来源",
-    said: (publisher: string, tier: string) => `${publisher} · ${tier}`,
     already: "同一数据集同一天的来源已经公开，仍按它显示",
   },
   crs: {

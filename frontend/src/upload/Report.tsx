@@ -22,6 +22,7 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
   const { source } = report;
   const { source: ts, crs: tc } = answersText.value;
   const tier = source && catalogue.value!.tiers.find((one) => one.id === source.tier);
+  const publisher = { name_zh: source?.publisher_zh ?? "", name_en: source?.publisher_en ?? "" };
   const knownBy = props.of.answers.source_crs
     ? tc.said(props.of.answers.source_crs)
     : t.knownBy[report.crs_known_by];
@@ -34,14 +35,7 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
           [t.crs, `${name(report.crs_names)} · ${report.crs} · ${knownBy ?? ""}`],
         ] as [string, string][])
       : []),
-    ...(source && tier
-      ? ([
-          [
-            ts.term,
-            ts.said(name({ name_zh: source.publisher_zh, name_en: source.publisher_en }), name(tier)),
-          ],
-        ] as [string, string][])
-      : []),
+    ...(source && tier ? ([[ts.term, `${name(publisher)} · ${name(tier)}`]] as [string, string][]) : []),
     [t.compared, t.counts(added, changed, removed, same)],
   ];
   return (
