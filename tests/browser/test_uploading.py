@@ -188,7 +188,7 @@ def test_a_table_as_excel_writes_it_in_gbk_asks_for_its_coordinates(office: Offi
     expect(page.get_by_role("heading", level=1)).to_have_text("需要您确认一件事")
     page.get_by_role("button", name=re.compile("CGCS2000 三度带，中央经线 114°")).click()
     report = page.get_by_role("region", name="检查")
-    expect(report).to_contain_text("GB18030")
+    expect(report).to_contain_text("GB18030", timeout=WAIT_MS)
     expect(report).to_contain_text("CGCS2000 三度带，中央经线 114° · EPSG:4547 · 按您的选择")
     expect(group(page, "增")).to_contain_text("4")
     # Columns can be told otherwise, and what was answered before is not asked again.
@@ -211,7 +211,7 @@ def test_a_workbook_asks_for_its_sheet(office: Office, tmp_path: Path) -> None:
     book.save(path := tmp_path / "两张.xlsx")
     bring(page, path, "表格", kind="park")
     page.get_by_role("button", name="读取“地块”").click()
-    expect(listed(page).first).to_contain_text("地块甲")
+    expect(listed(page).first).to_contain_text("地块甲", timeout=WAIT_MS)
 
 
 def test_a_geopackage_asks_for_its_layer_and_goes_the_whole_way(
@@ -226,7 +226,7 @@ def test_a_geopackage_asks_for_its_layer_and_goes_the_whole_way(
     expect(page.get_by_text("文件里有多个图层或工作表", exact=False).first).to_be_visible()
     assert violations(page, axe) == []
     page.get_by_role("button", name="读取“宗地”").click()
-    expect(page.get_by_text("逐行检查没有发现问题。")).to_be_visible()
+    expect(page.get_by_text("逐行检查没有发现问题。")).to_be_visible(timeout=WAIT_MS)
     expect(group(page, "增")).to_contain_text("3")
     publish(page, "两层里的宗地")
     assert found_on_the_public_map(resident, "甲层地块") == 3
@@ -250,7 +250,7 @@ def test_a_zipped_shapefile_in_gbk_asks_for_its_system(office: Office, tmp_path:
     bring(page, path, "打包")
     expect(page.get_by_text("没有 宗地.prj", exact=False).first).to_be_visible()
     page.get_by_role("button", name=re.compile("4547")).click()
-    expect(listed(page).first).to_contain_text("富安东路地块")
+    expect(listed(page).first).to_contain_text("富安东路地块", timeout=WAIT_MS)
 
 
 def test_both_outlines_of_what_changed_and_what_is_gone_are_shown(office: Office, tmp_path: Path) -> None:

@@ -132,20 +132,23 @@ let lost: { of: string; key: string } | null = null;
 export async function send(): Promise<void> {
   const chosen = file.value;
   if (!chosen || work.value) return;
-  work.value = { stage: "sending", done: 0, total: chosen.size };
+  stopping = new AbortController();
+  batch(() => {
+    refusal.value = null;
+    work.value = { stage: "sending", done: 0, total: chosen.size };
+  });
   // Whoever answers for every column needs none of the answers of last time.
   const as_before = answers.value.mapping?.columns ? undefined : await asBefore(form.value);
+  if (stopping.signal.aborted) {
+    work.value = null;
+    return;
+  }
   const mapping = { ...(precision.value && { precision: precision.value }), ...answers.value.mapping };
   const asked = isLedger()
     ? { ...form.value, ...answers.value, mode: "merge" as const, mapping: undefined }
     : { ...form.value, ...answers.value, mapping, as_before };
   const mark = JSON.stringify([chosen.name, chosen.size, chosen.lastModified, asked]);
   const key = lost?.of === mark ? lost.key : newKey();
-  stopping = new AbortController();
-  batch(() => {
-    refusal.value = null;
-    work.value = { stage: "sending", done: 0, total: chosen.size };
-  });
   // Without the lists nobody can tell which upload is a new one.
   const newest = listsProblem.value
     ? Number.MAX_SAFE_INTEGER
