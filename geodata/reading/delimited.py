@@ -23,13 +23,14 @@ _SEP_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 def read_delimited(text: Text, declared: Declared, limits: Limits, place: Place) -> Reading:
     """Reads a delimited text whose first row names the columns.
 
-    Raises Refused csv-quote, row-width, value-length and those of read_table.
+    Raises Refused features and csv-quote at once, row-width, value-length and those of read_table.
     """
     head = text.head()
     said = _SEP_LINE.match(head)
     separator = said[1] if said else _separator(head)
     source = _Source(text, separator, 1 if said else 0, limits)
     header = source.header()
+    source.refuse_too_many()
     notes: list[Issue] = list(text.notes)
     if separator not in (",", "\t") and not said:
         notes.append(issue("dialect", value=_NAMED.get(separator, separator)))
@@ -63,6 +64,12 @@ class _Source:
             names.pop()
         self._width = len(names)
         return names
+
+    def refuse_too_many(self) -> None:
+        """Counting all rows takes a moment; to check those before one that is too many takes far longer."""
+        most = self._limits.features
+        if most is not None and any(n > most for n, _ in enumerate(self._rows())):
+            raise refusal("features", limit=most, observed=most + 1)
 
     def records(self, faults: Faults) -> Iterator[Record]:
         """The rows below the header. One of another width becomes a fault and is left out."""
