@@ -11,8 +11,9 @@ from app.changesets.listing_queries import meant, shown_shape
 from app.changesets.where import Where
 from app.database import Connection
 
-MARGIN = 64 / 4096
-"""How far a tile reaches beyond itself, as a share of its side."""
+REACH = 160
+MARGIN = REACH / 4096
+"""How far a tile reaches beyond itself, as a share of its side: some ten pixels, more than half of a sign."""
 FAR_DEG = 0.0002
 """Some 20 m: what moved less needs no line from where it was to where it would be."""
 MANY = 4000
@@ -22,7 +23,8 @@ _TILE = text(
     """
     select tile from (
         with bounds as (
-            select st_tileenvelope(:z, :x, :y) as box, 64 * 40075016.7 / power(2, :z) / 4096 as least
+            select st_tileenvelope(:z, :x, :y) as box, 64 * 40075016.7 / power(2, :z) / 4096 as least,
+                   :reach * 40075016.7 / power(2, :z) / 4096 as reach
         ),
         sides as (
             select n, op, decision, told, 'after' as side, geom_after as geom from wanted
@@ -40,7 +42,7 @@ _TILE = text(
                  lateral (
                      select greatest(st_xmax(g) - st_xmin(g), st_ymax(g) - st_ymin(g)) < least
                  ) as size(speck)
-            where geom && st_transform(box, 4326)
+            where geom && st_transform(st_expand(box, reach), 4326)
             offset 0
         ),
         specks as (
@@ -57,7 +59,7 @@ _TILE = text(
             ) as apart
         ),
         found as (
-            select n, op, decision, told, side, st_asmvtgeom(shape, box, 4096, 64, true) as geom from seen
+            select n, op, decision, told, side, st_asmvtgeom(shape, box, 4096, :reach, true) as geom from seen
         )
         select coalesce(st_asmvt(found, 'changes', 4096, 'geom', 'n'), '') as tile from found
     ) as made
@@ -99,5 +101,5 @@ def tile(connection: Connection, changeset_id: int, where: Where, z: int, x: int
         .where(c.changeset_id == changeset_id, c.op.in_(("add", "change", "remove")), here, *meant(where))
         .cte("wanted")
     )
-    values = {"z": z, "x": x, "y": y, "far": FAR_DEG, "many": MANY}
+    values = {"z": z, "x": x, "y": y, "far": FAR_DEG, "many": MANY, "reach": REACH}
     return bytes(connection.execute(_TILE.add_cte(wanted), values).scalar_one())

@@ -338,6 +338,24 @@ def test_a_tile_shows_the_way_of_a_point_that_moved(desk: Desk) -> None:
     assert types == {"before": "Point", "after": "Point", "moved": "LineString"}
 
 
+@pytest.mark.parametrize(("pixels", "is_there"), [(3, True), (9, True), (12, False)])
+def test_the_sign_of_a_point_beside_an_edge_is_in_both_tiles(desk: Desk, pixels: int, is_there: bool) -> None:
+    zoom = 14
+    x, y = tile_at(zoom, 114.182, 22.661)
+    lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * (y + pixels / 256) / 2**zoom))))
+    properties = {"编号": "E", "名称": "边上站"}
+    geometry = {"type": "Point", "coordinates": [114.182, lat]}
+    number = desk.stage(
+        "边上", [{"type": "Feature", "properties": properties, "geometry": geometry}], kind="station"
+    )
+    above, here = (
+        desk.office.client.get(f"/api/changesets/{number}/tiles/{zoom}/{x}/{row}.mvt").content
+        for row in (y - 1, y)
+    )
+    assert here
+    assert bool(above) == is_there
+
+
 def tile_at(zoom: int, lon: float, lat: float) -> tuple[int, int]:
     n = 2**zoom
     y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
