@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -172,18 +173,24 @@ def inverse(
     rev: int,
     withdrawn: Iterable[str] = (),
     spoken_of: Container[str] = (),
+    heard: Mapping[str, int] = MappingProxyType({}),
 ) -> Inverse:
     """The acts that undo changes published at `rev`, in reverse order.
 
     current: public projects by id, as they stand now. withdrawn: numbers (as text) of claims already
-    withdrawn. spoken_of: ids of projects of which something was said since that stands. Parts changed since
+    withdrawn. spoken_of: ids of projects of which something was said since that stands. heard: ids of those
+    that a later file lists again as they were, with its revision: what it rests on stays. Parts changed since
     `rev` are kept and listed; the rest of their change still goes back. What was changed and changed back is
     as it was.
     """
     result = Inverse()
     gone = set(withdrawn)
+    again: dict[str, Conflict] = {}
     for change in reversed(list(published)):
-        if change.op == "claim":
+        about = str((change.after or {}).get("target", "")) if change.op == "claim" else change.target
+        if change.op in ("add", "claim") and about in heard and change.target not in gone:
+            again.setdefault(about, Conflict(about, "heard", moved_at=heard[about]))
+        elif change.op == "claim":
             if change.target not in gone:
                 result.changes.append(Change("withdraw", change.target, before=change.after))
         elif change.op == "withdraw":
@@ -198,6 +205,7 @@ def inverse(
             result.changes.append(Change("heard", "", before=change.after, after=change.before))
         elif change.op in PROJECT_OPS:
             _invert_project(change, current.get(change.target), rev, spoken_of, result)
+    result.kept += again.values()
     return result
 
 

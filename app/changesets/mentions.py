@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from app.changesets import listing_queries, queries
+from app.changesets import listing_queries, queries, words
 from app.database import Connection
+from geodata.changes import Conflict
 
 MOST_HEARD = 40
-"""Of one change that is of many projects so many are named: as many as a page shows."""
+"""Of what concerns many projects so many are named: as many as a page shows."""
 
 
 def named(
@@ -29,6 +30,15 @@ def named(
         {**row, "named": {name: _names(found[name]) for name in names if name in found}}
         for row, names in zip(rows, mentioned, strict=True)
     ]
+
+
+def kept_in_words(connection: Connection, kept: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What an undo leaves as it is; the first of it with words in Chinese and English."""
+    told = [Conflict(**one) for one in kept[:MOST_HEARD]]
+    names = queries.names(connection, words.mentioned(told))
+    said = [words.sentence(one, names) for one in told]
+    in_words = [{**one, "detail_zh": s.zh, "detail_en": s.en} for one, s in zip(kept, said, strict=False)]
+    return [*in_words, *map(dict, kept[MOST_HEARD:])]
 
 
 def _mentioned(row: Mapping[str, Any]) -> list[str]:

@@ -13,7 +13,6 @@ from geoalchemy2.shape import to_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     ARRAY,
-    Column,
     ColumnElement,
     Date,
     Float,
@@ -55,7 +54,7 @@ def geometry_values(geometries: Sequence[BaseGeometry | None]) -> list[str | Non
     return found
 
 
-def among(ids: Column[Any], names: Iterable[Any]) -> ColumnElement[bool]:
+def among(ids: ColumnElement[Any], names: Iterable[Any]) -> ColumnElement[bool]:
     """One array, however many there are: a list of parameters is slow to write and to read."""
     return ids == any_(literal(list(names), ARRAY(ids.type)))
 

@@ -131,7 +131,7 @@ def _detail(connection: Connection, row: Mapping[str, Any], who: Who) -> dict[st
         "counts": listing_queries.counts(connection, row["id"]),
         "warnings": warnings,
         "confirm": digest,
-        "kept": row["kept"],
+        "kept": mentions.kept_in_words(connection, row["kept"]),
         "recorded": service.is_recorded(connection, row),
         "expires_on": (row["created_at"] + timedelta(days=review.KEPT_DAYS)).date() if staged else None,
     }

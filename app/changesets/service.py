@@ -352,14 +352,16 @@ def _inverse(connection: Connection, changeset: Record, numbers: range) -> Inver
     ]
     rev = changeset["rev"]
     spoken_of = queries.spoken_of_since(connection, targets, rev)
+    about = targets | {(change.after or {})["target"] for change in changes if change.op == "claim"}
+    heard = staged_queries.heard_again(connection, changeset["area_id"], about, rev)
     current = queries.current_projects(connection, targets)
-    back = inverse(changes, current, rev, withdrawn, spoken_of)
+    back = inverse(changes, current, rev, withdrawn, spoken_of, heard)
     # A split or a merger is taken back as a whole, or not at all.
     stay, also = torn(changes, back.kept)
     if stay:
         kept = [*back.kept, *also]
         rest = [change for n, change in enumerate(changes) if n not in stay]
-        back = inverse(rest, current, rev, withdrawn, spoken_of)
+        back = inverse(rest, current, rev, withdrawn, spoken_of, heard)
         back.kept = kept
     return back
 

@@ -13,12 +13,14 @@ from sqlalchemy import (
     Text,
     any_,
     case,
+    column,
     delete,
     func,
     insert,
     literal,
     or_,
     select,
+    true,
     update,
 )
 
@@ -301,6 +303,24 @@ def rewrite_change(
             issues=[*issues, *(entry.as_json() for entry in more_issues)],
         )
     )
+
+
+def heard_again(connection: Connection, area_id: str, ids: Iterable[str], rev: int) -> dict[str, int]:
+    """Of these projects those that a file published after a revision lists again as they were, each with the
+    last revision of such a file; without files that were undone."""
+    c, x, undo = t.changeset.c, t.change.c, t.changeset.alias("undo")
+    keys = func.jsonb_object_keys(x.after["days"]).table_valued(column("name", Text), name="listed")
+    listed = keys.render_derived()
+    name = listed.c.name
+    statement = (
+        select(name, func.max(c.rev))
+        .select_from(t.changeset.join(t.change, x.changeset_id == c.id).join(listed, true()))
+        .where(c.area_id == area_id, c.state == "published", c.rev > rev, c.reverts.is_(None))
+        .where(x.op == "heard", x.decision == "accept", among(name, ids))
+        .where(~select(undo.c.id).where(undo.c.reverts == c.id, undo.c.state == "published").exists())
+        .group_by(name)
+    )
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def inverse_of(connection: Connection, changeset_id: int, who: str, since: datetime) -> Row | None:

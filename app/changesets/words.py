@@ -49,6 +49,16 @@ def sentence(conflict: Conflict, named: Mapping[str, Named]) -> Both:
             return Both(f"“{thing.zh}”已由他人移除", f"somebody else removed '{thing.en}'")
         case "exists":
             return Both(f"“{thing.zh}”已由他人新增", f"somebody else added '{thing.en}'")
+        case "heard":
+            return Both(
+                f"“{thing.zh}”在之后发布的文件里再次列出",
+                f"a file published later lists '{thing.en}' again",
+            )
+        case "together":
+            return Both(
+                f"“{thing.zh}”与其他保持现状的项目同属一次分割或合并",
+                f"'{thing.en}' is of one split or merger with others that stay",
+            )
         case "claims" if conflict.ours is not None:
             return Both(
                 f"关于“{thing.zh}”的一条说法已由他人撤回",

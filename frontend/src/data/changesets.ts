@@ -144,7 +144,8 @@ export interface Changeset extends ChangesetEntry {
   counts: Counts;
   warnings: number;
   confirm: string;
-  kept: { target: string; part: string; moved_at: number }[];
+  /** The first of it in words. */
+  kept: { target: string; part: string; moved_at: number; detail_zh?: string; detail_en?: string }[];
   expires_on: string | null;
   /** Only claims recorded, withdrawn or corrected by hand: who may record may take it back. */
   recorded: boolean | null;

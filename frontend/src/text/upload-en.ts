@@ -392,7 +392,9 @@ export const uploadEn: UploadText = {
     discardNo: "No, keep them",
     rebase: "Compare anew with what is public",
     movedTitle: "Others changed since:",
-    kept: (n) => `${plural(n, "part")} changed again since: these stay as they are`,
+    kept: (n) => `${plural(n, "part")} changed, or told again, since: these stay as they are`,
+    keptWhich: "See which",
+    keptMore: (n) => `and ${plural(n, "more part")}`,
     keptTogether: (n) =>
       `${plural(n, "other project")} of the same split or merger stay as they are too, so that no land is doubled or lost`,
     refusedTitle: "It was not done",

@@ -96,14 +96,30 @@ function Discard(): JSX.Element {
 /** What an undo leaves as it is, and why. */
 function Kept({ of }: { of: Changeset }): JSX.Element | null {
   const t = text.value.publish;
-  const together = (of.kept ?? []).filter((one) => one.part === "together").length;
-  const moved = (of.kept ?? []).length - together;
+  const kept = of.kept ?? [];
+  const together = kept.filter((one) => one.part === "together").length;
+  const moved = kept.length - together;
+  const told = kept.flatMap((one) => {
+    const { target, part, detail_zh, detail_en } = one;
+    return detail_zh && detail_en ? [{ key: `${target} ${part}`, detail_zh, detail_en }] : [];
+  });
   if (!moved) return null;
   return (
-    <p class="strong">
-      {t.kept(moved)}
-      {together > 0 && `；${t.keptTogether(together)}`}
-    </p>
+    <div class="kept">
+      <p class="strong">
+        {t.kept(moved)}
+        {together > 0 && `；${t.keptTogether(together)}`}
+      </p>
+      <details>
+        <summary>{t.keptWhich}</summary>
+        <ul>
+          {told.map((one) => (
+            <li key={one.key}>{say(one)}</li>
+          ))}
+        </ul>
+        {told.length < kept.length && <p>{t.keptMore(kept.length - told.length)}</p>}
+      </details>
+    </div>
   );
 }
 
