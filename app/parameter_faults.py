@@ -14,8 +14,9 @@ PARAMETER_FAULTS: dict[str, tuple[str, str]] = {
         "'{value}' is no day: write 2025-01-15, 2025-01 or 2025",
     ),
     "dataset": (
-        "数据集名称只能用文字、数字、空格和 - _ . ( )，最多 80 个字符",
-        "the name of a dataset holds letters, digits, spaces and - _ . ( ), at most 80 of them",
+        "数据集名称只能用文字、数字、空格和 - _ . ( ) , : 、 · 《 》，最多 80 个字符",
+        "the name of a dataset holds letters, digits, spaces and - _ . ( ) , : 、 · 《 》, at most 80"
+        " characters",
     ),
     "whole_day": ("“{value}”不是日期：应写作 2025-01-15", "'{value}' is no day: write 2025-01-15"),
     "days_reversed": ("开始日期晚于结束日期", "the first day lies after the last"),

@@ -203,8 +203,8 @@ class RecordReader:
                 issue(
                     "other-kind",
                     field=column.field,
-                    value=value,
-                    kind=Both(self.kind.name_zh, self.kind.name_en),
+                    value=_both(load_kinds()[_kind_names()[said]]),
+                    kind=_both(self.kind),
                 )
             )
         elif said not in _kind_names():
@@ -283,6 +283,10 @@ class RecordReader:
 def _kind_names() -> Mapping[str, str]:
     kinds = load_kinds().values()
     return {headers.folded(name): k.id for k in kinds for name in (k.id, k.name_zh, k.name_en)}
+
+
+def _both(kind: Kind) -> Both:
+    return Both(kind.name_zh, kind.name_en)
 
 
 def _limit(target: str) -> int:

@@ -40,7 +40,7 @@ LONGEST_NAME = 255
 DATA_ENDINGS = (".geojson", ".json", ".csv", ".tsv", ".txt", ".xlsx", ".kml", ".kmz", ".zip", ".gpkg")
 ANSWERS = ("crs", "axis", "encoding", "source_crs", "layer", "key_field")
 """What a form may say besides what it must, to answer what a file leaves open."""
-_DATASET = re.compile(r"[\w\-. ()（）]{1,80}")
+_DATASET = re.compile(r"[\w\-. ()（）,:、·《》]{1,80}")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

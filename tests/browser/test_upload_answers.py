@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.office import Office
 from tests.browser.test_everyone import violations
-from tests.browser.test_uploading import bring, listed, wait_for_the_check
+from tests.browser.test_uploading import bring, listed, publish, wait_for_the_check
 
 
 def table(path: Path, prefix: str, *, status: str = "在建", more: str = "") -> Path:
@@ -127,3 +127,38 @@ def test_who_published_is_asked_said_and_proposed_to_the_same_person_again(
     expect(page.get_by_label("来源类别")).to_have_value("press")
     # Somebody else has said nothing yet.
     expect(office.staff().get_by_label("发布单位")).to_have_value("")
+
+
+def test_a_name_that_no_dataset_may_have_is_told_before_anything_is_sent(
+    office: Office, tmp_path: Path
+) -> None:
+    page = office.staff()
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    page.locator("#file").set_input_files(table(tmp_path / "名.csv", "名"))
+    page.get_by_label(re.compile("^类别$")).select_option("parcel")
+    page.locator("#precision").select_option("digitised")
+    name = page.get_by_label("数据集", exact=True)
+    name.fill("整备/一月")
+    page.get_by_role("button", name="检查这个文件").click()
+    expect(page.get_by_role("alert")).to_contain_text("数据集名称只能用文字")
+    assert name.get_attribute("aria-invalid") == "true"
+    assert sent == []
+    name.fill("整备、产业空间")
+    page.get_by_role("button", name="检查这个文件").click()
+    wait_for_the_check(page)
+
+
+def test_the_last_published_file_is_the_one_before_not_one_that_was_only_tried(
+    office: Office, tmp_path: Path
+) -> None:
+    page = office.staff()
+    bring(page, table(tmp_path / "公开.csv", "发"), "先后")
+    publish(page, "一月")
+    page.goto("/upload")
+    bring(page, table(tmp_path / "试试.csv", "发", more="片区"), "先后")
+    page.goto("/upload")
+    page.locator("#file").set_input_files(table(tmp_path / "又一月.csv", "发"))
+    page.get_by_label(re.compile("^类别$")).select_option("parcel")
+    page.get_by_label("数据集", exact=True).fill("先后")
+    expect(page.get_by_role("region", name="沿用上次的回答")).to_contain_text("公开.csv")

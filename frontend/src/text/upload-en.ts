@@ -65,6 +65,7 @@ export const uploadEn: UploadText = {
       file: "Choose a file first",
       kind: "Choose a kind",
       dataset: "Name the dataset",
+      name: "The name of a dataset holds letters, digits, spaces and - _ . ( ) , : 、 · 《 》, at most 80 of them",
       precision: "Say where the places come from",
     },
   },
@@ -184,6 +185,10 @@ export const uploadEn: UploadText = {
     fine: "Nothing wrong was found.",
     readAs: "Read as",
     format: "Format",
+    formats: {
+      landpoints: "boundary points",
+      xlsx: "Excel workbook",
+    },
     encoding: "Encoding",
     crs: "Coordinates",
     knownBy: {

@@ -56,6 +56,7 @@ export const uploadZh = {
       file: "请先选择文件",
       kind: "请选择类别",
       dataset: "请填写数据集名称",
+      name: "数据集名称只能用文字、数字、空格和 - _ . ( ) , : 、 · 《 》，最多 80 个字",
       precision: "请选择位置怎么来的",
     },
   },
@@ -175,6 +176,10 @@ export const uploadZh = {
     fine: "没有发现问题。",
     readAs: "读作",
     format: "格式",
+    formats: {
+      landpoints: "界址点文本",
+      xlsx: "Excel 表格",
+    } as Record<string, string>,
     encoding: "编码",
     crs: "坐标系",
     knownBy: { declared: "按您的选择", "in the file": "文件写明", default: "文件没写，按默认" } as Record<

@@ -11,6 +11,13 @@ import { StatusWords } from "./StatusWords";
 import { answersText, name, say, targetIn, text } from "./said";
 import { work } from "./working";
 
+/** What formats are called everywhere. */
+const PROPER: Record<string, string> = {
+  geojson: "GeoJSON",
+  shapefile: "Shapefile",
+  geopackage: "GeoPackage",
+};
+
 function Badge(props: { severity: Issue["severity"] }): JSX.Element {
   return <b class={`badge ${props.severity}`}>{text.value.report.severity[props.severity]}</b>;
 }
@@ -28,7 +35,7 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
     : t.knownBy[report.crs_known_by];
   const { added, changed, removed, same, blocked } = report.counts;
   const facts: [string, string][] = [
-    [t.format, report.format.toUpperCase()],
+    [t.format, t.formats[report.format] ?? PROPER[report.format] ?? report.format.toUpperCase()],
     ...(report.crs
       ? ([
           [t.encoding, report.encoding.toUpperCase()],

@@ -138,7 +138,7 @@ function Fields(props: { missing: readonly string[] }): JSX.Element {
           list="datasets"
           autocomplete="off"
           aria-describedby="dataset-hint"
-          aria-invalid={props.missing.includes("dataset")}
+          aria-invalid={props.missing.includes("dataset") || props.missing.includes("name")}
           onInput={(event) => {
             namedByHand.value = event.currentTarget.value.trim() !== "";
             set({ dataset: event.currentTarget.value });
@@ -225,6 +225,9 @@ function Places(props: { missing: readonly string[] }): JSX.Element {
   );
 }
 
+/** What the service takes as the name of a dataset. */
+const DATASET = /^[\p{L}\p{N}_\-. (),:、·《》]{1,80}$/u;
+
 export function Start(): JSX.Element {
   const t = text.value.start;
   const tried = useSignal(false);
@@ -233,8 +236,11 @@ export function Start(): JSX.Element {
     !file.value && ("file" as const),
     !form.value.kind && ("kind" as const),
     !form.value.dataset.trim() && ("dataset" as const),
+    form.value.dataset.trim() &&
+      !DATASET.test(form.value.dataset.normalize("NFKC").trim()) &&
+      ("name" as const),
     !isLedger() && !precision.value && ("precision" as const),
-  ].filter((one) => one !== false);
+  ].filter((one) => one !== false && one !== "");
   const submit = (event: Event): void => {
     event.preventDefault();
     tried.value = missing.length > 0;

@@ -7,13 +7,14 @@ import { uploadOf, uploadsLike } from "./api";
 /** Whether its answers are to be taken. */
 export const takes = signal(true);
 
-const TAKEN = new Set(["published", "staged"]);
+/** Of what was published the answers are tried; what is only staged may be a mistake. */
+const TAKEN = ["published", "staged"];
 let asked = { key: "", answer: Promise.resolve<Upload | null>(null) };
 
 export const keyOf = ({ kind, dataset }: Pick<Form, "kind" | "dataset">): string =>
   JSON.stringify([kind, dataset.trim().normalize("NFKC")]);
 
-/** The last upload like this form that was staged or published and has columns. Asked once for each form. */
+/** The last upload like this form that was published, else staged, and has columns. Asked once for each form. */
 export function lastLike(of: Form): Promise<Upload | null> {
   if (!of.kind || !of.dataset.trim() || of.kind === LEDGER) return Promise.resolve(null);
   const key = keyOf(of);
@@ -29,7 +30,7 @@ export function forgetLast(): void {
 async function found({ kind, dataset }: Form): Promise<Upload | null> {
   try {
     const { uploads: like } = await uploadsLike(kind, dataset.trim().normalize("NFKC"));
-    const last = like.find((one) => TAKEN.has(one.changeset_state ?? ""));
+    const last = TAKEN.flatMap((state) => like.find((one) => one.changeset_state === state) ?? [])[0];
     const upload = last ? await uploadOf(`/api/uploads/${last.id}`) : null;
     return upload?.report?.mapping?.columns.length ? upload : null;
   } catch (error) {
