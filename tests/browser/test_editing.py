@@ -528,6 +528,89 @@ def test_what_is_not_drawn_any_more_is_not_measured(office: Office) -> None:
     expect(size).to_contain_text("公顷")
 
 
+def test_a_line_that_is_not_drawn_to_its_end_is_not_dropped_unseen(office: Office, axe: str) -> None:
+    create(office, "begun", 70)
+    page = editor(office, "begun")
+    staged: list[str] = []
+    page.on("request", lambda one: staged.append(one.url) if one.url.endswith("/api/edits") else None)
+    page.locator(".edit-coordinates summary").click()
+    page.locator("#edit-name_zh").fill("改了名")
+    page.locator("#edit-reason").fill("分期")
+    settled(page)
+    middle = WEST + 70.6 * STEP
+    ends = [pixel(page, middle, SOUTH - 0.0008), pixel(page, middle, SOUTH + STEP + 0.0008)]
+    tool(page, "分割")
+    click(page, *ends[0])
+    told, fine = page.locator(".edit-unfinished"), page.get_by_text("没有发现问题")
+    finish, give_up = (told.get_by_role("button", name=re.compile(name)) for name in ("^画完", "^放弃"))
+    expect(told.get_by_role("status")).to_contain_text("分割线还没有画完")
+    expect(fine).to_have_count(0)
+    expect(finish).to_be_disabled()
+    assert violations(page, axe) == []
+
+    page.get_by_role("button", name="送去审查").click()
+    expect(told.get_by_role("alert")).to_contain_text("没有送出。 分割线还没有画完")
+    expect(give_up).to_be_focused()
+    assert violations(page, axe) == []
+    assert staged == []
+    # One corner is no line yet; Enter ends one of two.
+    page.locator("#map").focus()
+    page.keyboard.press("Enter")
+    expect(told).to_be_visible()
+    click(page, *ends[1])
+    expect(finish).to_be_enabled()
+    page.keyboard.press("Enter")
+    parts = page.get_by_role("region", name="分割结果").get_by_role("listitem")
+    expect(parts).to_have_count(2)
+    expect(told).to_have_count(0)
+    settled(page)
+
+    # A second line is begun and given up, by the key and by the button: the first one stays.
+    tool(page, "分割")
+    for how in ("Escape", "button"):
+        click(page, ends[0][0] - 60, ends[0][1])
+        expect(told).to_be_visible()
+        if how == "button":
+            give_up.click()
+        else:
+            page.keyboard.press(how)
+        expect(told).to_have_count(0)
+        expect(page.get_by_role("button", name="分割", exact=True)).to_have_attribute("aria-pressed", "true")
+        settled(page)
+    expect(page.locator("#map")).to_be_focused()
+    expect(parts).to_have_count(2)
+    send(page, "分期")
+    expect(page.locator(".change-list")).to_contain_text("改了名（2）")
+
+
+def test_an_area_of_three_corners_is_ended_by_enter(office: Office) -> None:
+    page = editor(office, locale="en-GB")
+    page.locator("#edit-kind").select_option("parcel")
+    page.locator("#edit-name_zh").fill("三角")
+    type_shape(page, corners(73))
+    settled(page)
+    whole(page)
+    page.wait_for_timeout(300)
+    screen = [pixel(page, *place) for place in corners(73)]
+    tool(page, "Draw an area")
+    told = page.locator(".edit-unfinished")
+    click(page, *screen[0])
+    click(page, *screen[1])
+    page.keyboard.press("Enter")
+    expect(told).to_contain_text("The area is not drawn to its end")
+    click(page, *screen[2])
+    # What it would be with the pointer as its last corner is nothing that anybody drew.
+    page.mouse.move(screen[3][0], screen[3][1])
+    page.locator("#edit-reason").fill("Survey")
+    page.get_by_role("button", name="Send for review").click()
+    expect(told.get_by_role("alert")).to_contain_text("Nothing was sent.")
+    expect(told.get_by_role("button", name="Finish it (Enter)")).to_be_focused()
+    drawn = shape_after(page, lambda: page.keyboard.press("Enter"))
+    assert len(set(drawn)) == 3
+    expect(told).to_have_count(0)
+    assert send(page) > 0
+
+
 def test_an_empty_form_is_not_called_fine_and_asks_for_the_kind(office: Office) -> None:
     page = editor(office)
     hint, fine = page.locator(".edit-hint"), page.get_by_text("没有发现问题")

@@ -36,6 +36,7 @@ import {
   working,
 } from "./state";
 import { Others, Tools } from "./Tools";
+import { finish, giveUp, Unfinished, unsent } from "./Unfinished";
 
 /** Fields that tell of their faults themselves. */
 const OWN = ["name_zh", "name_en", "parent", "precision", "parts"];
@@ -148,11 +149,21 @@ function Asked(props: { onLeave: () => void }): JSX.Element | null {
   );
 }
 
+/** A key while something is being drawn. Answers whether it was for the drawing. */
+function drawingKey(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented) return false;
+  if (event.key === "Backspace") undo();
+  else if (event.key === "Escape") giveUp();
+  // On a button or a link the key presses that.
+  else if (event.key === "Enter" && !(event.target as HTMLElement).closest?.("button, a, summary")) finish();
+  else return false;
+  return true;
+}
+
 function keys(event: KeyboardEvent): void {
   const typing = (event.target as HTMLElement).closest?.("input, textarea, select");
   const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (!typing && isPlain && event.key === "Backspace" && corners.value > 0) {
-    undo();
+  if (!typing && isPlain && corners.value > 0 && drawingKey(event)) {
     event.preventDefault();
     return;
   }
@@ -166,7 +177,9 @@ function keys(event: KeyboardEvent): void {
 
 /** Bring into view why it was not sent. */
 function showWhy(): void {
-  const field = document.querySelector<HTMLElement>(".edit-form [aria-invalid=true]");
+  const field = document.querySelector<HTMLElement>(
+    ".edit-unfinished button:not(:disabled), .edit-form [aria-invalid=true]",
+  );
   if (field) field.focus();
   else document.querySelector(".edit-form")?.scrollTo({ top: 0 });
 }
@@ -194,6 +207,11 @@ export function Editor(props: {
     else props.onLeave();
   };
   const send = async (): Promise<void> => {
+    if (corners.value > 0) {
+      unsent.value = true;
+      requestAnimationFrame(showWhy);
+      return;
+    }
     const number = await save();
     if (number !== null) props.onSaved(number);
     else requestAnimationFrame(showWhy);
@@ -230,6 +248,7 @@ export function Editor(props: {
           }}
         />
         <Trouble />
+        <Unfinished />
         <Found />
         <Others />
         <Cutting />

@@ -21,6 +21,7 @@ import {
   tool,
   undo,
 } from "./state";
+import { isDrawn } from "./Unfinished";
 
 /** A finger has no second button. */
 const byTouch = matchMedia("(pointer: coarse)").matches;
@@ -68,6 +69,7 @@ export function Tools(): JSX.Element {
     : byTouch && tool.value === "vertices"
       ? t.hints.touched
       : t.hints[tool.value];
+  const byKeys = !waits && !byTouch && isDrawn(tool.value);
   return (
     <div class="edit-tools">
       <div class="edit-bar" role="toolbar" aria-label={t.tools}>
@@ -104,7 +106,10 @@ export function Tools(): JSX.Element {
         </div>
       </div>
       <p class="edit-hint">
-        <span>{hint}</span>
+        <span>
+          {hint}
+          {byKeys && ` ${t.hints.keys}`}
+        </span>
         <Size />
       </p>
     </div>

@@ -5,7 +5,7 @@ import { getJson, type Problem } from "../data/fetch";
 import type { Geometry, Position } from "../data/geometry";
 import { newKey } from "../data/key";
 import type { Project } from "../data/types";
-import type { Tool } from "../map/edit";
+import type { EditMap, Tool } from "../map/edit";
 import { asProblem, catalogue, kindById, lang } from "../state/store";
 import { EDIT_WORDS } from "../text/edit";
 import {
@@ -39,8 +39,8 @@ export const brought = signal(0);
 export const sketch = signal<readonly Position[] | null>(null);
 /** How many corners are set of the shape that is being drawn. */
 export const corners = signal(0);
-/** The map, which takes back the last of them. */
-export const drawer = signal<{ takeBack(): void } | null>(null);
+/** The map, which takes back the last of them, or ends or drops the drawing. */
+export const drawer = signal<Pick<EditMap, "takeBack" | "finish" | "giveUp"> | null>(null);
 const past = signal<readonly Draft[]>([]);
 const future = signal<readonly Draft[]>([]);
 export const canUndo = computed(() => corners.value > 0 || past.value.length > 0);
@@ -85,9 +85,10 @@ export const faults = computed((): readonly Told[] => {
     (one) => one.code !== "name-missing" || (tried.value && fieldOf(one.pointer) === "name_zh"),
   );
 });
-/** The service finds nothing, not even what nobody is told of yet. */
+/** All is drawn to its end, and the service finds nothing, not even what nobody is told of yet. */
 export const isFine = computed(
   () =>
+    corners.value === 0 &&
     projectsAfter.value.length > 0 &&
     !checked.value?.answer.errors.length &&
     !faults.value.length &&
@@ -189,6 +190,8 @@ export function toggleOther(id: string): void {
 /** Coordinates or WKT instead of a drawing. Answers whether they could be read. */
 export async function takeText(typed: string): Promise<boolean> {
   if (tool.value === "cut") {
+    // What is typed stands for a line that was begun.
+    drawer.value?.giveUp();
     change({ cut: cutOf(typed) ?? typed });
     return true;
   }

@@ -58,6 +58,7 @@ export interface Shown {
 interface Drawing {
   _markers?: readonly unknown[];
   _removeLastVertex(): void;
+  _finishShape(): void;
 }
 type Worked = Polygon | Polyline | Marker;
 
@@ -122,17 +123,28 @@ export class EditMap {
 
   /** Take back the last corner of what is being drawn. */
   takeBack(): void {
-    const { pm } = this.sheet.frame.map;
-    const drawing = pm.Draw[pm.Draw.getActiveShape()] as unknown as Drawing | undefined;
+    const { drawing } = this;
     if (!drawing?._markers?.length) return;
-    if (drawing._markers.length > 1) {
-      drawing._removeLastVertex();
-      return;
-    }
     // Without its only corner the library would put the tool away.
+    if (drawing._markers.length > 1) drawing._removeLastVertex();
+    else this.giveUp();
+  }
+
+  /** End what is being drawn with the corners that are set; with too few of them nothing happens. */
+  finish(): void {
+    if (this.drawing?._markers?.length) this.drawing._finishShape();
+  }
+
+  /** Drop what is being drawn. The tool stays in hand. */
+  giveUp(): void {
     const { tool } = this;
     this.put("none");
     this.put(tool);
+  }
+
+  private get drawing(): Drawing | undefined {
+    const { Draw } = this.sheet.frame.map.pm;
+    return Draw[Draw.getActiveShape()] as unknown as Drawing | undefined;
   }
 
   zoomBy(steps: number): void {

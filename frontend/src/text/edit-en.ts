@@ -32,8 +32,17 @@ export const editEn: EditText = {
     touched:
       "Drag corners; drag a pale one in an edge to add a corner; press long on a corner to take it out.",
     move: "Drag the shape.",
-    cut: "Draw a line through the shape, from outside one side to outside another; a double click, or the last point again, ends it.",
+    cut: "Draw a line across the shape, from outside to outside; a double click, or the last point again, ends it.",
     merge: "Press the neighbours that become part of it, or tick them in the list.",
+    keys: "Enter ends it, Escape gives it up.",
+  },
+  unfinished: {
+    area: "The area is not drawn to its end: finish it (3 points at least) or give it up, then send.",
+    line: "The line is not drawn to its end: finish it (2 points at least) or give it up, then send.",
+    cut: "The line that splits is not drawn to its end: finish it (2 points at least) or give it up, then send.",
+    notSent: "Nothing was sent.",
+    finish: "Finish it (Enter)",
+    giveUp: "Give it up (Escape)",
   },
   undo: "Undo a step",
   undoShort: "Undo",

@@ -388,7 +388,7 @@ export const uploadEn: UploadText = {
     reasonHint: "For example: survey of June 2026",
     go: "Publish",
     begin: "Go on to publish…",
-    none: "Nothing is accepted.",
+    none: "Nothing is accepted: there is nothing to publish.",
     needReason: "Say why",
     needConfirm: "Confirm the warnings first",
     discard: "Discard",

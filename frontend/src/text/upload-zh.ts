@@ -380,7 +380,7 @@ export const uploadZh = {
     reasonHint: "例如：测绘中心 2026 年 6 月成果",
     go: "发布",
     begin: "去发布…",
-    none: "没有采用任何变更。",
+    none: "没有采用任何变更：没有可发布的。",
     needReason: "请写明原因",
     needConfirm: "请先确认提醒",
     discard: "放弃",

@@ -136,10 +136,12 @@ function Staged(props: { of: Changeset }): JSX.Element {
   const accepted = countOf(of.counts, null, "accept");
   const removed = countOf(of.counts, "remove", "accept");
   const blocked = countOf(of.counts, null, "blocked") + countOf(of.counts, null, "conflict");
+  const all = countOf(of.counts, null);
+  /** Nothing to publish, which its buttons tell at once. */
+  const none = all > 0 && !accepted;
   const needs = [
-    !accepted && t.none,
-    accepted > 0 && of.warnings > 0 && confirmed.value !== of.confirm && t.needConfirm,
-    accepted > 0 && !reason.value.trim() && t.needReason,
+    of.warnings > 0 && confirmed.value !== of.confirm && t.needConfirm,
+    !reason.value.trim() && t.needReason,
   ].filter((one): one is string => Boolean(one));
   const submit = (event: Event): void => {
     event.preventDefault();
@@ -163,10 +165,17 @@ function Staged(props: { of: Changeset }): JSX.Element {
           {blocked > 0 && <small>{t.blocked(blocked)}</small>}
         </p>
         <Discard />
-        {!begun.value && countOf(of.counts, null) > 0 && (
+        {none && (
+          <small class="strong" id="publish-none" role="status">
+            {t.none}
+          </small>
+        )}
+        {!begun.value && all > 0 && (
           <button
             type="button"
             class="button primary"
+            disabled={none}
+            aria-describedby={none ? "publish-none" : undefined}
             onClick={() => {
               begun.value = true;
             }}
@@ -204,7 +213,12 @@ function Staged(props: { of: Changeset }): JSX.Element {
               ))}
             </ul>
           )}
-          <button type="submit" class="button primary" disabled={work.value !== null}>
+          <button
+            type="submit"
+            class="button primary"
+            disabled={none || work.value !== null}
+            aria-describedby={none ? "publish-none" : undefined}
+          >
             {t.go}
           </button>
         </>
