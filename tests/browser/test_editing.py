@@ -587,11 +587,11 @@ def test_an_area_of_three_corners_is_ended_by_enter(office: Office) -> None:
     page = editor(office, locale="en-GB")
     page.locator("#edit-kind").select_option("parcel")
     page.locator("#edit-name_zh").fill("三角")
-    type_shape(page, corners(73))
+    type_shape(page, corners(45))
     settled(page)
     whole(page)
     page.wait_for_timeout(300)
-    screen = [pixel(page, *place) for place in corners(73)]
+    screen = [pixel(page, *place) for place in corners(45)]
     tool(page, "Draw an area")
     told = page.locator(".edit-unfinished")
     click(page, *screen[0])

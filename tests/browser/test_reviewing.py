@@ -119,6 +119,40 @@ def rejected(page: Page) -> Locator:
     return page.locator(".change.rejected .change-name b")
 
 
+def test_nothing_accepted_is_told_at_the_button_and_not_after_a_reason(
+    office: Office, axe: str, tmp_path: Path
+) -> None:
+    page = office.staff()
+    bring(page, write(tmp_path / "无.geojson", parcels("无", 1), squares(1, 114.16, 22.73)), "没有采用")
+    begin = page.get_by_role("button", name="去发布…")
+    expect(begin).to_be_enabled()
+    none = page.locator(".publish").get_by_role("status").filter(has_text="没有采用任何变更")
+    expect(none).to_have_count(0)
+    decide(page, "不采用")
+    expect(begin).to_be_disabled()
+    expect(begin).to_have_accessible_description("没有采用任何变更：没有可发布的。")
+    expect(none).to_be_visible()
+    assert violations(page, axe) == []
+    # It is so too for whoever has begun already, until something is accepted.
+    decide(page, "采用")
+    expect(none).to_have_count(0)
+    begin.click()
+    page.get_by_label(re.compile("^为什么发布")).fill("试")
+    decide(page, "不采用")
+    go = page.get_by_role("button", name="发布", exact=True)
+    expect(go).to_be_disabled()
+    expect(go).to_have_accessible_description("没有采用任何变更：没有可发布的。")
+    decide(page, "采用")
+    expect(go).to_be_enabled()
+
+
+def decide(page: Page, what: str) -> None:
+    """On every change in the list."""
+    for button in page.get_by_role("button", name=re.compile(f"^{what}：")).all():
+        button.click()
+        page.locator(".choice button:disabled").first.wait_for(state="detached")
+
+
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_a_split_is_told_by_names_and_the_card_tells_what_it_came_from(
     office: Office, axe: str, size: str
