@@ -178,6 +178,32 @@ def test_two_days_are_compared_and_reversed_days_are_told(planner: Resident, lan
     )
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_filters_of_the_table_hold_for_what_is_compared(planner: Resident, lang: str, axe: str) -> None:
+    days = "since=2024-01-01&until=2025-12-31"
+    page = board(planner, f"find=平湖&phase=building&{days}", lang=lang)
+    settle(page)
+    shown = set(names(page))
+    page.goto(f"{page.url}&part=compare&{days}")
+    result = page.locator(".part-compare")
+    entries = result.locator(".attention-list li")
+    entries.first.wait_for()
+    answer = page.request.get("/api/compare?from=2024-01-01&to=2025-12-31&by=day").json()
+    lists = ("phases", "new_projects", "new_promises", "moved_promises", "done")
+    every = [entry for one in (*lists, "figures") for entry in answer[one]["entries"]]
+    left = [e for one in lists for e in answer[one]["entries"] if e["project"][f"name_{lang}"] in shown]
+    assert 0 < len(left) < len(every)
+    expect(entries).to_have_count(len(left))
+    notice = result.locator(".notice")
+    expect(notice).to_contain_text("平湖")
+    expect(notice).to_contain_text("阶段：在建" if lang == "zh" else "Phases: Building")
+    assert violations(page, axe) == []
+    notice.get_by_role("button").click()
+    expect(notice).to_have_count(0)
+    expect(entries).to_have_count(len(every))
+    page.wait_for_url(lambda url: "find" not in url and "phase" not in url)
+
+
 @pytest.mark.parametrize("width", [320, 375, 768, 1440])
 @pytest.mark.parametrize("part", ["table", "indicators", "attention", "compare"])
 def test_nothing_is_wider_than_the_page(planner: Resident, width: int, part: str) -> None:

@@ -263,7 +263,7 @@ def test_by_keyboard_alone_two_fields_become_one_and_one_two(office: Office, axe
     settled(page)
     assert violations(page, axe) == []
     send(page)
-    expect(page.get_by_text("its id leads to left")).to_be_visible()
+    expect(page.get_by_text("its id leads to “Field left”")).to_be_visible()
     page.get_by_role("button", name="Publish…").or_(page.locator(".choices .primary")).first.click()
     page.locator(".publish textarea, .publish input:not([type=checkbox])").first.fill("One owner")
     page.locator(".publish button[type=submit]").click()

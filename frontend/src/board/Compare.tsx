@@ -18,6 +18,7 @@ import { choosingSource, compareSource, progressWords } from "./asked";
 import { CitedLine, Subject } from "./Cited";
 import { csvOf } from "./csv";
 import { choose, Documents, documentOf, lastReport, publishedOf, publisherOf, titleOf } from "./Documents";
+import { Filtered, passed } from "./Filtered";
 import { Credits, PaperHead } from "./Paper";
 import { compareBy, compareFrom, compareTo, text } from "./table";
 
@@ -184,14 +185,14 @@ function sectionsOf(found: Comparison): Section[] {
   const names = text.value.compare.lists;
   const beside = BESIDE.flatMap((name) => {
     const list = found[name];
-    return list ? [{ name, title: t[name], list }] : [];
+    return list ? [{ name, title: t[name], list: passed(list) }] : [];
   });
-  return [...CHANGES.map((name) => ({ name, title: names[name], list: found[name] })), ...beside];
+  return [...CHANGES.map((name) => ({ name, title: names[name], list: passed(found[name]) })), ...beside];
 }
 
 /** The projects in which something changed, each once. */
 function changedIds(found: Comparison): string[] {
-  const ids = CHANGES.flatMap((name) => found[name].entries.map((entry) => entry.project?.id));
+  const ids = CHANGES.flatMap((name) => passed(found[name]).entries.map((entry) => entry.project?.id));
   return [...new Set(ids.filter((id): id is string => id !== undefined))].slice(0, MOST_MARKED);
 }
 
@@ -267,6 +268,7 @@ function Result(props: { found: Comparison }): JSX.Element {
           {t.csv}
         </button>
       </p>
+      <Filtered />
       {sections.map(({ name, title, list }) => (
         <section key={name} class="attention-list" aria-labelledby={`changes-${name}`}>
           <h3 id={`changes-${name}`}>

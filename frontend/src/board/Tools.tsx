@@ -9,7 +9,6 @@ import { coming, loadAgain, notListed, numerousInAll } from "../state/numerous";
 import {
   catalogue,
   chosenLang,
-  clearFilters,
   isFiltered,
   kindIsOn,
   lang,
@@ -23,7 +22,7 @@ import {
 import { listIn, nameIn } from "../text/words";
 import { Tiles } from "./Attention";
 import { COLUMNS, GROUPINGS, type Grouping } from "./rows";
-import { chosenColumns, columns, find, grouping, mapShown, rows, text, total } from "./table";
+import { chosenColumns, clearTable, columns, find, grouping, mapShown, rows, text, total } from "./table";
 
 /** On a phone: whether the rest of the tools is shown. */
 const more = signal(false);
@@ -179,14 +178,7 @@ export function Tools(): JSX.Element {
         </button>
       )}
       {(isFiltered.value || find.value) && (
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            clearFilters();
-            find.value = "";
-          }}
-        >
+        <button type="button" class="button" onClick={clearTable}>
           {t.clear}
         </button>
       )}

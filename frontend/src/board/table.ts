@@ -5,7 +5,17 @@ import { isoOf } from "../dates";
 import { sinceOf } from "../since";
 import { refusal } from "../state/address";
 import { asKnown, hasPhase, passing, stateOf } from "../state/day";
-import { catalogue, day, kindOf, lang, listable, nameOf, projectById, refuse } from "../state/store";
+import {
+  catalogue,
+  clearFilters,
+  day,
+  kindOf,
+  lang,
+  listable,
+  nameOf,
+  projectById,
+  refuse,
+} from "../state/store";
 import { BOARD_WORDS } from "../text/board";
 import { nameIn } from "../text/words";
 import { askedParts, compareSource, takeAsked } from "./asked";
@@ -85,6 +95,11 @@ export const rows = computed<Row[]>(() => {
   const left = all.value.filter((row) => passing.value.has(row.project.id) && (!typed || holds(row, typed)));
   return inOrder(left, orders.value.length ? orders.value : USUAL_ORDER, lang.value, commitments.value);
 });
+/** Everything again, whatever its kind, phase and name. */
+export function clearTable(): void {
+  clearFilters();
+  find.value = "";
+}
 export const total = computed(() => all.value.length);
 
 function labelOf(row: Row): string {

@@ -104,6 +104,9 @@ export const progressEn: ProgressText = {
     loadingSources: "Fetching the list of documents …",
     failedSources: "The list of documents did not come",
     noneFound: "There is no such document.",
+    filtered:
+      "The lists below hold only projects that the filtered table shows, and no indicators; the totals above are of everything.",
+    named: (words) => `Name holds “${words}”`,
     markOnMap: (n: number) => `Show ${n === 1 ? "this project" : `these ${n} projects`} on the map`,
     markNothing: "No project to show on the map",
     print: "Print or keep as a file",

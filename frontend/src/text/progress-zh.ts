@@ -98,6 +98,8 @@ export const progressZh = {
     loadingSources: "正在取来资料清单…",
     failedSources: "没能取来资料清单",
     noneFound: "没有这样的资料。",
+    filtered: "下面的清单只列台账里筛选出的项目，不列指标；上面的总数是全部的。",
+    named: (words: string) => `名称含“${words}”`,
     markOnMap: (n: number) => `在地图上看这 ${n} 个项目`,
     markNothing: "没有可在地图上看的项目",
     print: "打印或存为文件",

@@ -161,15 +161,15 @@ function Staged(props: { of: Changeset }): JSX.Element {
       <div class="choices">
         <p class="tally">
           <b>{t.tally(accepted, countOf(of.counts, null, "reject"))}</b>
+          {none && (
+            <small class="strong" id="publish-none" role="status">
+              {t.none}
+            </small>
+          )}
           {removed > 0 && <small class="strong">{t.removes(removed)}</small>}
           {blocked > 0 && <small>{t.blocked(blocked)}</small>}
         </p>
         <Discard />
-        {none && (
-          <small class="strong" id="publish-none" role="status">
-            {t.none}
-          </small>
-        )}
         {!begun.value && all > 0 && (
           <button
             type="button"
