@@ -85,4 +85,22 @@ EDIT_ISSUES: dict[str, tuple[Severity, str, str]] = {
         "发布后“{value}”不再公开",
         "once published '{value}' is no longer public",
     ),
+    "edited-by-hand": (
+        "warn",
+        "{what}由 {who} 于 {day} 手工改过，文件里{file}：未预先采用；采用将覆盖手工所改",
+        "{who} edited the {what} by hand on {day}; the file {file}: not accepted beforehand, accepting"
+        " overwrites the edit",
+    ),
+    "removed-by-hand": (
+        "warn",
+        "{who} 于 {day} 手工移除了它，文件里仍有：未预先采用；采用将恢复它",
+        "{who} removed it by hand on {day}, and the file still has it: not accepted beforehand, accepting"
+        " brings it back",
+    ),
+    "by-hand-undecided": (
+        "warn",
+        "文件与手工改动不一致：{value} 条变更未预先采用，请逐条决定",
+        "the file contradicts what was edited by hand: {value} changes are not accepted beforehand; decide on"
+        " each",
+    ),
 }

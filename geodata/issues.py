@@ -271,24 +271,6 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "自上次比较以来，{what}：接受将覆盖它",
         "since the last comparison {what}: accepting overwrites that",
     ),
-    "edited-by-hand": (
-        "warn",
-        "{what}由 {who} 于 {day} 手工改过，文件里{file}：未预先采用；采用将覆盖手工所改",
-        "{who} edited the {what} by hand on {day}; the file {file}: not accepted beforehand, accepting"
-        " overwrites the edit",
-    ),
-    "removed-by-hand": (
-        "warn",
-        "{who} 于 {day} 手工移除了它，文件里仍有：未预先采用；采用将恢复它",
-        "{who} removed it by hand on {day}, and the file still has it: not accepted beforehand, accepting"
-        " brings it back",
-    ),
-    "by-hand-undecided": (
-        "warn",
-        "文件与手工改动不一致：{value} 条变更未预先采用，请逐条决定",
-        "the file contradicts what was edited by hand: {value} changes are not accepted beforehand; decide on"
-        " each",
-    ),
     "removal": (
         "warn",
         "文件里没有：发布后不再公开",
