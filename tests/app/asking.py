@@ -101,6 +101,7 @@ _VALUES = {
     "area": ["pinghu"],
     "revision": ["latest", "2"],
     "kind": ["metro", "road"],
+    "dataset": ["月报"],
     "z": ["12"],
     "x": ["3346"],
     "y": ["1783"],

@@ -366,21 +366,21 @@ def tile_at(zoom: int, lon: float, lat: float) -> tuple[int, int]:
 
 
 def test_what_a_later_file_lists_again_stays_when_an_earlier_one_is_undone(desk: Desk) -> None:
-    first = desk.published("两月", lots("U", 4), data_date="2026-01-01")
+    first = desk.published("两月", lots("AG", 4), data_date="2026-01-01")
     # A month later three of them are as they were, and the fourth is not in the file.
-    later = desk.published("两月", lots("U", 3), data_date="2026-02-01")
-    before = [desk.project("两月", f"U{n}") for n in range(3)]
+    later = desk.published("两月", lots("AG", 3), data_date="2026-02-01")
+    before = [desk.project("两月", f"AG{n}") for n in range(3)]
     back = desk.undo(first)
     assert {(one["part"], one["target"]) for one in back["kept"]} == {("heard", row["id"]) for row in before}
     assert all(one["detail_zh"].endswith("在之后发布的文件里再次列出") for one in back["kept"])
     assert all("lists" in one["detail_en"] for one in back["kept"])
     as_json(desk.publish(back["id"]))
-    after = [desk.project("两月", f"U{n}") for n in range(3)]
+    after = [desk.project("两月", f"AG{n}") for n in range(3)]
     assert [(row["removed_rev"], row["phases"]) for row in after] == [(None, row["phases"]) for row in before]
-    assert desk.project("两月", "U3")["removed_rev"] is not None
+    assert desk.project("两月", "AG3")["removed_rev"] is not None
     # A file that is undone itself says nothing again.
     as_json(desk.publish(desk.undo(later)["id"]))
-    again = desk.published("两月", lots("V", 1), data_date="2026-03-01")
+    again = desk.published("两月", lots("AH", 1), data_date="2026-03-01")
     assert desk.undo(again)["kept"] == []
 
 
