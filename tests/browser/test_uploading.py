@@ -79,6 +79,14 @@ def group(page: Page, name: str) -> Locator:
     return page.get_by_role("group", name="按类型筛选").get_by_role("button", name=name)
 
 
+def stands_still(thing: Locator) -> None:
+    """The map moves to what it is to show a moment after it is turned to."""
+    page, was = thing.page, None
+    while (now := thing.bounding_box()) != was:
+        was = now
+        page.wait_for_timeout(400)
+
+
 def publish(page: Page, reason: str = "", *, said_already: str = "") -> None:
     page.get_by_role("button", name="去发布…").click()
     confirm = page.get_by_role("checkbox", name=re.compile("我已看过"))
@@ -341,6 +349,7 @@ def test_a_fault_is_marked_on_the_map_and_chosen_there_on_a_phone(office: Office
     page.get_by_role("tab", name="地图").click()
     mark = page.locator(".fault-mark")
     expect(mark).to_have_count(1)
+    stands_still(mark)
     mark.click()
     card = page.get_by_role("status").filter(has_text="叉地块2")
     expect(card).to_contain_text("边界自相交")
