@@ -70,28 +70,39 @@ function PasswordField(props: {
 const told = (problem: Problem | null): string | null =>
   problem && (lang.value === "zh" ? problem.zh : problem.en);
 
-/** For whoever opened a link of an administrator. */
-function NewPassword(props: { secret: string; name: string; onDone: (name: string) => void }): JSX.Element {
-  const t = words.value.account;
+/** Sends what was typed as a password, once at a time. What is refused is said, and can be typed over. */
+function useSending(
+  password: RefObject<HTMLInputElement | null>,
+  send: (typed: string) => Promise<void>,
+): { said: string | null; busy: boolean; submit: (event: Event) => Promise<void> } {
   const problem = useSignal<Problem | null>(null);
   const busy = useSignal(false);
-  const password = useRef<HTMLInputElement>(null);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (busy.value) return;
     busy.value = true;
     problem.value = null;
     try {
-      props.onDone(await choosePassword(props.secret, password.current!.value));
+      await send(password.current!.value);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       problem.value = error;
+      password.current?.select();
       password.current?.focus();
     } finally {
       busy.value = false;
     }
   };
-  const said = told(problem.value);
+  return { said: told(problem.value), busy: busy.value, submit };
+}
+
+/** For whoever opened a link of an administrator. */
+function NewPassword(props: { secret: string; name: string; onDone: (name: string) => void }): JSX.Element {
+  const t = words.value.account;
+  const password = useRef<HTMLInputElement>(null);
+  const { said, busy, submit } = useSending(password, async (typed) =>
+    props.onDone(await choosePassword(props.secret, typed)),
+  );
   return (
     <form class="signin-card" method="post" action="/signin" onSubmit={(event) => void submit(event)}>
       <h1>{t.choose}</h1>
@@ -104,8 +115,8 @@ function NewPassword(props: { secret: string; name: string; onDone: (name: strin
         <input id="username" type="text" autocomplete="username" readOnly value={props.name} />
       </div>
       <PasswordField label={t.newPassword} input={password} isNew wrong={!!said} />
-      <button type="submit" class="button primary" disabled={busy.value}>
-        {busy.value ? t.choosing : t.chooseIt}
+      <button type="submit" class="button primary" disabled={busy}>
+        {busy ? t.choosing : t.chooseIt}
       </button>
     </form>
   );
@@ -113,28 +124,12 @@ function NewPassword(props: { secret: string; name: string; onDone: (name: strin
 
 function Form(props: { renewed: string }): JSX.Element {
   const t = words.value.account;
-  const problem = useSignal<Problem | null>(null);
-  const busy = useSignal(false);
   const name = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    if (busy.value) return;
-    busy.value = true;
-    problem.value = null;
-    try {
-      await signIn(name.current!.value, password.current!.value);
-      location.assign(back());
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      problem.value = error;
-      password.current?.select();
-      password.current?.focus();
-    } finally {
-      busy.value = false;
-    }
-  };
-  const said = told(problem.value);
+  const { said, busy, submit } = useSending(password, async (typed) => {
+    await signIn(name.current!.value, typed);
+    location.assign(back());
+  });
   return (
     <form class="signin-card" method="post" action="/signin" onSubmit={(event) => void submit(event)}>
       <h1>{t.title}</h1>
@@ -161,8 +156,8 @@ function Form(props: { renewed: string }): JSX.Element {
         />
       </div>
       <PasswordField label={t.password} input={password} wrong={!!said} />
-      <button type="submit" class="button primary" disabled={busy.value}>
-        {busy.value ? t.signingIn : t.signIn}
+      <button type="submit" class="button primary" disabled={busy}>
+        {busy ? t.signingIn : t.signIn}
       </button>
       <p class="lede">{t.forgotten}</p>
     </form>
