@@ -235,11 +235,20 @@ def _geopackage() -> Iterator[Good]:
         "metres": (in_gpkg.in_system("EPSG:4547", a=(in_shp.NAMES, metres)), "parcel", {}),
     }
     for name, (data, kind, form) in made.items():
-        yield Good(name, in_gpkg.changed(data, _same_moment), "a.gpkg", kind, form)
+        yield Good(name, _same_count(in_gpkg.changed(data, _same_moment)), "a.gpkg", kind, form)
 
 
 def _same_moment(connection: sqlite3.Connection) -> None:
     connection.execute("update gpkg_contents set last_change = '2026-01-01T00:00:00.000Z'")
+
+
+def _same_count(data: bytes) -> bytes:
+    """With one number in the two places that count changes: GDAL does not always need as many.
+
+    Their places: SQLite, Database File Format, 1.3.7 and 1.3.20.
+    """
+    count = (1).to_bytes(4, "big")
+    return data[:24] + count + data[28:92] + count + data[96:]
 
 
 def _landpoints() -> Iterator[Good]:
