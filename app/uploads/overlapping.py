@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import shapely
@@ -21,8 +22,11 @@ from geodata.issues import Issue
 from geodata.kinds import Kind, load_kinds
 from geodata.overlaps import Shape, overlaps
 
-STRIP = 4_000
+STRIP = 2_000
 MOST_OVERLAPS = 5
+
+Strip = tuple[list[StagedShape], list[Shape]]
+"""What is staged, and what is public there."""
 
 
 def warn_of_overlaps(
@@ -36,18 +40,50 @@ def warn_of_overlaps(
     and of how many."""
     order = staged_queries.staged_areas(connection, changeset_id)
     beside = sorted({kind.id, *(k.id for k in load_kinds().values() if k.group == "land")})
+
+    def read(begin: int) -> Strip:
+        strip = staged_queries.staged_shapes(connection, changeset_id, order[begin : begin + STRIP].tolist())
+        shapes = [one.shape.geometry for one in strip]
+        return strip, kind_queries.shapes_touching(connection, area_id, beside, shapes, changeset_id)
+
+    def write(found: dict[int, list[Issue]]) -> None:
+        staged_queries.add_issues(connection, changeset_id, found)
+
+    warn_in_strips(len(order), STRIP, read, write, told)
+
+
+def warn_in_strips(
+    count: int,
+    step: int,
+    read: Callable[[int], Strip],
+    write: Callable[[dict[int, list[Issue]]], None],
+    told: Callable[[int, int], None] = lambda *_: None,
+) -> None:
+    """read: the strip of `step` rows that begins at a place below count; write: is given the warnings of each
+    strip by number of the row.
+
+    Both are called in one other thread, in turn: PostgreSQL looks for the next strip's neighbours while this
+    one's shapes are cut here.
+    """
+    if not count:
+        return
     carried: list[StagedShape] = []
     counts: dict[int, int] = defaultdict(int)
-    for begin in range(0, len(order), STRIP):
-        told(begin, len(order))
-        strip = staged_queries.staged_shapes(connection, changeset_id, order[begin : begin + STRIP].tolist())
-        near = kind_queries.shapes_touching(
-            connection, area_id, beside, [one.shape.geometry for one in strip], changeset_id
-        )
-        found = _of_strip(carried, strip, near, counts)
-        staged_queries.add_issues(connection, changeset_id, found)
-        carried = _reaching_on(carried, strip)
-        gc.collect()  # As in app.uploads.road.
+    written: Future[None] | None = None
+    with ThreadPoolExecutor(1, "overlaps") as other:
+        coming = other.submit(read, 0)
+        for begin in range(0, count, step):
+            told(begin, count)
+            strip, near = coming.result()
+            if written:  # Its error is told, not that of what is asked after it.
+                written.result()
+            if begin + step < count:
+                coming = other.submit(read, begin + step)
+            written = other.submit(write, _of_strip(carried, strip, near, counts))
+            carried = _reaching_on(carried, strip)
+            gc.collect()  # As in app.uploads.road.
+        if written:
+            written.result()
 
 
 def _of_strip(
