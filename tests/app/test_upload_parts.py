@@ -238,5 +238,8 @@ def test_what_new_areas_lie_on_is_found_by_the_index_of_shapes(desk: Desk) -> No
         plan = many.plan_of(connection, kind_queries.touching("pinghu", ["parcel"], shapes, 1))
         assert "Index Scan using project_geom_ix" in plan or "Bitmap Index Scan on project_geom_ix" in plan
         assert "Seq Scan on project" not in plan
+        # Asked by the project; by the changeset, all of it would be read for each.
+        assert "(target = project.id)" in plan
+        assert "Cond: (changeset_id" not in plan
         near = kind_queries.shapes_touching(connection, "pinghu", ["parcel"], shapes)
     assert 1000 <= len(near) <= 9000
