@@ -305,6 +305,12 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "{value} 处不是一个位置：应为 [经度, 纬度] 两个数",
         "there is no position at {value}: two numbers are needed, [longitude, latitude]",
     ),
+    "point-coordinates": (
+        "block",
+        "第 {value} 行的坐标读不出：应为纵坐标、横坐标（或纬度、经度）两个数",
+        "the coordinates of line {value} cannot be read: two numbers are needed, northing and easting"
+        " (or latitude and longitude)",
+    ),
     "ring-not-closed": (
         "block",
         "环没有闭合：最后一点应与第一点相同",

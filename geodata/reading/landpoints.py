@@ -54,12 +54,13 @@ def read_landpoints(text: Text, declared: Declared, limits: Limits, place: Place
 
 @dataclass(slots=True)
 class _Parcel:
-    """A parcel as it stands in the file. points: (ring, northing, easting)."""
+    """A parcel as it stands in the file. points: (ring, northing, easting). wrong: the first line of it that
+    has no coordinates."""
 
     line: int
     fields: list[str]
     points: list[tuple[str, float, float]] = field(default_factory=list)
-    wrong: tuple[int, str] | None = None
+    wrong: int | None = None
 
 
 class _Document:
@@ -101,8 +102,7 @@ class _Document:
             feature = Feature(_properties(parcel.fields), line=parcel.line)
             features.append(feature)
             if parcel.wrong:
-                line, code = parcel.wrong
-                built.flaws.append(Flaw(n, code, f"第 {line} 行 / line {line}"))
+                built.flaws.append(Flaw(n, "point-coordinates", str(parcel.wrong)))
             else:
                 built.geometries[n], more = _shape(parcel, n, built)
                 closed += more
@@ -142,10 +142,12 @@ class _Document:
                 faults.add("landpoints-structure", line=number, value=line)
             else:
                 _, ring, north, east = cells[:4]
-                if _NUMBER.fullmatch(north) and _NUMBER.fullmatch(east):
-                    parcel.points.append((ring, float(north), float(east)))
+                place = [float(cell) for cell in (north, east) if _NUMBER.fullmatch(cell)]
+                # Of enough digits a number is infinite.
+                if len(place) == 2 and np.isfinite(place).all():
+                    parcel.points.append((ring, place[0], place[1]))
                 else:
-                    parcel.wrong = parcel.wrong or (number, "position")
+                    parcel.wrong = parcel.wrong or number
         if parcel is not None:
             yield parcel
 

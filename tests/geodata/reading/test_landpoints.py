@@ -158,12 +158,26 @@ def test_what_is_wrong_stays_with_its_parcel(tmp_path: Path) -> None:
     _, rows = opened(tmp_path, text.encode(), "a.txt")
     assert [codes(row.issues) for row in rows] == [
         [],
-        ["position"],
+        ["point-coordinates"],
         ["ring-too-short"],
         ["point-count"],
         ["null-geometry"],
     ]
     assert "21" in rows[1].issues[0].detail_zh
+
+
+@pytest.mark.parametrize("number", ["1" * 400, "abc", "1e5", "NaN", ""])
+def test_what_is_no_number_or_has_too_many_digits_is_no_coordinate(tmp_path: Path, number: str) -> None:
+    """Of 400 digits it would be infinite, and so would the zone."""
+    lines = [
+        *points(1, SQUARE),
+        f"J6,1,{NORTHING},{number}",
+        *[f"J{n},1,{number},{number}" for n in range(7, 20)],
+    ]
+    _, (good, bad) = opened(tmp_path, document(parcel(*points(1, SQUARE)), parcel(*lines)).encode(), "a.txt")
+    assert codes(good.issues) == []
+    assert codes(bad.issues) == ["point-coordinates"]
+    assert "24" in bad.issues[0].detail_en
 
 
 @pytest.mark.parametrize("line", ["J1,1,2510212.6", "hello", "a,b,c"])
