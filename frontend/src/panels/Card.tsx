@@ -56,16 +56,25 @@ const nameOfPhase = (id: string): string => {
   return phase ? nameIn(lang.value, phase) : id;
 };
 
-/** Since when facts say that it is in this phase. */
+/** Since when facts say that it is in this phase: `..` a day where they only say that it was by then. */
+function sinceFacts(project: Project): string | null {
+  return stateOf(project.id).basis === "fact" ? sinceOf(project.properties.phases, day.value) : null;
+}
+
 function Since(props: { project: Project }): JSX.Element | null {
-  const { project } = props;
   const t = words.value.card;
-  if (stateOf(project.id).basis !== "fact") return null;
-  const date = sinceOf(project.properties.phases, day.value);
-  // "By today" says nothing: somebody observed it then, and nobody said since when.
-  if (!date || date === `..${isoOf(today.value)}`) return null;
+  const date = sinceFacts(props.project);
+  if (!date) return null;
   const said = dateIn(lang.value, date.replace("..", ""));
   return <span class="since">{date.startsWith("..") ? t.sinceBy(said) : t.since(said)}</span>;
+}
+
+/** A source told what it was on a day, and none when that began. */
+function BeganNote(props: { project: Project }): JSX.Element | null {
+  const { project } = props;
+  if (!hasPhase(project) || !sinceFacts(project)?.startsWith("..")) return null;
+  const said = words.value.card.beganUnknown(nameOfPhase(stateOf(project.id).phase));
+  return <p class="card-note began-note">{said}</p>;
 }
 
 /** What is promised next, for when, and how surely. */
@@ -251,6 +260,7 @@ function Header(props: { project: Project; heading: RefObject<HTMLHeadingElement
         <Light project={project} />
         <Heard last={last_heard} />
       </div>
+      <BeganNote project={project} />
       <LastKnownNote project={project} />
       <ComparedNote project={project} />
       <NextPromise project={project} />
