@@ -64,3 +64,19 @@ def test_where_a_source_says_since_when_nothing_is_called_unknown(visit: Open) -
     shown = visit("/?project=fuan-east-road").page.get_by_role("complementary")
     expect(shown.locator(".since")).to_have_text("2025 年 1 月 15 日起")
     expect(shown.locator(".began-note")).to_have_count(0)
+
+
+@LANGS
+def test_a_stated_area_is_told_from_the_measured_one(office: Office, size: str, lang: str) -> None:
+    shown = card_of(office, surveyed(office), size, lang)
+    stated, measured = {
+        "zh": ("资料面积", "图上量算面积"),
+        "en": ("Area stated", "Area measured on the map"),
+    }[lang]
+    rows = shown.locator(".figures > div")
+    expect(rows.filter(has=rows.page.get_by_text(stated, exact=True)).locator("b")).to_have_text("12.5 ha")
+    # 0.004° of longitude by 0.004° of latitude, here some 411 m by 443 m.
+    expect(rows.filter(has=rows.page.get_by_text(measured, exact=True)).locator("b")).to_have_text("18.21 ha")
+    names = shown.locator(".figures dt, .about dt").all_inner_texts()
+    assert names.count(stated) == 2
+    assert not {"面积", "Area"} & set(names)

@@ -59,22 +59,45 @@ export function Place(props: { detail: ProjectDetail }): JSX.Element {
   );
 }
 
+/** Sizes that a source may state and that are measured of the shape, too: by code, the word for what is stated. */
+const STATED: Record<string, "areaStated" | "lengthStated"> = {
+  area_ha: "areaStated",
+  length_km: "lengthStated",
+  length_m: "lengthStated",
+};
+
+/** What a source states, never by the name of what is measured on the map. */
+function statedName(of: { code: string; name_zh: string; name_en: string }): string {
+  const own = STATED[of.code];
+  return own ? words.value.card[own] : nameIn(lang.value, of);
+}
+
 export function Measures(props: { detail: ProjectDetail }): JSX.Element | null {
   const { detail } = props;
   const t = words.value.card;
   const rows: { key: string; name: string; value: string; date: ComponentChildren }[] = detail.measures.map(
     (measure) => ({
       key: `${measure.code} ${measure.claim}`,
-      name: nameIn(lang.value, measure),
+      name: statedName(measure),
       value: amountIn(lang.value, measure.value, unitIn(lang.value, measure)),
       date: measure.date ? dateIn(lang.value, measure.date) : "",
     }),
   );
   const drawn = <Explained of="precisions" id={detail.precision} />;
   if (detail.area_ha !== null)
-    rows.unshift({ key: "area", name: t.area, value: `${detail.area_ha.toFixed(2)} ha`, date: drawn });
+    rows.unshift({
+      key: "area",
+      name: t.areaMeasured,
+      value: `${detail.area_ha.toFixed(2)} ha`,
+      date: drawn,
+    });
   if (detail.length_km !== null)
-    rows.unshift({ key: "length", name: t.length, value: `${detail.length_km.toFixed(2)} km`, date: drawn });
+    rows.unshift({
+      key: "length",
+      name: t.lengthMeasured,
+      value: `${detail.length_km.toFixed(2)} km`,
+      date: drawn,
+    });
   if (!rows.length) return null;
   return (
     <section class="card-section">
@@ -202,7 +225,7 @@ export function About(props: { detail: ProjectDetail }): JSX.Element | null {
     const shown = named
       ? nameIn(lang.value, named)
       : [value, unitIn(lang.value, field)].filter(Boolean).join(" ");
-    rows.push([nameIn(lang.value, field), shown]);
+    rows.push([statedName(field), shown]);
   }
   if (note) rows.push([t.notes, note]);
   if (!rows.length) return null;
