@@ -376,6 +376,26 @@ def test_leaving_by_the_back_button_or_the_browser_is_asked_about(office: Office
     expect(page.locator("#edit-name_zh")).to_have_value("未送出")
 
 
+def test_names_lie_under_what_is_drawn_and_take_no_press(office: Office) -> None:
+    create(office, "named", 67)
+    page = editor(office, "named")
+    tool(page, "改顶点")
+    page.locator(".marker-icon").first.wait_for()
+    label = page.locator(".labels .label[data-id]").first
+    label.wait_for()
+    depths = page.evaluate(
+        """() => Object.fromEntries(['label', 'chosen', 'overlay', 'marker'].map((name) =>
+            [name, +getComputedStyle(document.querySelector(`.leaflet-${name}-pane`)).zIndex]))"""
+    )
+    assert depths["label"] < depths["chosen"] < depths["overlay"] < depths["marker"]
+    # A corner is set also where a name stands.
+    tool(page, "分割")
+    box = label.bounding_box()
+    assert box
+    click(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".edit-unfinished")).to_be_visible()
+
+
 def test_land_with_a_hole_and_in_pieces_is_edited_in_place(office: Office) -> None:
     west, south = corners(40)[0]
     hole = box(west + 0.001, south + 0.001, west + 0.002, south + 0.003)

@@ -11,7 +11,7 @@ import {
   polygonsOf,
   shapeOf,
 } from "../data/geometry";
-import { latLng } from "./frame";
+import { type Frame, latLng } from "./frame";
 import type { Editable } from "./geoman";
 import { MapSheet, type SheetHosts } from "./sheet";
 
@@ -87,6 +87,7 @@ export class EditMap {
     map.doubleClickZoom.disable();
     // A long press takes a corner out, also where a browser does not tell of one by itself.
     map.tapHold?.enable();
+    beneathTheWork(this.sheet.frame);
     for (const group of [this.beside, this.pieces, this.faults]) group.addTo(map);
     map.on("pm:create", ({ layer }) => {
       const geometry = geometryOf(layer as Worked);
@@ -304,6 +305,14 @@ export class EditMap {
       );
     });
   }
+}
+
+/** What is drawn, and the shape that is worked on, lie over the names round about. */
+function beneathTheWork({ map }: Frame): void {
+  const depth = (name: string): number => Number(map.getPane(name)!.style.zIndex);
+  map.getPane("label")!.style.zIndex = String(depth("chosen") - 1);
+  // Where the library draws.
+  map.getPane("overlayPane")!.style.zIndex = String(depth("chosen") + 1);
 }
 
 /** As it is stored: one polygon is no collection of polygons. */
