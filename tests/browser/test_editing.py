@@ -376,6 +376,52 @@ def test_leaving_by_the_back_button_or_the_browser_is_asked_about(office: Office
     expect(page.locator("#edit-name_zh")).to_have_value("未送出")
 
 
+def test_a_drawing_that_is_not_ended_is_asked_about_too(office: Office) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    create(office, "half", 62)
+    page = editor(office, "half")
+    page.remove_listener("dialog", office._answer)
+    page.on("dialog", stay)
+    tool(page, "分割")
+    # Nothing is changed yet: whoever leaves now loses nothing.
+    page.reload()
+    near(page)
+    assert asked == []
+    end = pixel(page, WEST + 62.5 * STEP, SOUTH - 0.0008)
+    tool(page, "分割")
+    click(page, *end)
+    expect(page.locator(".edit-unfinished")).to_be_visible()
+
+    page.get_by_role("link", name="地图").click()
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert "edit=half" in page.url
+    page.close(run_before_unload=True)
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"] * 2
+    assert not page.is_closed()
+
+    question = page.get_by_role("group", name="没有画完的图形不会留下。", exact=True)
+    page.get_by_role("button", name="返回").click()
+    expect(question).to_be_visible()
+    question.get_by_role("button", name="继续编辑").click()
+    expect(question).to_have_count(0)
+    expect(page.locator(".edit-unfinished")).to_be_visible()
+    page.locator("#edit-name_zh").fill("改了名")
+    page.get_by_role("button", name="返回").click()
+    expect(
+        page.get_by_role("group", name=re.compile("改动还没有送出.*没有画完的图形不会留下"))
+    ).to_be_visible()
+    # Given up: then only the name is left to ask about.
+    page.get_by_role("button", name=re.compile("^放弃没画完的")).click()
+    expect(page.get_by_role("group", name=re.compile("改动还没有送出.*接着改。$"))).to_be_visible()
+
+
 def test_names_lie_under_what_is_drawn_and_take_no_press(office: Office) -> None:
     create(office, "named", 67)
     page = editor(office, "named")

@@ -11,6 +11,7 @@ import { Coordinates, Cutting, Form } from "./Form";
 import { Sheet } from "./Sheet";
 import { sizeOf } from "./sizes";
 import {
+  atStake,
   begun,
   change,
   corners,
@@ -119,11 +120,12 @@ function Trouble(): JSX.Element | null {
 
 function Asked(props: { onLeave: () => void }): JSX.Element | null {
   const t = text.value;
-  if (leaving.value)
+  if (leaving.value && atStake.value) {
+    const told = [dirty.value && t.leave.ask, corners.value > 0 && t.leave.drawing].filter(Boolean).join(" ");
     return (
       // biome-ignore lint/a11y/useSemanticElements: a question with its answers, not fields
-      <div class="notice" role="group" aria-label={t.leave.ask}>
-        <p>{t.leave.ask}</p>
+      <div class="notice" role="group" aria-label={told}>
+        <p>{told}</p>
         <button type="button" class="button small" onClick={props.onLeave}>
           {t.leave.go}
         </button>
@@ -138,6 +140,7 @@ function Asked(props: { onLeave: () => void }): JSX.Element | null {
         </button>
       </div>
     );
+  }
   if (!restored.value || !dirty.value) return null;
   return (
     <p class="notice" role="status">
@@ -203,7 +206,7 @@ export function Editor(props: {
     document.title = `${title.value} · ${words.value.titleName}`;
   });
   const leave = (): void => {
-    if (dirty.value && !leaving.value) leaving.value = true;
+    if (atStake.value && !leaving.value) leaving.value = true;
     else props.onLeave();
   };
   const send = async (): Promise<void> => {

@@ -7,6 +7,7 @@ import { newKey } from "../data/key";
 import type { Project } from "../data/types";
 import type { EditMap, Tool } from "../map/edit";
 import { asProblem, catalogue, kindById, lang } from "../state/store";
+import { askFirst } from "../state/unload";
 import { EDIT_WORDS } from "../text/edit";
 import {
   type Act,
@@ -61,6 +62,8 @@ export const leaving = signal(false);
 export const typedFault = signal<Told | null>(null);
 
 export const dirty = computed(() => subject.value !== null && isChanged(begun.value, draft.value));
+/** There is something to lose: an edit that is not sent, or a drawing that is not ended and so not part of it. */
+export const atStake = computed(() => dirty.value || corners.value > 0);
 export const kind = computed(() => kindById.value.get(draft.value.kind) ?? null);
 export const forms = computed(() => formsOf(kind.value?.geometry ?? []));
 export const ended = computed(() => problem.value?.status === 401);
@@ -260,7 +263,7 @@ effect(() => {
 });
 
 addEventListener("beforeunload", (event) => {
-  if (dirty.value) event.preventDefault();
+  if (atStake.value) askFirst(event);
 });
 
 // --- opening and closing ----------------------------------------------------------------------

@@ -6,6 +6,7 @@ import { Icon } from "../panels/signs";
 import { isNarrow } from "../state/narrow";
 import { session, signIn } from "../state/session";
 import { asProblem, lang, nameOf } from "../state/store";
+import { askFirst } from "../state/unload";
 import { Done } from "./Done";
 import { isOfAField } from "./draft";
 import { Brief, EffectView } from "./Effect";
@@ -45,7 +46,7 @@ function useWayBack(): void {
       } else end();
     };
     const onUnload = (event: BeforeUnloadEvent): void => {
-      if (dirty.value) event.preventDefault();
+      if (dirty.value) askFirst(event);
     };
     addEventListener("popstate", onBack);
     addEventListener("beforeunload", onUnload);

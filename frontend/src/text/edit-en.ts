@@ -101,6 +101,7 @@ export const editEn: EditText = {
   discard: "Give them up",
   leave: {
     ask: "The changes were not sent. They stay on this computer, and are there when you open this project again.",
+    drawing: "The shape that is not drawn to its end does not stay.",
     go: "Leave",
     stay: "Go on editing",
   },

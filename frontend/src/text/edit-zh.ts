@@ -97,6 +97,7 @@ export const editZh = {
   discard: "放弃改动",
   leave: {
     ask: "改动还没有送出。离开后仍留在这台电脑上，下次打开这个项目时再接着改。",
+    drawing: "没有画完的图形不会留下。",
     go: "离开",
     stay: "继续编辑",
   },

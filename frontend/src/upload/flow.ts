@@ -12,6 +12,7 @@ import {
 import { type Problem, problemOf } from "../data/fetch";
 import { newKey } from "../data/key";
 import { asProblem } from "../state/store";
+import { askFirst } from "../state/unload";
 import { changesetsOf, fileOf, sending, uploadOf, uploadsOf } from "./api";
 import { asBefore, forgetLast, takes } from "./former";
 import { datasetOf } from "./reading";
@@ -62,7 +63,7 @@ export function followForm(): void {
     }
   });
   addEventListener("beforeunload", (event) => {
-    if (work.value?.stage === "sending") event.preventDefault();
+    if (work.value?.stage === "sending") askFirst(event);
   });
 }
 
