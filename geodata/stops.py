@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.names import syllables
@@ -61,6 +61,31 @@ def stop_names(name: str) -> tuple[str, str]:
     first, *others = syllables(name)
     # Where a syllable begins with a vowel the word would be read wrongly without a sign: Fu’an.
     return name, (first + "".join(f"’{o}" if o[:1] in "aeo" else o for o in others)).capitalize()
+
+
+def bare_name(name: str) -> str:
+    """A station's name as a list has room for it, in its own spelling: 平湖 for 平湖站（10号线）."""
+    key = place_key(name)
+    start = name.casefold().find(key)
+    return name[start : start + len(key)] if start >= 0 else name
+
+
+def names_by_place(stations: Iterable[tuple[Sequence[str], str]]) -> dict[str, str]:
+    """The English names of stations by their keys, the first of several. stations: Chinese names with the
+    English one; a copy of the Chinese name is none."""
+    found: dict[str, str] = {}
+    for names, english in stations:
+        if english and not _CHINESE.search(english):
+            for name in names:
+                found.setdefault(place_key(name), bare_name(english))
+    return found
+
+
+def in_english(text: str, known: Mapping[str, str]) -> str:
+    """A list of stops by the English names of those that have one (`names_by_place`); the others as they are
+    called in Chinese."""
+    stops = read_stops(text)
+    return ", ".join("…" if stop.gap else known.get(place_key(stop.name), stop.name) for stop in stops)
 
 
 def goes_on_turned(before: Sequence[str], after: Sequence[str]) -> bool:

@@ -53,6 +53,17 @@ def formerly(connection: Connection, no: int) -> list[dict[str, Any]]:
     return as_rows(connection.execute(statement))
 
 
+def names_of(connection: Connection, area_id: str, kinds: Sequence[str]) -> list[tuple[list[str], str]]:
+    """Of all that is on the chart of these kinds: the Chinese name with the aliases, and the English one."""
+    p = t.project.c
+    statement = (
+        select(p.name_zh, p.aliases, p.name_en)
+        .where(p.area_id == area_id, p.removed_rev.is_(None), p.kind.in_(kinds))
+        .order_by(p.no)
+    )
+    return [([zh, *aliases], en) for zh, aliases, en in connection.execute(statement)]
+
+
 def cited(connection: Connection, numbers: Sequence[int], known: date) -> set[str]:
     """The documents that what is said of these projects by `known`, and stands, comes from."""
     claim = t.claim.c

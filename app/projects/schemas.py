@@ -142,6 +142,9 @@ class ClaimEntry(BaseModel):
     value: str
     unit: str
     unit_en: str
+    value_en: str | None = Field(
+        None, description="A list of stops by the English names of those that have one."
+    )
     date: str = Field(examples=["2025-01-15"])
     date_edtf: str
     earliest: Date | None
@@ -195,6 +198,9 @@ class ProjectDetailProperties(ProjectProperties):
     claims: list[ClaimEntry]
     conflicts: list[Conflict]
     measures: list[dict[str, Any]]
+    attrs_en: dict[str, str] = Field(
+        default_factory=dict, description="Attributes that have English words of their own: a list of stops."
+    )
     parents: list[Relative]
     children: list[Relative]
     successors: list[Relative]

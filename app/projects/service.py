@@ -13,7 +13,7 @@ import orjson
 
 from app.database import Connection, today_in
 from app.params import LonLat
-from app.projects import kind_queries, listing_queries, queries
+from app.projects import kind_queries, listing_queries, queries, stops
 from app.projects.queries import Row, Selection
 from app.projects.reading import claim_entry, light_reason, measure_entries, milestones
 from app.projects.statements import statements
@@ -312,6 +312,7 @@ def one(connection: Connection, moment: Moment, project_id: str, show_lights: bo
     claims = queries.claims_of(connection, [row["no"]], moment.known).get(row["no"], [])
     kind = load_kinds()[row["kind"]]
     feature["properties"] |= _said(connection, moment, row, kind, claims, show_lights)
+    stops.add_english(connection, moment.area["id"], feature["properties"])
     return feature
 
 

@@ -17,7 +17,7 @@ from app.transit import queries
 from app.transit.opening import opening, told
 from geodata.kinds import load_kinds
 from geodata.lights import amount
-from geodata.stops import GAP, Named, goes_on_turned, place_key, read_stops, stop_names
+from geodata.stops import GAP, Named, bare_name, goes_on_turned, place_key, read_stops, stop_names
 
 Listed = Literal["stops", "passes", "placed", "none"]
 """How the stops of a part are known: named in order; only places on the way; where they stand on the map."""
@@ -239,8 +239,8 @@ def _stop(stop: _Stop, line: str, meeting: Mapping[str, list[str]]) -> dict[str,
         return {"gap": True, "name_zh": "", "name_en": "", "station": None, "meets": []}
     name_zh, name_en = stop_names(stop.name.name)
     if stop.station:
-        name_en = _bare(stop.station["name_en"]) or name_en
-        name_zh = _bare(name_zh)
+        name_en = bare_name(stop.station["name_en"]) or name_en
+        name_zh = bare_name(name_zh)
     return {
         "gap": False,
         "name_zh": name_zh,
@@ -248,13 +248,6 @@ def _stop(stop: _Stop, line: str, meeting: Mapping[str, list[str]]) -> dict[str,
         "station": stop.station,
         "meets": [other for other in meeting[stop.key] if other != line],
     }
-
-
-def _bare(name: str) -> str:
-    """A station's name as a strip has room for it, in its own spelling: 平湖 for 平湖站（10号线）."""
-    key = place_key(name)
-    start = name.casefold().find(key)
-    return name[start : start + len(key)] if start >= 0 else name
 
 
 def _meeting(sections: Mapping[str, Sequence[_Part]]) -> dict[str, list[str]]:

@@ -80,3 +80,12 @@ def test_a_stated_area_is_told_from_the_measured_one(office: Office, size: str, 
     names = shown.locator(".figures dt, .about dt").all_inner_texts()
     assert names.count(stated) == 2
     assert not {"面积", "Area"} & set(names)
+
+
+@LANGS
+def test_the_stops_of_a_line_are_read_in_the_language_of_the_page(visit: Open, size: str, lang: str) -> None:
+    page = visit(f"/?project=shenda-intercity&lang={lang}", size=size).page
+    stops = page.locator(".figures > div").filter(has_text={"zh": "站序", "en": "Order of stations"}[lang])
+    said = {"zh": "…、五和、白坭坑、大运、…", "en": "…, Wuhe, Bainikeng, Universiade, …"}[lang]
+    expect(stops.locator("b")).to_have_text(said)
+    expect(page.locator(".claim-head").filter(has_text=said)).to_have_count(1)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from geodata.stops import GAP, MOST_STOPS, Named, goes_on_turned, place_key, read_stops, stop_names
+from geodata.stops import (
+    GAP,
+    MOST_STOPS,
+    Named,
+    goes_on_turned,
+    in_english,
+    names_by_place,
+    place_key,
+    read_stops,
+    stop_names,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,3 +64,18 @@ def test_a_part_is_turned_where_the_next_goes_on_from_its_start() -> None:
     assert not goes_on_turned(["甘坑", "平湖", "双拥街"], ["双拥街", "龙平路"])
     assert not goes_on_turned(["甘坑"], ["甘坑", "龙平路"])
     assert not goes_on_turned([], ["双拥街"])
+
+
+def test_stops_bear_the_english_names_that_stations_have_and_no_others() -> None:
+    known = names_by_place(
+        [
+            (["白坭坑站（深大城际）"], "Bainikeng station (Shenzhen-Daya Bay intercity)"),
+            (["大运站", "体育中心"], "Universiade station"),
+            (["大运站"], "Another station"),
+            (["五和站"], "五和站"),
+            (["平湖站"], ""),
+        ]
+    )
+    assert known == {"白坭坑": "Bainikeng", "大运": "Universiade", "体育中心": "Universiade"}
+    assert in_english("…、五和、白坭坑、大运、…", known) == "…, 五和, Bainikeng, Universiade, …"
+    assert in_english("", known) == ""

@@ -203,6 +203,8 @@ export interface Claim {
   label_zh: string;
   label_en: string;
   value: string | number | null;
+  /** Of a list of stops: by the English names of those that have one. */
+  value_en?: string | null;
   unit: string | null;
   unit_en?: string | null;
   date: string | null;
@@ -259,6 +261,7 @@ export interface MilestonePlanned {
 export interface Measure extends Named {
   code: string;
   value: string | number | null;
+  value_en?: string | null;
   unit: string | null;
   unit_en?: string | null;
   date: string | null;
@@ -315,6 +318,7 @@ export interface ProjectDetail extends ProjectProperties {
   claims: Claim[];
   conflicts: { winner: number; loser: number }[];
   measures: Measure[];
+  attrs_en?: Record<string, string>;
   parents: Relative[];
   children: Relative[];
   /** What stands beside it since a split: what was split off it, and what it was split off. */

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { Claim, ProjectDetail } from "../data/types";
 import { catalogue, lang, words } from "../state/store";
-import { amountIn, dateIn, either, nameIn, textIn, unitIn } from "../text/words";
+import { amountIn, dateIn, either, nameIn, textIn, unitIn, valueIn } from "../text/words";
 import { Explained } from "./Explained";
 import { HowLink } from "./HowLink";
 import { CorrectHere } from "./Recording";
@@ -82,7 +82,7 @@ function ClaimView(props: { project: string; claim: Claim; proof: boolean }): JS
   const { source, withdrawn } = claim;
   const t = words.value.card;
   const label = either(lang.value, claim.label_zh, claim.label_en);
-  const value = amountIn(lang.value, claim.value, unitIn(lang.value, claim));
+  const value = amountIn(lang.value, valueIn(lang.value, claim), unitIn(lang.value, claim));
   // An observed phase is its own label; only amounts say a value.
   const said =
     claim.property.startsWith("phase") || claim.property === "activity" ? label : `${label} ${value}`.trim();

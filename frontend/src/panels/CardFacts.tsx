@@ -4,7 +4,7 @@ import type { Former, PlaceInfo, Project, ProjectDetail, Relative } from "../dat
 import { hasPhase, hueKey, partsOf, stateOf } from "../state/day";
 import { hueVar } from "../state/hues";
 import { catalogue, chosenLang, kindById, lang, nameOf, projectById, select, words } from "../state/store";
-import { amountIn, dateIn, either, nameIn, textIn, unitIn } from "../text/words";
+import { amountIn, dateIn, either, nameIn, textIn, unitIn, valueIn } from "../text/words";
 import { Explained } from "./Explained";
 import { PrecisionSign } from "./Precisions";
 import { Swatch } from "./signs";
@@ -79,7 +79,7 @@ export function Measures(props: { detail: ProjectDetail }): JSX.Element | null {
     (measure) => ({
       key: `${measure.code} ${measure.claim}`,
       name: statedName(measure),
-      value: amountIn(lang.value, measure.value, unitIn(lang.value, measure)),
+      value: amountIn(lang.value, valueIn(lang.value, measure), unitIn(lang.value, measure)),
       date: measure.date ? dateIn(lang.value, measure.date) : "",
     }),
   );
@@ -222,9 +222,10 @@ export function About(props: { detail: ProjectDetail }): JSX.Element | null {
     const field = fields.get(code);
     if (!field || value === null || value === "") continue;
     const named = field.values.find((one) => one.value === value);
+    const english = lang.value === "en" ? detail.attrs_en?.[code] : undefined;
     const shown = named
       ? nameIn(lang.value, named)
-      : [value, unitIn(lang.value, field)].filter(Boolean).join(" ");
+      : [english ?? value, unitIn(lang.value, field)].filter(Boolean).join(" ");
     rows.push([statedName(field), shown]);
   }
   if (note) rows.push([t.notes, note]);

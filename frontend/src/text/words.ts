@@ -77,6 +77,12 @@ export function amountIn(lang: Lang, value: string | number | null, unit: string
   return unit ? `${said} ${unit}` : said;
 }
 
+/** A value that has English words of its own, such as a list of stops. */
+export const valueIn = <T extends string | number | null>(
+  lang: Lang,
+  of: { value: T; value_en?: string | null },
+): T | string => (lang === "en" && of.value_en) || of.value;
+
 /**
  * A date of the claim grammar in words: `..2025-01-16` → 不晚于 2025 年 1 月 16 日.
  *
