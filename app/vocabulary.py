@@ -54,6 +54,11 @@ PHASE_WORDS: dict[str, Words] = {
     "closed": ("停用", "Closed", "以前用过，后来停用了。", "It was in use and has been closed."),
     "cancelled": ("终止", "Cancelled", "已经决定不做了。", "It was decided not to go on with it."),
 }
+BASIS_WORDS: dict[str, tuple[str, str]] = {
+    "fact": ("已有事实", "what happened"),
+    "promise": ("承诺，尚非事实", "a promise, not a fact"),
+    "none": ("", ""),
+}
 COMMITMENT_WORDS: dict[str, Words] = {
     "explored": (
         "探索",

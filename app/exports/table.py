@@ -12,7 +12,7 @@ from typing import Any, Literal
 from app.projects import wording
 from app.projects.export import stated_error_m
 from app.projects.service import Moment
-from app.vocabulary import COMMITMENT_WORDS, LIGHT_WORDS, PHASE_WORDS, PRECISION_WORDS, Words
+from app.vocabulary import BASIS_WORDS, COMMITMENT_WORDS, LIGHT_WORDS, PHASE_WORDS, PRECISION_WORDS, Words
 from geodata.dates import between
 from geodata.kinds import load_kinds
 from geodata.phases import PHASES, parse_phases
@@ -85,11 +85,6 @@ COLUMNS: tuple[Column, ...] = (
     Column("precision", "text", "位置精度代码", "Precision, code", 14),
     Column("phases", "text", "各日阶段（规则见接口说明）", "Phases of all days (see the API)", 30),
 )
-_BASIS: dict[str, tuple[str, str]] = {
-    "fact": ("已有事实", "what happened"),
-    "promise": ("承诺，尚非事实", "a promise, not a fact"),
-    "none": ("", ""),
-}
 _LANGUAGES = ("zh", "en")
 
 
@@ -109,7 +104,7 @@ def record(feature: Mapping[str, Any], moment: Moment) -> Row:
         "next_slip": (slipped(*slip, "zh"), slipped(*slip, "en")),
         "kind_name": (kind.name_zh, kind.name_en),
         "phase_name": _words(PHASE_WORDS, p["phase"]),
-        "basis_name": _BASIS[p["basis"]],
+        "basis_name": BASIS_WORDS[p["basis"]],
         "maybe_name": _words(PHASE_WORDS, p["maybe"]),
         "next_name": (milestone.name_zh, milestone.name_en) if milestone else ("", ""),
         "next_commitment_name": _words(COMMITMENT_WORDS, coming.get("commitment")),

@@ -12,7 +12,7 @@ import orjson
 import shapely
 
 from app.projects.service import Moment, embedded
-from app.vocabulary import LIGHT_WORDS, PHASE_WORDS, PRECISION_WORDS
+from app.vocabulary import BASIS_WORDS, COMMITMENT_WORDS, LIGHT_WORDS, PHASE_WORDS, PRECISION_WORDS
 from geodata.geometry import SERVED_DECIMALS
 from geodata.kinds import load_kinds
 
@@ -33,7 +33,9 @@ COLUMNS = (
     "phase_name_zh",
     "phase_name_en",
     "basis",
+    "basis_name",
     "maybe",
+    "maybe_name",
     "light",
     "light_name",
     "precision",
@@ -49,8 +51,10 @@ COLUMNS = (
     "partial",
     "last_heard",
     "next_milestone",
+    "next_name",
     "next_date",
     "next_commitment",
+    "next_commitment_name",
     "area_ha",
     "length_km",
     "community",
@@ -138,6 +142,8 @@ def _row(p: dict[str, Any], moment: Moment, lang: str) -> dict[str, Any]:
     chosen = 1 if lang == "en" else 0
     told = _told(p)
     coming = p["next"] or {}
+    milestone = load_kinds()[p["kind"]].milestone(coming.get("milestone", ""))
+    commitment = coming.get("commitment", "")
 
     def yes(is_so: bool) -> str:
         return "yes" if is_so else ""
@@ -151,6 +157,8 @@ def _row(p: dict[str, Any], moment: Moment, lang: str) -> dict[str, Any]:
         **told,
         "kind_name": told[f"kind_name_{lang}"],
         "phase_name": told[f"phase_name_{lang}"],
+        "basis_name": BASIS_WORDS[p["basis"]][chosen],
+        "maybe_name": PHASE_WORDS[p["maybe"]][chosen] if p["maybe"] else "",
         "light_name": LIGHT_WORDS[p["light"]][chosen],
         "precision_name": told[f"precision_name_{lang}"],
         "precision_explain": told[f"precision_explain_{lang}"],
@@ -160,8 +168,10 @@ def _row(p: dict[str, Any], moment: Moment, lang: str) -> dict[str, Any]:
         "located": yes(p["located"]),
         **{f"place_{name}": of_place(name) for name in ("id", "source", "datum", "licence", "note")},
         "next_milestone": coming.get("milestone", ""),
+        "next_name": ((milestone.name_zh, milestone.name_en) if milestone else ("", ""))[chosen],
         "next_date": coming.get("date", ""),
-        "next_commitment": coming.get("commitment", ""),
+        "next_commitment": commitment,
+        "next_commitment_name": COMMITMENT_WORDS[commitment][chosen] if commitment else "",
         "day": moment.day,
         "known": moment.known,
         "revision": moment.revision,

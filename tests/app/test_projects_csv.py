@@ -169,3 +169,19 @@ def test_every_located_row_says_where_its_place_comes_from(client: TestClient) -
 )
 def test_an_error_is_read_only_where_it_is_stated(note: str, error: int | None) -> None:
     assert stated_error_m([note]) == error
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", ("初期运营", "已有事实")), ("en", ("Opening", "what happened"))],
+)
+def test_no_code_stands_without_its_word(client: TestClient, lang: str, words: tuple[str, str]) -> None:
+    found = {row["id"]: row for row in rows(client, lang=lang)}
+    line = found["shenda-intercity"]
+    assert (line["next_name"], line["basis_name"]) == words
+    for row in found.values():
+        for code in ("next_milestone", "next_commitment", "maybe"):
+            word = row[{"next_milestone": "next_name"}.get(code, f"{code}_name")]
+            assert bool(word) == bool(row[code])
+            # Words of commitments in English are their codes.
+            assert code != "next_milestone" or not word or word != row[code]

@@ -34,6 +34,8 @@ WORDS: dict[str, dict[str, str]] = {
         "announced": "某份报道里说了什么",
         "find": "按来源、题名或日期查找报道",
         "csv": "下载清单（CSV）",
+        "how": "怎样变的",
+        "code": "怎样变的（代码）",
         "stale": "多久没有消息才列出",
         "next": "下个月",
         "previous": "上个月",
@@ -51,6 +53,8 @@ WORDS: dict[str, dict[str, str]] = {
         "announced": "What was announced in …",
         "find": "Find a document by publisher, title or day",
         "csv": "Download the lists (CSV)",
+        "how": "How it changed",
+        "code": "How it changed (code)",
         "stale": "Listed when not heard of for",
         "next": "Next month",
         "previous": "Previous month",
@@ -257,7 +261,16 @@ def test_a_document_is_found_and_tells_what_it_announced(planner: Resident, lang
     with page.expect_download() as download:
         page.get_by_role("button", name=t["csv"]).click()
     text = download.value.path().read_text("utf-8-sig")
-    _, *rows = csv.reader(io.StringIO(text))
+    head, *rows = csv.reader(io.StringIO(text))
+    assert [row[-1] for row in rows] == [entry["group"] or "" for entry in entries]
+    # The word of each code stands under its own heading, and no code is left without one.
+    assert (head[1], head[-1]) == (t["how"], t["code"])
+    coded = {row[-1]: row[1] for row in rows}
+    assert coded.pop("", "") == ""
+    assert coded
+    for code, word in coded.items():
+        assert word
+        assert word != code
     assert [row[4] for row in rows] == [entry[f"words_{lang}"] for entry in entries]
     assert {row[8] for row in rows} == {str(entry["said"]["claim"]) for entry in entries if entry["said"]}
     # On the map the projects of which something changed stand out.

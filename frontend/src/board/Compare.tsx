@@ -217,12 +217,12 @@ function OnMap(props: { found: Comparison }): JSX.Element {
 }
 
 function saveCsv(sections: readonly Section[]): void {
-  const { columns } = progressWords.value.compare;
+  const { columns, groups } = progressWords.value.compare;
   const zh = lang.value === "zh";
   const rows = sections.flatMap(({ title, list }) =>
     list.entries.map((entry) => [
       title,
-      entry.group ?? "",
+      entry.group ? (groups[entry.group] ?? entry.group) : "",
       entry.project?.id ?? entry.indicator?.code ?? "",
       nameIn(lang.value, entry.project ?? entry.indicator ?? { name_zh: "", name_en: "" }),
       zh ? entry.words_zh : entry.words_en,
@@ -230,6 +230,7 @@ function saveCsv(sections: readonly Section[]): void {
       entry.said?.said_on ?? "",
       (zh ? entry.said?.quote_zh : entry.said?.quote_en) ?? "",
       entry.said?.claim ?? "",
+      entry.group ?? "",
     ]),
   );
   const head = [
@@ -242,6 +243,7 @@ function saveCsv(sections: readonly Section[]): void {
     columns.said,
     columns.quote,
     columns.claim,
+    columns.code,
   ];
   const address = URL.createObjectURL(new Blob([csvOf([head, ...rows])], { type: "text/csv;charset=utf-8" }));
   const link = document.createElement("a");
