@@ -66,7 +66,7 @@ def problem(error: ChangesetError) -> Problem:
         case SameAuthor():
             return Problem(
                 "second-person",
-                "本机构要求由另一人发布：上传者不能发布自己的变更",
+                "本机构要求由另一人发布：提出变更集的人不能自己发布",
                 "This office requires a second person: who made a changeset does not publish it.",
             )
         case Nothing():

@@ -247,12 +247,12 @@ def post_take_back(
         if error.by is not None:
             raise Problem(
                 "wrong-state",
-                f"第 {changeset_id} 号变更已由第 {error.by} 号撤销",
-                f"Changeset {changeset_id} was undone by {error.by} already.",
+                f"变更集 {changeset_id} 已由变更集 {error.by} 撤销",
+                f"Changeset {changeset_id} was undone by changeset {error.by} already.",
             ) from error
         raise Problem(
             "forbidden",
-            f"第 {changeset_id} 号变更不只是逐条记录的说法：请 GIS 人员撤销",
+            f"变更集 {changeset_id} 不只是逐条记录的说法：请 GIS 人员撤销",
             f"Changeset {changeset_id} is more than claims recorded by hand: let GIS staff undo it.",
         ) from error
 

@@ -145,3 +145,15 @@ test("a text or unit missing in a language falls back to the plain one", () => {
   expect(unitIn("en", { unit: "亿元" })).toBe("亿元");
   expect(unitIn("zh", undefined)).toBe("");
 });
+
+test("a number is that of a changeset, never of one change", () => {
+  const said = (words: unknown): string[] =>
+    typeof words === "string" ? [words] : typeof words === "function" ? [String(words)] : [];
+  const all = (words: object): string[] =>
+    Object.values(words).flatMap((one) => (one && typeof one === "object" ? all(one) : said(one)));
+  const named = (words: object, pattern: RegExp): string[] => all(words).filter((one) => pattern.test(one));
+  expect(named(ALL.zh, /变更集 \$\{/)).not.toEqual([]);
+  expect(named(ALL.zh, /变更 \$\{/)).toEqual([]);
+  expect(named(ALL.en, /\bchangeset \$\{/i)).not.toEqual([]);
+  expect(named(ALL.en, /\bchange \$\{/i)).toEqual([]);
+});

@@ -156,7 +156,7 @@ def test_a_file_is_mended_reviewed_published_seen_and_taken_back(office: Office,
     # What was staged of the file before is no longer wanted.
     page.get_by_role("button", name="放弃更早的").click()
     page.get_by_role("button", name=re.compile("^确定放弃这 1 份")).click()
-    expect(page.get_by_text("同一数据集还有更早的变更", exact=False)).to_have_count(0)
+    expect(page.get_by_text("同一数据集还有更早的变更集", exact=False)).to_have_count(0)
 
     # One is not wanted: what is said of it goes with it.
     page.get_by_role("button", name="不采用：首批地块0").first.click()
@@ -367,7 +367,7 @@ def test_leaving_loses_nothing_and_what_waits_is_resumed_or_given_up(office: Off
     page.get_by_role("region", name="等待核对").get_by_role("link", name=re.compile("留着")).click()
     expect(page.get_by_text("不采用 2 条", exact=False)).to_be_visible()
     page.get_by_role("button", name="放弃").click()
-    page.get_by_role("button", name="放弃这些变更").click()
+    page.get_by_role("button", name="放弃这个变更集").click()
     expect(page.get_by_text("已放弃，没有公开任何内容。")).to_be_visible()
     page.get_by_role("button", name="再上传一个").click()
     waiting = page.get_by_role("region", name="等待核对")

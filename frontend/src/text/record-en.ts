@@ -127,11 +127,11 @@ export const recordEn: RecordText = {
   },
   done: {
     published: (revision: number) => `Published as revision ${revision}, for everybody to see.`,
-    staged: (n: number) => `Sent for review: change ${n} waits for a colleague to publish it.`,
+    staged: (n: number) => `Sent for review: changeset ${n} waits for a colleague to publish it.`,
     withdrawn: (n: number, revision: number) =>
       `Claim ${n} is withdrawn (revision ${revision}) and counts no more.`,
     corrected: (n: number, revision: number) => `Claim ${n} is corrected (revision ${revision}).`,
-    log: (n: number) => `Change ${n}`,
+    log: (n: number) => `Changeset ${n}`,
     review: "See and undo it on the upload page",
     undo: "Withdraw this one",
     another: "Record another",

@@ -125,10 +125,10 @@ export const recordZh = {
   },
   done: {
     published: (revision: number) => `已发布为版本 ${revision}，所有人都看得到。`,
-    staged: (n: number) => `已送审：变更 ${n} 等另一位同事发布。`,
+    staged: (n: number) => `已送审：变更集 ${n} 等另一位同事发布。`,
     withdrawn: (n: number, revision: number) => `说法 ${n} 已撤回（版本 ${revision}），不再计入。`,
     corrected: (n: number, revision: number) => `说法 ${n} 已更正（版本 ${revision}）。`,
-    log: (n: number) => `变更 ${n}`,
+    log: (n: number) => `变更集 ${n}`,
     review: "到上传页查看和撤销",
     undo: "撤回这一条",
     another: "再记一条",

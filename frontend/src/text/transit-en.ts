@@ -177,6 +177,7 @@ export const transitEn: TransitText = {
   },
   share: {
     share: "Share",
+    copy: "Copy link",
     copied: "The link was copied.",
     copyFailed: "It could not be copied: take the address of this page from the address bar.",
     print: "Print",

@@ -162,6 +162,7 @@ export const transitZh = {
   },
   share: {
     share: "分享",
+    copy: "复制链接",
     copied: "链接已复制。",
     copyFailed: "没能复制：请从地址栏复制这一页的地址。",
     print: "打印",

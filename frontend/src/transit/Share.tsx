@@ -33,7 +33,7 @@ export function Share(): JSX.Element {
   return (
     <p class="share">
       <button type="button" class="button" onClick={() => void share()}>
-        {t.share}
+        {typeof navigator.share === "function" ? t.share : t.copy}
       </button>
       <button type="button" class="button" onClick={() => window.print()}>
         {t.print}
