@@ -11,7 +11,7 @@ from geodata.claim_issues import CLAIM_ISSUES
 from geodata.edit_issues import EDIT_ISSUES
 from geodata.file_issues import FILE_ISSUES
 from geodata.ledger_issues import LEDGER_ISSUES
-from geodata.told import Both, Issue, Severity
+from geodata.told import Both, Issue, Severity, listed
 
 __all__ = ["CATALOGUE", "Both", "Issue", "Severity", "issue"]
 
@@ -374,15 +374,22 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
 def issue(
     code: str, *, field: str = "", lon: float | None = None, lat: float | None = None, **values: object
 ) -> Issue:
-    """An issue of the catalogue with its words filled in. Raises KeyError for a code that has none."""
+    """An issue of the catalogue with its words filled in. A list or tuple is parted as each language parts
+    names. Raises KeyError for a code that has none."""
     severity, zh, en = CATALOGUE[code]
-    said = {
-        name: value if isinstance(value, Both) else _shortened(value)
-        for name, value in {"field": field, **values}.items()
-    }
+    said = {name: _fitted(value) for name, value in {"field": field, **values}.items()}
     in_zh = {name: value.zh if isinstance(value, Both) else value for name, value in said.items()}
     in_en = {name: value.en if isinstance(value, Both) else value for name, value in said.items()}
     return Issue(code, severity, zh.format(**in_zh), en.format(**in_en), field, lon, lat)
+
+
+def _fitted(value: object) -> Both | str:
+    if isinstance(value, Both):
+        return value
+    if isinstance(value, list | tuple):
+        names = listed(value)
+        return Both(_shortened(names.zh), _shortened(names.en))
+    return _shortened(value)
 
 
 def _shortened(value: object) -> str:

@@ -189,21 +189,22 @@ class _Reading:
             return self.projects[next(iter(found))]
         said = name or key
         if found:
-            offers = self._offered(sorted(found)[:_OFFERED])
+            zh, en = self._offered(sorted(found)[:_OFFERED])
             self.notes.append(
                 issue(
                     "ledger-ambiguous-project",
                     field=f"A{row.line}",
                     row=row.line,
                     value=said,
-                    offers_zh=offers,
-                    offers_en=offers,
+                    offers_zh=zh,
+                    offers_en=en,
                 )
             )
             return None
         near = self._near(said)
-        zh = f"是不是：{self._offered(near)}" if near else "请改成图上的名称，或写上编号"
-        en = f"Is it: {self._offered(near)}" if near else "Write its name as on the map, or its id"
+        zh, en = self._offered(near)
+        zh = f"是不是：{zh}" if near else "请改成图上的名称，或写上编号"
+        en = f"Is it: {en}" if near else "Write its name as on the map, or its id"
         self.notes.append(
             issue(
                 "ledger-unknown-project",
@@ -216,8 +217,11 @@ class _Reading:
         )
         return None
 
-    def _offered(self, ids: Sequence[str]) -> str:
-        return "；".join(f"{self.projects[one].names[0]}（{one}）" for one in ids)
+    def _offered(self, ids: Sequence[str]) -> tuple[str, str]:
+        """Names and ids, in Chinese and in English."""
+        named = [(self.projects[one].names[0], one) for one in ids]
+        zh = "；".join(f"{name}（{one}）" for name, one in named)
+        return zh, "; ".join(f"{name} ({one})" for name, one in named)
 
     def _near(self, said: str) -> list[str]:
         wanted = folded(said)

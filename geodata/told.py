@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -33,3 +34,9 @@ class Both:
 
     zh: str
     en: str
+
+
+def listed(names: Sequence[object]) -> Both:
+    """Several names in a sentence, parted as each language parts them."""
+    said = [str(name) for name in names]
+    return Both("、".join(said), ", ".join(said))

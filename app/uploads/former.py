@@ -16,6 +16,7 @@ from app.database import Connection
 from app.uploads import queries
 from geodata.issues import Both, Issue, issue
 from geodata.reading import Declared, Refused
+from geodata.told import listed
 
 SYSTEM = ("crs", "axis", "source_crs")
 _LISTED = 5
@@ -65,8 +66,8 @@ class Former:
             self.fits = True
             return
         parts = [("多出", "new", new), ("缺少", "missing", gone)]
-        zh = "；".join(f"{word}：{_listed(names)}" for word, _, names in parts if names)
-        en = "; ".join(f"{word}: {_listed(names)}" for _, word, names in parts if names)
+        zh = "；".join(f"{word}：{_listed(names).zh}" for word, _, names in parts if names)
+        en = "; ".join(f"{word}: {_listed(names).en}" for _, word, names in parts if names)
         raise OtherColumns(Both(f"列不同（{zh}）", f"the columns differ ({en})"))
 
     def told(self) -> Issue:
@@ -114,5 +115,6 @@ def _apart(names: Sequence[str], others: Sequence[str]) -> list[str]:
     return [name for name in names if unicodedata.normalize("NFC", name) not in there]
 
 
-def _listed(names: Sequence[str]) -> str:
-    return "、".join(name[:40] for name in names[:_LISTED]) + (" …" if len(names) > _LISTED else "")
+def _listed(names: Sequence[str]) -> Both:
+    found, more = listed([name[:40] for name in names[:_LISTED]]), " …" if len(names) > _LISTED else ""
+    return Both(found.zh + more, found.en + more)

@@ -173,5 +173,5 @@ def _words_made_public(changes: Sequence[Change]) -> Issue | None:
     """The columns of which the words would be public as they stand."""
     said = [change.after for change in changes if change.op == "claim" and change.after]
     columns = dict.fromkeys(str(one["note"]) for one in said if one["property"] == "mention")
-    named = "、".join(f"“{name}”" for name in columns)
+    named = [f"“{name}”" for name in columns]
     return issue("ledger-words-public", columns=named) if columns else None

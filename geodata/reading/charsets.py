@@ -133,9 +133,9 @@ def _by_trial(path: Openable) -> Text:
     return text
 
 
-def some_names(text: str) -> str:
+def some_names(text: str) -> list[str]:
     """A few Chinese words of a text, by which a person sees whether it was decoded well."""
-    return "、".join(list(dict.fromkeys(_NAMES.findall(text)))[:5])
+    return list(dict.fromkeys(_NAMES.findall(text)))[:5]
 
 
 def looks_chinese(sample: bytes) -> bool:

@@ -165,7 +165,7 @@ class _Schema:
             for name, (kind, _) in self.objects.items()
             if kind == "view" or (kind == "trigger" and not _USUAL.match(name))
         ]
-        return [issue("schema-objects", value="、".join(odd[:10]))] if odd else []
+        return [issue("schema-objects", value=odd[:10])] if odd else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def _layer(connection: sqlite3.Connection, schema: _Schema, wanted: str) -> _Lay
     if wanted and wanted not in names:
         raise refusal("layer-unknown", value=wanted, offers={"layer": names})
     if len(names) > 1 and not wanted:
-        raise refusal("choose-layer", value="、".join(names), offers={"layer": names})
+        raise refusal("choose-layer", value=names, offers={"layer": names})
     name = wanted or names[0]
     if schema.kind(name) != "table":
         raise refusal("gpkg-view", value=name) if schema.kind(name) == "view" else _damaged(name)
@@ -283,7 +283,7 @@ class _Document:
                 features = [self._feature(row, kept) for row in rows]
                 yield Batch(features, build([row[0] for row in rows], self._layer.srs_id))
         if self._unread and not any(note.code == "column-unread" for note in self.notes):
-            self.notes.append(issue("column-unread", value="、".join(self._unread)))
+            self.notes.append(issue("column-unread", value=list(self._unread)))
 
     def _feature(self, row: Sequence[Any], kept: list[tuple[int, _Column]]) -> Feature:
         feature = Feature({})

@@ -76,7 +76,7 @@ def read_kmz(path: Path, declared: Declared, limits: Limits, place: Place) -> Re
 def _chosen(found: list[Member], wanted: str) -> Member:
     names = [member.name for member in found]
     if not wanted:
-        raise refusal("choose-layer", value="、".join(names), offers={"layer": names})
+        raise refusal("choose-layer", value=names, offers={"layer": names})
     if wanted not in names:
         raise refusal("layer-unknown", value=wanted, offers={"layer": names})
     return found[names.index(wanted)]

@@ -9,6 +9,7 @@ from typing import Any
 from geodata.issues import Issue
 from geodata.reading.contract import Fault, Refused
 from geodata.reading.refusal_words import REFUSALS
+from geodata.told import listed
 
 FAULTS_LISTED = 100
 
@@ -36,7 +37,7 @@ def refusal(
     field: str = "",
     **values: object,
 ) -> Refused:
-    """A refusal with its words. A place given (row, pointer, line, column, byte, field) becomes its fault."""
+    """A refusal with its words; names in a list are parted as each language parts them. A place given (row, pointer, line, column, byte, field) becomes its fault."""
     place = {"row": row, "pointer": pointer, "line": line, "column": column, "byte": byte, "field": field}
     status, zh, en = _filled(code, {**values, **place, "limit": limit})
     if not faults and any(value not in (None, "") for value in place.values()):
@@ -67,8 +68,10 @@ def _bare(code: str) -> str:
 
 def _filled(code: str, values: dict[str, object]) -> tuple[int, str, str]:
     status, zh, en = REFUSALS[code]
-    words = _Words({key: _shown(value) for key, value in values.items()})
-    return status, zh.format_map(words), en.format_map(words)
+    both = {key: listed(v if isinstance(v, list | tuple) else [v]) for key, v in values.items()}
+    in_zh = _Words({key: _shown(one.zh) for key, one in both.items()})
+    in_en = _Words({key: _shown(one.en) for key, one in both.items()})
+    return status, zh.format_map(in_zh), en.format_map(in_en)
 
 
 def _shown(value: object) -> str:

@@ -113,7 +113,7 @@ def _chosen(archive: Archive, wanted: str) -> _Set:
     if wanted and wanted not in whole:
         raise refusal("layer-unknown", value=wanted, offers={"layer": names})
     if len(names) > 1 and not wanted:
-        raise refusal("choose-layer", value="、".join(names), offers={"layer": names})
+        raise refusal("choose-layer", value=names, offers={"layer": names})
     return whole[wanted or names[0]]
 
 
@@ -129,9 +129,9 @@ class _Document:
         if "shx" not in files.parts:
             self.notes.append(issue("shx-rebuilt", value=layout.count))
         if cut:
-            self.notes.append(issue("field-truncated", value="、".join(cut)))
+            self.notes.append(issue("field-truncated", value=cut))
         if left_out := table.left_out():
-            self.notes.append(issue("column-unread", value="、".join(left_out)))
+            self.notes.append(issue("column-unread", value=left_out))
 
     def system(self, declared: Declared, place: Place) -> str:
         """What the .prj says. Raises Refused crs-missing or crs-unknown, unless it was declared."""
@@ -191,7 +191,7 @@ def _unreadable(unread: Mapping[str, Unread]) -> Issue:
     if len(rows) > MOST_NAMED or any(found.count > len(found.rows) for found in unread.values()):
         named += " …"
     # Both: no number is cut short.
-    return issue("value-unreadable", value=count, columns=", ".join(unread), rows=Both(named, named))
+    return issue("value-unreadable", value=count, columns=list(unread), rows=Both(named, named))
 
 
 def _without(built: Built, kept: list[int]) -> Built:

@@ -88,7 +88,7 @@ def sheet_named(path: Path, wanted: str) -> str:
             return wanted
         filled = [name for name in shown if _holds_anything(book, name)]
     if len(filled) > 1:
-        raise refusal("choose-layer", value="、".join(filled), offers={"layer": filled})
+        raise refusal("choose-layer", value=filled, offers={"layer": filled})
     if not filled:
         raise refusal("empty-file")
     return filled[0]

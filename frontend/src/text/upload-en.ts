@@ -401,7 +401,7 @@ export const uploadEn: UploadText = {
     keptWhich: "See which",
     keptMore: (n) => `and ${plural(n, "more part")}`,
     keptTogether: (n) =>
-      `${plural(n, "other project")} of the same split or merger stay as they are too, so that no land is doubled or lost`,
+      `; ${plural(n, "other project")} of the same split or merger stay as they are too, so that no land is doubled or lost`,
     refusedTitle: "It was not done",
   },
   done: {

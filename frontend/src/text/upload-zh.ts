@@ -392,7 +392,7 @@ export const uploadZh = {
     kept: (n: number) => `其中 ${n} 处在那之后又被改过或再次确认：保持现状，不撤销`,
     keptWhich: "看是哪些",
     keptMore: (n: number) => `还有 ${n} 处没有列出`,
-    keptTogether: (n: number) => `与之同属一次分割或合并的另外 ${n} 个项目也保持现状，以免土地重叠或缺失`,
+    keptTogether: (n: number) => `；与之同属一次分割或合并的另外 ${n} 个项目也保持现状，以免土地重叠或缺失`,
     refusedTitle: "没有完成",
   },
   done: {

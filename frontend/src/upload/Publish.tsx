@@ -108,7 +108,7 @@ function Kept({ of }: { of: Changeset }): JSX.Element | null {
     <div class="kept">
       <p class="strong">
         {t.kept(moved)}
-        {together > 0 && `；${t.keptTogether(together)}`}
+        {together > 0 && t.keptTogether(together)}
       </p>
       <details>
         <summary>{t.keptWhich}</summary>

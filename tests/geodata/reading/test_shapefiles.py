@@ -399,6 +399,7 @@ def test_H138_two_shapefiles(tmp_path: Path) -> None:
     data = packed(*members(stem="a"), *members(other, stem="b/c"))
     found = refused(tmp_path, data, "a.zip")
     assert (found.status, found.code, found.offers) == (422, "choose-layer", {"layer": ["a", "b/c"]})
+    assert (found.detail_zh[-7:], found.detail_en[-8:]) == ("（a、b/c）", "(a, b/c)")
     _, rows = opened(tmp_path, data, "a.zip", layer="b/c")
     assert names_of(rows) == ["丙"]
     assert refused(tmp_path, data, "a.zip", layer="d").code == "layer-unknown"
@@ -551,6 +552,7 @@ def test_H152_names_cut_to_ten_bytes_are_told(tmp_path: Path) -> None:
     (note,) = reading.notes
     assert note.code == "field-truncated"
     assert "status_of_、status_o_1" in note.detail_zh
+    assert "status_of_, status_o_1" in note.detail_en
 
 
 def test_H152_a_table_beside_tells_the_full_names(tmp_path: Path) -> None:
@@ -779,7 +781,7 @@ def test_H162_stars_and_no_days(tmp_path: Path) -> None:
     (note,) = reading.notes
     assert note.code == "value-unreadable"
     assert note.detail_zh.startswith("3 ")
-    assert note.detail_zh.endswith("列 n, x, d，第 1 行")
+    assert note.detail_zh.endswith("列 n、x、d，第 1 行")
 
 
 def test_the_rows_whose_values_cannot_be_read_are_named_up_to_ten(tmp_path: Path) -> None:
