@@ -37,7 +37,8 @@ def refusal(
     field: str = "",
     **values: object,
 ) -> Refused:
-    """A refusal with its words; names in a list are parted as each language parts them. A place given (row, pointer, line, column, byte, field) becomes its fault."""
+    """A refusal with its words; names in a list are parted as each language parts them. A place given (row,
+    pointer, line, column, byte, field) becomes its fault."""
     place = {"row": row, "pointer": pointer, "line": line, "column": column, "byte": byte, "field": field}
     status, zh, en = _filled(code, {**values, **place, "limit": limit})
     if not faults and any(value not in (None, "") for value in place.values()):

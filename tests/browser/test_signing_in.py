@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.access import links
+from app.access import cookies, links
 from app.database import Database
-from tests.app.signed import PASSWORD, add
+from tests.app.signed import PASSWORD, add, session_of
 from tests.browser.conftest import SIZES
+from tests.browser.test_everyone import violations
 from tests.conftest import SEEDED, clone
 from tests.serving import Served, serving
 
@@ -170,3 +172,27 @@ def test_the_page_asks_for_no_map(page: Page) -> None:
     page.get_by_role("heading", level=1).wait_for()
     assert "session" in asked
     assert not [name for name in asked if name in ("projects", "catalogue", "ground.geojson", "timeline")]
+
+
+@pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_planner_is_not_offered_the_upload_page_and_is_told_who_may(
+    page: Page, office: tuple[Served, Database], axe: str, lang: str
+) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    served, database = office
+    secret = session_of(database, add(database, f"plan-{lang}-{width}", "planner"))
+    page.context.add_cookies([{"name": cookies.PLAIN, "value": secret, "url": served.address}])
+    upload = page.get_by_role("navigation").get_by_role("link", name=re.compile("^(上传|Upload)$"))
+    for path in ("/board", "/history", "/upload?changeset=1"):
+        page.goto(f"{path}{'&' if '?' in path else '?'}lang={lang}")
+        page.locator(".account .name").wait_for(state="attached")
+        expect(upload).to_have_count(0)
+    told = page.get_by_role("main")
+    expect(told).to_contain_text(
+        "由 GIS 人员和管理员来做" if lang == "zh" else "GIS staff and administrators"
+    )
+    expect(told).to_contain_text("记录一条事实" if lang == "zh" else "Record a fact")
+    assert violations(page, axe) == []
+    told.get_by_role("link", name=re.compile("变更集 1$|changeset 1$")).click()
+    page.wait_for_url(re.compile(r"/history\?changeset=1"))

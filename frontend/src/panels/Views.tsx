@@ -19,8 +19,9 @@ const EVERYBODY: readonly View[] = ["map", "transit", "board"];
 export function Views(props: { current?: View }): JSX.Element {
   const t = words.value.nav;
   const query = chosenLang.value ? `?lang=${chosenLang.value}` : "";
-  const views: readonly View[] =
-    session.value?.may_upload || props.current === "upload" ? [...EVERYBODY, "upload"] : EVERYBODY;
+  // Whose role may not is not offered it, not even there; of a stranger nobody knows yet.
+  const offers = session.value ? session.value.may_upload : props.current === "upload";
+  const views: readonly View[] = offers ? [...EVERYBODY, "upload"] : EVERYBODY;
   return (
     <nav class="views" aria-label={t.main}>
       {views.map((view) => {

@@ -9,7 +9,12 @@ export const uploadEn: UploadText = {
     toMap: "Back to the map",
     needed: "Sign in to upload data",
     go: "Sign in",
-    forbidden: "Your account may not upload; ask the administrator.",
+    forbidden: (who) => `The account “${who}” may not upload files`,
+    who: "GIS staff and administrators bring files, review and publish them.",
+    instead:
+      "Give a file to GIS staff; to bring files yourself, ask an administrator to make your account one of GIS staff. A fact that you know you can record yourself: open the card of the project on the map, or go to the board, and press “Record a fact”.",
+    toBoard: "Go to the board",
+    toChangeset: (n) => `See changeset ${n}`,
   },
   again: {
     lapsed: "Your session has ended. Nothing you did is lost:",

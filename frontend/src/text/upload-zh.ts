@@ -5,7 +5,12 @@ export const uploadZh = {
     toMap: "回到地图",
     needed: "上传数据需要登录",
     go: "去登录",
-    forbidden: "您的账号没有上传权限；请联系管理员。",
+    forbidden: (who: string) => `账号“${who}”不能上传文件`,
+    who: "上传文件、核对和发布由 GIS 人员和管理员来做。",
+    instead:
+      "有文件要用，请交给 GIS 人员；要自己上传，请管理员把账号的角色改为 GIS 人员。知道一件事实，可以自己记：在地图上打开项目的卡片，或在“进度”页，按“记录一条事实”。",
+    toBoard: "去“进度”页",
+    toChangeset: (n: number) => `看变更集 ${n}`,
   },
   again: { lapsed: "登录已失效，您的工作都还在：", open: "在新窗口登录", after: "登录后回到这里再试一次。" },
   steps: {

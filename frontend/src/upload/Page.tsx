@@ -65,17 +65,44 @@ function Lapsed(): JSX.Element | null {
   );
 }
 
+/** Nobody is signed in, or somebody whose role may not: who may, and what to do instead. */
 function Closed(): JSX.Element {
   const t = text.value.signIn;
-  return (
-    <main class="upload-closed">
-      <h1>{session.value ? t.forbidden : t.needed}</h1>
-      {!session.value && (
+  const query = new URLSearchParams(chosenLang.value ? { lang: chosenLang.value } : {});
+  const to = (path: string): string => (query.size ? `${path}?${query}` : path);
+  const asked = new URLSearchParams(location.search).get("changeset");
+  if (!session.value)
+    return (
+      <main class="upload-closed">
+        <h1>{t.needed}</h1>
+        <p class="lede">{t.who}</p>
         <a class="button primary" href={signInHref()}>
           {t.go}
         </a>
-      )}
-      <a href="/">{t.toMap}</a>
+        <a href={to("/")}>{t.toMap}</a>
+      </main>
+    );
+  return (
+    <main class="upload-closed">
+      <h1>{t.forbidden(session.value.name ?? "")}</h1>
+      <p>{t.who}</p>
+      <p>{t.instead}</p>
+      <p class="choices">
+        <a class="button primary" href={to("/")}>
+          {t.toMap}
+        </a>
+        <a class="button" href={to("/board")}>
+          {t.toBoard}
+        </a>
+        {asked && /^\d+$/.test(asked) && (
+          <a
+            class="button"
+            href={`/history?${new URLSearchParams({ changeset: asked, ...Object.fromEntries(query) })}`}
+          >
+            {t.toChangeset(Number(asked))}
+          </a>
+        )}
+      </p>
     </main>
   );
 }
