@@ -54,11 +54,11 @@ FILE_ISSUES: dict[str, tuple[Severity, str, str]] = {
         "{back} of {of} points lie some {metres} m toward {azimuth} degrees of the known things of their"
         " names, just as {field} would put them: are these {field}?",
     ),
-    "z-dropped": ("warn", "{value} 个要素带高程：已略去", "{value} features have heights: left out"),
+    "z-dropped": ("warn", "{value} 行带高程：已略去", "{value} rows have heights: left out"),
     "ordinates-dropped": (
         "warn",
-        "{value} 个要素的坐标多于三个数：多余的已略去",
-        "{value} features have positions of more than three numbers: the rest was left out",
+        "{value} 行的坐标多于三个数：多余的已略去",
+        "{value} rows have positions of more than three numbers: the rest was left out",
     ),
     "bbox-ignored": (
         "warn",
@@ -67,8 +67,8 @@ FILE_ISSUES: dict[str, tuple[Severity, str, str]] = {
     ),
     "properties-missing": (
         "warn",
-        "{value} 个要素没有 properties",
-        "{value} features have no properties",
+        "{value} 行没有 properties",
+        "{value} rows have no properties",
     ),
     "bare-geometry": (
         "warn",
@@ -102,8 +102,8 @@ FILE_ISSUES: dict[str, tuple[Severity, str, str]] = {
     ),
     "shx-rebuilt": (
         "warn",
-        "没有 .shx：已由 .shp 重建索引（{value} 个要素）",
-        "there is no .shx: the index was rebuilt from the .shp ({value} features)",
+        "没有 .shx：已由 .shp 重建索引（{value} 行）",
+        "there is no .shx: the index was rebuilt from the .shp ({value} rows)",
     ),
     "field-truncated": (
         "warn",

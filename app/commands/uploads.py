@@ -170,7 +170,9 @@ def _row(area_id: str, file: Path, request: Request) -> dict[str, object]:
 def _words(refusal: FileRefused) -> str:
     lines = [f"The file is refused ({refusal.code}): {refusal.detail_en}", refusal.detail_zh]
     for fault in refusal.faults[:SHOWN]:
-        place = f"row {fault.row + 1}: " if fault.row is not None else ""
+        # Of a table the number that a spreadsheet shows.
+        row = fault.line if fault.line is not None else fault.row and fault.row + 1
+        place = f"row {row}: " if fault.row is not None else ""
         lines.append(f"  {place}{fault.detail_en}")
     if refusal.faults_total > SHOWN:
         lines.append(f"  … and {refusal.faults_total - SHOWN} more")

@@ -132,11 +132,14 @@ test("land of which a part was cut off says its areas, and not that it moved", (
 
 test("a fault is found again by line, by row counted from one, or as one of the whole file", () => {
   const fault = { code: "x", detail_zh: "", detail_en: "" };
-  expect(placeOf({ ...fault, row: 0 }, "geojson", UPLOAD_WORDS.zh)).toBe("第 1 个要素");
-  expect(placeOf({ ...fault, row: 4, line: 7, field: "状态" }, "csv", UPLOAD_WORDS.zh)).toBe(
-    "文件第 7 行 · 字段 状态",
+  expect(placeOf({ ...fault, row: 0 }, false, UPLOAD_WORDS.zh)).toBe("第 1 行");
+  expect(placeOf({ ...fault, row: 4, line: 7, field: "状态" }, false, UPLOAD_WORDS.zh)).toBe(
+    "第 7 行 · 字段 状态",
   );
-  expect(placeOf(fault, "csv", UPLOAD_WORDS.en)).toBe("The whole file");
+  // What has no rows yet, and what is a text, has lines.
+  expect(placeOf({ ...fault, line: 7, column: 2 }, false, UPLOAD_WORDS.en)).toBe("Line 7 of the text");
+  expect(placeOf({ ...fault, row: 4, line: 7 }, true, UPLOAD_WORDS.zh)).toBe("文本第 7 行");
+  expect(placeOf(fault, false, UPLOAD_WORDS.en)).toBe("The whole file");
   expect(placeIn({ ...fault, lon: 0, lat: 0 })).toEqual({ lon: 0, lat: 0 });
   expect(placeIn({ ...fault, lon: null })).toBeNull();
 });

@@ -27,8 +27,8 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     ),
     "geojson-sequence": (
         415,
-        "这是 GeoJSON 文本序列（每行一个要素）：请合成一个 FeatureCollection 再上传",
-        "this is a GeoJSON text sequence (one feature a line): bring them as one FeatureCollection",
+        "这是 GeoJSON 文本序列（每行文本一个 Feature）：请合成一个 FeatureCollection 再上传",
+        "this is a GeoJSON text sequence (one Feature a line of text): bring them as one FeatureCollection",
     ),
     "charset/unsupported": (
         415,
@@ -42,23 +42,23 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     ),
     "charset/surrogate": (
         422,
-        "第 {line} 行第 {column} 列有半个 Unicode 代理对，不是完整的字符",
-        "line {line}, column {column} holds half of a Unicode surrogate pair, which is no character",
+        "文本第 {line} 行第 {column} 列有半个 Unicode 代理对，不是完整的字符",
+        "line {line} of the text, column {column}, holds half of a Unicode surrogate pair: no character",
     ),
     "json-syntax": (
         422,
-        "第 {line} 行第 {column} 列的 JSON 有语法错误（{value}）",
-        "the JSON has a fault of syntax at line {line}, column {column} ({value})",
+        "文本第 {line} 行第 {column} 列的 JSON 有语法错误（{value}）",
+        "the JSON has a fault of syntax at line {line} of the text, column {column} ({value})",
     ),
     "json-truncated": (
         422,
-        "JSON 不完整：文件在第 {line} 行中断",
-        "the JSON is not complete: the file breaks off at line {line}",
+        "JSON 不完整：文本在第 {line} 行中断",
+        "the JSON is not complete: the text breaks off at its line {line}",
     ),
     "number-range": (
         422,
-        "第 {line} 行第 {column} 列的数太大，无法表示",
-        "the number at line {line}, column {column} is too large to be held",
+        "文本第 {line} 行第 {column} 列的数太大，无法表示",
+        "the number at line {line} of the text, column {column}, is too large to be held",
     ),
     "control-character": (422, "文字含有控制字符（{value}）", "a text holds a control character ({value})"),
     "duplicate-key": (
@@ -76,7 +76,7 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
         "GeoJSON 结构有误：{pointer} 应为{what_zh}",
         "the structure of the GeoJSON is wrong: {pointer} should be {what_en}",
     ),
-    "no-features": (422, "文件里没有要素", "the file holds no features"),
+    "no-features": (422, "文件里没有一行数据", "the file holds no rows"),
     "no-geometry": (
         422,
         "没有找到坐标列：需要经度和纬度（或东坐标和北坐标）两列，或一列 WKT",
@@ -94,8 +94,8 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     ),
     "crs-placement": (
         422,
-        "坐标系（crs）写在了单个要素上（{pointer}）：只能写在整个文件上",
-        "a coordinate system (crs) stands on one feature ({pointer}): it may only stand on the file",
+        "坐标系（crs）写在了某一行上（{pointer}）：只能写在整个文件上",
+        "a coordinate system (crs) stands on one row ({pointer}): it may only stand on the file",
     ),
     "crs-conflict": (
         422,
@@ -119,8 +119,8 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     ),
     "axis-swapped": (
         422,
-        "坐标的先后似乎颠倒了：交换后 {lands}/{of} 个要素落在本地区，请确认坐标顺序",
-        "the axes seem swapped: exchanged, {lands} of {of} features fall into the area; confirm their order",
+        "坐标的先后似乎颠倒了：交换后 {lands}/{of} 行落在本地区，请确认坐标顺序",
+        "the axes seem swapped: exchanged, {lands} of {of} rows fall into the area; confirm their order",
     ),
     "field-name": (
         422,
@@ -129,19 +129,20 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     ),
     "landpoints-structure": (
         422,
-        "第 {line} 行既不是地块（以 @ 结尾）也不是界址点（点号,圈号,X,Y）：{value}",
-        "line {line} is neither a parcel, which ends in @, nor a point (name, ring, north, east): {value}",
+        "文本第 {line} 行既不是地块（以 @ 结尾）也不是界址点（点号,圈号,X,Y）：{value}",
+        "line {line} of the text is neither a parcel, which ends in @, nor a point (name, ring, north, east):"
+        " {value}",
     ),
     "duplicate-field": (422, "列名“{value}”重复", "the column '{value}' stands twice"),
     "row-width": (
         422,
         "第 {line} 行有 {value} 列，表头有 {other} 列",
-        "line {line} has {value} columns, the header has {other}",
+        "row {line} has {value} columns, the header has {other}",
     ),
     "csv-quote": (
         422,
-        "从第 {line} 行起引号不配对",
-        "a quotation mark has no partner, from line {line} on",
+        "从文本第 {line} 行起引号不配对",
+        "a quotation mark has no partner, from line {line} of the text on",
     ),
     "choose-layer": (
         422,
@@ -161,8 +162,8 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     ),
     "count-mismatch": (
         422,
-        ".shp 有 {value} 个要素，.dbf 有 {other} 行：数目应相同，请重新导出",
-        "the .shp holds {value} features and the .dbf {other} rows: they should be as many, export it anew",
+        ".shp 有 {value} 行，.dbf 有 {other} 行：数目应相同，请重新导出",
+        "the .shp holds {value} rows and the .dbf {other}: they should be as many, export it anew",
     ),
     "crs-missing": (
         422,
@@ -187,7 +188,7 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     "no-vector-layer": (
         415,
         "GeoPackage 里没有矢量图层",
-        "the GeoPackage holds no layer of features",
+        "the GeoPackage holds no vector layer",
     ),
     "archive-corrupt": (422, "压缩内容已损坏（{value}）", "what is packed inside is damaged ({value})"),
     "archive-overlap": (
@@ -227,8 +228,8 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     ),
     "xml-syntax": (
         422,
-        "第 {line} 行第 {column} 列的 XML 有语法错误，或文件不完整",
-        "the XML has a fault of syntax at line {line}, column {column}, or is not complete",
+        "文本第 {line} 行第 {column} 列的 XML 有语法错误，或文件不完整",
+        "the XML has a fault of syntax at line {line} of the text, column {column}, or is not complete",
     ),
     "xml-syntax/root": (
         422,
@@ -254,7 +255,7 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
         "几何集合里又有几何集合：请拆开",
         "a collection of geometries holds another: take them apart",
     ),
-    "features": (413, "要素超过 {limit} 个：请分成几个文件", "more than {limit} features: split the file"),
+    "features": (413, "超过 {limit} 行：请分成几个文件", "more than {limit} rows: split the file"),
     "vertices": (
         413,
         "顶点超过 {limit} 个：请简化或拆分",

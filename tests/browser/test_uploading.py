@@ -144,7 +144,7 @@ def test_a_file_is_mended_reviewed_published_seen_and_taken_back(office: Office,
     # The issue leads to its row, in list and map.
     report.get_by_role("button", name=re.compile("边界自相交")).click()
     expect(listed(page)).to_have_count(1)
-    expect(listed(page)).to_contain_text("第 6 个要素")
+    expect(listed(page)).to_contain_text("第 6 行")
 
     # Mended, and brought again.
     rows["状态"][2] = "在建"

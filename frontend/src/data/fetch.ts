@@ -28,6 +28,7 @@ export interface Fault {
   detail_en: string;
   row?: number | null;
   line?: number | null;
+  column?: number | null;
   field?: string;
   /** Of a name that several places bear: what to ask for instead. */
   place?: string;

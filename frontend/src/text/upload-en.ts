@@ -135,7 +135,7 @@ export const uploadEn: UploadText = {
     offers: "Choose one; the same file is then checked again:",
     offer: {
       crs: (name, code) => `${name} (${code})`,
-      lands: (lands, of) => `${lands} of ${plural(of, "feature")} would lie in this area`,
+      lands: (lands, of) => `${lands} of ${plural(of, "row")} would lie in this area`,
       axis: { lonlat: "Longitude (easting) first", latlon: "Latitude (northing) first" },
       dataset: (name) => `Make it part of the dataset “${name}”`,
       layer: (name) => `Read “${name}”`,
@@ -155,8 +155,7 @@ export const uploadEn: UploadText = {
   },
   place: {
     row: (n) => `Row ${n}`,
-    feature: (n) => `Feature ${n}`,
-    line: (n) => `Line ${n} of the file`,
+    line: (n) => `Line ${n} of the text`,
     whole: "The whole file",
     field: (name) => `field ${name}`,
   },

@@ -126,7 +126,7 @@ export const uploadZh = {
     offers: "选一个，用同一个文件再检查一次：",
     offer: {
       crs: (name: string, code: string) => `${name}（${code}）`,
-      lands: (lands: number, of: number) => `${of} 个要素中有 ${lands} 个落在本地区`,
+      lands: (lands: number, of: number) => `${of} 行中有 ${lands} 行落在本地区`,
       axis: { lonlat: "经度（东坐标）在前", latlon: "纬度（北坐标）在前" } as Record<string, string>,
       dataset: (name: string) => `归入数据集“${name}”`,
       layer: (name: string) => `读取“${name}”`,
@@ -146,8 +146,7 @@ export const uploadZh = {
   },
   place: {
     row: (n: number) => `第 ${n} 行`,
-    feature: (n: number) => `第 ${n} 个要素`,
-    line: (n: number) => `文件第 ${n} 行`,
+    line: (n: number) => `文本第 ${n} 行`,
     whole: "整个文件",
     field: (name: string) => `字段 ${name}`,
   },

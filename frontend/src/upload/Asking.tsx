@@ -120,14 +120,14 @@ function Faults(props: { problem: Problem; faults: readonly Fault[] }): JSX.Elem
   const { faults } = props;
   if (!faults.length) return null;
   const table = said.instance && `${said.instance}/faults.csv`;
-  const format = /json$/i.test(file.value?.name ?? "") ? "geojson" : "";
+  const isText = /\.txt$/i.test(file.value?.name ?? chosenBefore.value);
   return (
     <section>
       <h2>{t.faults(faults.length, said.errors_total ?? faults.length)}</h2>
       <ol class="faults">
         {faults.map((fault, i) => (
           <li key={i}>
-            <small>{placeOf(fault, format, text.value)}</small>
+            <small>{placeOf(fault, isText, text.value)}</small>
             <p>{say(fault)}</p>
           </li>
         ))}

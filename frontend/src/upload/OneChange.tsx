@@ -8,9 +8,10 @@ import { decide, open, upload } from "./review";
 import { name, text, vocabulary } from "./said";
 import { work } from "./working";
 
-/** Where in its file a change is from: the line as a spreadsheet shows it, or the feature, counted from one. */
+/** Where in its file a change is from, counted from one: the row of a table as a spreadsheet shows it, of other files
+ *  the row of what they hold; of a text of boundary points the line. */
 export const rowIn = (row: number): string =>
-  upload.value?.report?.format === "geojson" ? text.value.place.feature(row) : text.value.place.row(row);
+  upload.value?.report?.format === "landpoints" ? text.value.place.line(row) : text.value.place.row(row);
 
 /** What another project in a change is called; who has no name goes by the id. */
 const called = ({ named }: Change, id: string): string => (named[id] ? name(named[id]) : id);

@@ -228,12 +228,16 @@ export const metresIn = (metres: number): string =>
     : `${metres < 10 ? metres.toFixed(1) : Math.round(metres)} m`;
 
 // --- places -----------------------------------------------------------------------------------
-/** Where in the file a fault is. */
-export function placeOf(fault: Fault, format: string, text: UploadText): string {
+/** Faults of the text itself, before it has rows. */
+const OF_TEXT = new Set(["csv-quote", "landpoints-structure"]);
+
+/** Where in the file a fault is: its row, of a table as a spreadsheet counts them; the line of text where there are
+ *  no rows yet, or the file is a text (isText). */
+export function placeOf(fault: Fault, isText: boolean, text: UploadText): string {
   const parts: string[] = [];
-  if (typeof fault.line === "number") parts.push(text.place.line(fault.line));
-  else if (typeof fault.row === "number")
-    parts.push(format === "geojson" ? text.place.feature(fault.row + 1) : text.place.row(fault.row + 1));
+  const asLine = isText || typeof fault.column === "number" || OF_TEXT.has(fault.code);
+  if (typeof fault.line === "number") parts.push((asLine ? text.place.line : text.place.row)(fault.line));
+  else if (typeof fault.row === "number") parts.push(text.place.row(fault.row + 1));
   if (fault.field) parts.push(text.place.field(fieldIn(fault.field, text)));
   return parts.join(" · ") || text.place.whole;
 }
