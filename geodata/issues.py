@@ -273,8 +273,8 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     ),
     "removal": (
         "warn",
-        "文件里没有：发布后不再公开",
-        "the file lacks it: once published it is no longer public",
+        "文件里没有：删去，不再公开",
+        "the file lacks it: removed, no longer public",
     ),
     "sample-row": (
         "block",

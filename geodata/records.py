@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,6 +19,7 @@ from geodata.phases import PHASES
 from geodata.reading.contract import Row
 
 NAME_LENGTH, KEY_LENGTH, TEXT_LENGTH = 200, 120, 10_000
+MOST_WORDS = 200
 _TEXTS = frozenset({"community", "note_zh", "note_en"})
 _NAMES = frozenset({"name_zh", "name_en"})
 _KEYS = frozenset({"id", "key", "parent"})
@@ -78,7 +79,8 @@ class Record:
 
 
 class RecordReader:
-    """Reads rows by one mapping; remembers which types a column held and where personal data stood."""
+    """Reads rows by one mapping; remembers which types a column held, where personal data stood, and how many
+    rows each recognised word of the status, with its phase, stood in."""
 
     def __init__(self, chosen: mapping.Mapping, kind: Kind) -> None:
         self.kind = kind
@@ -87,6 +89,7 @@ class RecordReader:
         self.required = {f"{ATTRIBUTE}{f.code}" for f in kind.fields if f.required} | {"name_zh"}
         self.types: dict[str, set[type]] = defaultdict(set)
         self.personal: set[str] = set()
+        self.recognised: Counter[tuple[str, str]] = Counter()
         readers: dict[str, Callable[[Record, Column, Any], None]] = {
             "id": self._id,
             "key": self._key,
@@ -217,8 +220,11 @@ class RecordReader:
         if phase is None:
             names = headers.phase_words(self.kind.id)
             record.issues.append(cells.not_a_word(said, column.field, names))
-        elif phase != PHASES[0] and self.kind.tracked:
-            record.status = Status(phase, "", f"{column.field}：{said}")
+        elif self.kind.tracked:
+            if len(self.recognised) < MOST_WORDS or (said, phase) in self.recognised:
+                self.recognised[said, phase] += 1
+            if phase != PHASES[0]:
+                record.status = Status(phase, "", f"{column.field}：{said}")
 
     def _status_date(self, record: Record, column: Column, value: Any) -> None:
         try:

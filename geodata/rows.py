@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import orjson
@@ -87,6 +88,11 @@ class Checker:
         if self.mapping.column("name_en") is None:
             notes.append(issue("name-en-missing", field="name_en"))
         return notes + self._doubts
+
+    def status_words(self) -> list[dict[str, Any]]:
+        """The words of the status that were recognised, the most frequent first: word, phase, rows."""
+        found = self._reader.recognised.most_common()
+        return [{"word": word, "phase": phase, "rows": rows} for (word, phase), rows in found]
 
     def _block_duplicate_ids(self, records: Sequence[Record]) -> None:
         for target, seen in self._named.items():

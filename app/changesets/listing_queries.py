@@ -194,7 +194,8 @@ def warned(connection: Connection, changeset_id: int) -> tuple[int, str]:
 
 
 def counts(connection: Connection, changeset_id: int) -> dict[str, Any]:
-    """How many changes there are by op and decision, and how many have each issue, with the words of one."""
+    """How many changes there are by op and decision; how many projects, by what is done to them; how many
+    rows have each issue, and of how many the change is accepted, with the words of one."""
     c = t.change.c
     here = (c.changeset_id == changeset_id, c.op != "source")
     by_op = connection.execute(
@@ -206,31 +207,56 @@ def counts(connection: Connection, changeset_id: int) -> dict[str, Any]:
     # Of many faults of one sort the words of the first row stand for all.
     examples = [func.array_agg(aggregate_order_by(one, c.n))[1] for one in words]
     fields = func.array_agg(each.c.value["field"].astext.distinct())
+    rows = func.count(func.coalesce(c.file_row, -c.n).distinct())
+    accepted = rows.filter(c.decision == "accept")
     by_issue = connection.execute(
-        select(code, severity, func.count(c.n.distinct()), *examples, fields)
+        select(code, severity, rows, accepted, *examples, fields)
         .select_from(t.change)
         .join(each, true())
         .where(*here)
         .group_by(code, severity)
-        .order_by(func.count(c.n.distinct()).desc(), code)
+        .order_by(rows.desc(), code)
     ).all()
     sides = (getattr(func, f"st_{side}")(_extent()) for side in ("xmin", "ymin", "xmax", "ymax"))
     box = connection.execute(select(*sides).where(*here)).one()
     return {
         "changes": [{"op": op, "decision": decision, "count": count} for op, decision, count in by_op],
+        "projects": _projects(connection, changeset_id),
         "issues": [
             {
                 "code": code,
                 "severity": severity,
                 "count": count,
+                "accepted": taken,
                 "detail_zh": zh,
                 "detail_en": en,
                 "fields": of,
             }
-            for code, severity, count, zh, en, of in by_issue
+            for code, severity, count, taken, zh, en, of in by_issue
         ],
         "bbox_lonlat": None if box[0] is None else list(box),
     }
+
+
+def _projects(connection: Connection, changeset_id: int) -> list[dict[str, Any]]:
+    """How many projects are added, changed or removed, by what was decided; each row of a file counts by
+    itself, as the report of the file has it. Accepted: at least one change of it is."""
+    c = t.change.c
+    verdict = case(
+        (func.bool_or(c.op == "add"), "added"), (func.bool_or(c.op == "remove"), "removed"), else_="changed"
+    )
+    decisions = ("blocked", "accept", "conflict")
+    decided = case(*((func.bool_or(c.decision == one), one) for one in decisions), else_="reject")
+    each = (
+        select(verdict.label("verdict"), decided.label("decision"))
+        .where(c.changeset_id == changeset_id, c.op.not_in(("source", "heard")))
+        .group_by(c.file_row, case((c.file_row.is_(None), _about())))
+        .subquery()
+    )
+    rows = connection.execute(
+        select(each.c.verdict, each.c.decision, func.count()).group_by(each.c.verdict, each.c.decision)
+    )
+    return [{"verdict": verdict, "decision": decision, "count": count} for verdict, decision, count in rows]
 
 
 def each_issue() -> TableValuedAlias:

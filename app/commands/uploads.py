@@ -189,6 +189,8 @@ def _tell(staged: Staged) -> None:
     )
     for verdict, count in report["counts"].items():
         table.add_row(verdict, str(count))
+    for one in report["status_words"][:SHOWN]:
+        table.add_row("status", f"{one['word']} → {one['phase']}: {one['rows']} rows")
     for note in report["notes"][:SHOWN]:
         table.add_row(note["severity"], note["detail_en"])
     console.print(table)

@@ -85,6 +85,7 @@ def check_ledger(
         "targets": [],
         "counts": drafted.counts,
         "heard": 0,
+        "status_words": [],
         "of_same_rows": [],
         "source": source_told(public or source.after or {}, is_public=public is not None),
     }

@@ -137,6 +137,7 @@ class Road:
             "targets": mappings.target_names(self._kind),
             "counts": self._counts,
             "heard": self._heard,
+            "status_words": self._checker.status_words(),
             "of_same_rows": self._of_same,
             "source": source_told(
                 self._public_source or source_of(self._upload).after or {},

@@ -6,6 +6,7 @@ import type { Catalogue } from "../src/data/types";
 import { UPLOAD_WORDS } from "../src/text/upload";
 import {
   claimIn,
+  comparedIn,
   countOf,
   datasetOf,
   differencesOf,
@@ -15,6 +16,7 @@ import {
   opsOf,
   placeIn,
   placeOf,
+  projectsOf,
   sizeIn,
   type Vocabulary,
 } from "../src/upload/reading";
@@ -57,12 +59,27 @@ test("counts are summed by act and decision; the three acts on things are always
       { op: "add", decision: "reject", count: 2 },
       { op: "claim", decision: "accept", count: 4 },
     ],
+    projects: [
+      { verdict: "added", decision: "accept", count: 3 },
+      { verdict: "added", decision: "reject", count: 2 },
+      { verdict: "changed", decision: "accept", count: 1 },
+      { verdict: "changed", decision: "blocked", count: 4 },
+    ],
     issues: [],
     bbox_lonlat: null,
   };
   expect(countOf(counts, "add")).toBe(5);
   expect(countOf(counts, null, "accept")).toBe(7);
   expect(opsOf(counts)).toEqual(["add", "change", "remove", "claim"]);
+  expect(projectsOf(counts, "added")).toBe(5);
+  expect(projectsOf(counts, null, "accept", "blocked")).toBe(8);
+  // In the same words wherever it is told: while it waits what was compared, afterwards what was done.
+  expect(comparedIn({ state: "staged", counts }, 6, UPLOAD_WORDS.zh)).toBe(
+    "新增 5 个项目，改动 1 个，删除 0 个，相同 6 个",
+  );
+  expect(comparedIn({ state: "published", counts }, null, UPLOAD_WORDS.en)).toBe(
+    "3 projects added, 1 changed, 0 removed, 2 rejected",
+  );
 });
 
 const changed = (before: object, after: object): Pick<Change, "before" | "after" | "kind"> => ({
@@ -98,6 +115,11 @@ test("a claim is told by property, value and day", () => {
   const after = { property: "phase", value: "building", date: "2026-01" };
   expect(claimIn(after, zh)).toBe("阶段：在建（2026 年 1 月）");
   expect(claimIn(after, en)).toBe("phase: Under construction (Jan 2026)");
+  // Of a status that came with a file also the word, so that a wrong reading is seen.
+  const cell = { ...after, quote: "进展：主体封顶" };
+  expect(claimIn(cell, zh, "进展")).toBe("阶段：主体封顶 → 在建（2026 年 1 月）");
+  expect(claimIn(cell, en, "进展")).toBe("phase: 主体封顶 → Under construction (Jan 2026)");
+  expect(claimIn(cell, zh)).toBe(claimIn(after, zh));
 });
 
 test("a shape that moved says how far", () => {

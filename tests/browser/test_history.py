@@ -295,7 +295,7 @@ def test_an_undo_of_what_is_undone_already_has_nothing_to_do(house: House, numbe
     page.get_by_label(re.compile("^为什么撤销")).fill("晚一步")
     page.get_by_role("button", name="撤销", exact=True).click()
     expect(page.get_by_text("与公开数据完全相同：没有变更。")).to_be_visible()
-    expect(page.get_by_text("采用 0 条", exact=False)).to_be_visible()
+    expect(page.get_by_text("采用 0 个项目", exact=False)).to_be_visible()
 
 
 def test_what_others_changed_meanwhile_is_not_undone_unseen(house: House) -> None:

@@ -84,4 +84,4 @@ def test_what_a_ledger_says_stands_on_the_card_with_its_source(office: Office, t
     bring(page, path, "2026年重点项目台账")
     page.get_by_role("button", name="检查这个文件").click()
     page.get_by_text("与公开数据完全相同：没有变更。").wait_for()
-    expect(page.get_by_role("region", name="检查")).to_contain_text("改动 0")
+    expect(page.get_by_role("region", name="检查")).to_contain_text("改动 0 个")

@@ -45,7 +45,7 @@ def test_a_file_that_would_undo_a_correction_says_so_and_waits(
     rows["名称"][2] = "南街地块"
     bring(page, write(path, rows, squares(3, 114.16, 22.70)), "手改")
     expect(page.get_by_role("region", name="检查")).to_contain_text("1 条变更未预先采用")
-    expect(page.locator(".tally")).to_contain_text("采用 1 条，不采用 1 条")
+    expect(page.locator(".tally")).to_contain_text("采用 1 个项目（1 条变更），不采用 1 个（1 条）")
     row = listed(page).filter(has_text="手地块1")
     expect(row).to_contain_text("由 tester 于")
     expect(row).to_contain_text("文件里仍是更早的值")

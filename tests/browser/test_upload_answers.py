@@ -9,7 +9,16 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.office import Office
 from tests.browser.test_everyone import violations
-from tests.browser.test_uploading import bring, listed, publish, wait_for_the_check
+from tests.browser.test_uploading import (
+    bring,
+    group,
+    listed,
+    parcels,
+    publish,
+    squares,
+    wait_for_the_check,
+    write,
+)
 
 
 def table(path: Path, prefix: str, *, status: str = "在建", more: str = "") -> Path:
@@ -162,3 +171,63 @@ def test_the_last_published_file_is_the_one_before_not_one_that_was_only_tried(
     page.get_by_label(re.compile("^类别$")).select_option("parcel")
     page.get_by_label("数据集", exact=True).fill("先后")
     expect(page.get_by_role("region", name="沿用上次的回答")).to_contain_text("公开.csv")
+
+
+def test_each_status_word_is_shown_with_the_phase_that_it_became(
+    office: Office, tmp_path: Path, axe: str
+) -> None:
+    rows = parcels("词", 4)
+    rows["状态"] = ["已建成", "在建", "已建成", "不详"]
+    page = office.staff()
+    bring(page, write(tmp_path / "词.geojson", rows, squares(4, 114.12, 22.71)), "词")
+    found = page.get_by_role("region", name="检查").get_by_role("list", name="认出的状态词")
+    expect(found.get_by_role("listitem").first).to_have_text("已建成 → 收尾验收2 行")
+    expect(found).to_contain_text("在建 → 在建1 行")
+    expect(found).to_contain_text("不详 → 不表示阶段1 行")
+    expect(listed(page).filter(has_text="已建成 → 收尾验收")).to_have_count(2)
+    assert violations(page, axe) == []
+    # A wrong reading leads to where it is mended.
+    page.get_by_text("认错了的，在这里改：").get_by_role("button").click()
+    page.get_by_placeholder("文件里的词").fill("已建成")
+    page.get_by_label("表示哪个阶段").select_option("in_service")
+    press(page, "按此对应再检查")
+    expect(found.get_by_role("listitem").first).to_have_text("已建成 → 已投用2 行")
+
+    english = office.staff(size="phone", locale="en-GB")
+    english.goto(page.url)
+    english.get_by_role("tab", name="Check").click()
+    told = english.get_by_role("list", name="Words of the status that were recognised")
+    expect(told).to_contain_text("已建成 → In service2 rows")
+    assert violations(english, axe) == []
+
+
+def test_report_and_review_count_the_same_things_and_tell_afterwards_what_was_decided(
+    office: Office, tmp_path: Path, axe: str
+) -> None:
+    page = office.staff()
+    path = tmp_path / "数.geojson"
+    bring(page, write(path, parcels("数", 4), squares(4, 114.12, 22.72)), "数数")
+    publish(page, "一月")
+    page.goto("/upload")
+    rows = parcels("数", 6)
+    # One has only another status, one another name, two are the same, two are new, one without a phase.
+    rows["状态"][0], rows["名称"][1], rows["状态"][5] = "已建成", "改了名", "不详"
+    rows["面积亩"][4] = 90
+    bring(page, write(path, rows, squares(6, 114.12, 22.72)), "数数")
+    report, above = page.get_by_role("region", name="检查"), page.locator(".compared")
+    for place in (report, above):
+        expect(place).to_contain_text("新增 2 个项目，改动 2 个，删除 0 个，相同 2 个")
+    # Single changes are named as such.
+    expect(above).to_contain_text("分成 5 条变更，按类型：")
+    expect(group(page, "改")).to_contain_text("1")
+    expect(page.locator(".tally")).to_contain_text("采用 4 个项目（5 条变更）")
+    expect(report).to_contain_text("请确认")
+    page.get_by_role("button", name="不采用：改了名").click()
+    expect(page.locator(".tally")).to_contain_text("采用 3 个项目（4 条变更），不采用 1 个（1 条）")
+    publish(page, "二月")
+    for place in (report, above):
+        expect(place).to_contain_text("新增 2 个项目，改动 1 个，删除 0 个，相同 2 个，不采用 1 个")
+    expect(report).to_contain_text("已确认")
+    expect(page.get_by_role("main")).not_to_contain_text("请确认")
+    expect(page.get_by_role("main")).not_to_contain_text("必须改")
+    assert violations(page, axe) == []

@@ -140,7 +140,9 @@ def test_a_file_is_mended_reviewed_published_seen_and_taken_back(office: Office,
     report = page.get_by_role("region", name="检查")
     expect(report.get_by_text("几何无效：边界自相交")).to_be_visible()
     expect(report.get_by_text("没有“在健”这个词", exact=False)).to_be_visible()
-    expect(page.get_by_text("另有 2 条有错误，不会发布")).to_be_visible()
+    # The same number in the same words in the report, above the list and at the end.
+    for place in (report, page.locator(".compared"), page.locator(".tally")):
+        expect(place).to_contain_text("2 行有错误，不会发布")
     # The issue leads to its row, in list and map.
     report.get_by_role("button", name=re.compile("边界自相交")).click()
     expect(listed(page)).to_have_count(1)
@@ -160,7 +162,7 @@ def test_a_file_is_mended_reviewed_published_seen_and_taken_back(office: Office,
 
     # One is not wanted: what is said of it goes with it.
     page.get_by_role("button", name="不采用：首批地块0").first.click()
-    expect(page.get_by_text("采用 10 条，不采用 2 条")).to_be_visible()
+    expect(page.get_by_text("采用 5 个项目（10 条变更），不采用 1 个（2 条）")).to_be_visible()
     # A reason is needed.
     page.get_by_role("button", name="去发布…").click()
     page.get_by_role("button", name="发布", exact=True).click()
@@ -287,7 +289,7 @@ def test_both_outlines_of_what_changed_and_what_is_gone_are_shown(office: Office
     second = listed(page).nth(1)
     expect(second.get_by_role("row", name=re.compile("中文名称"))).to_contain_text("变了名字")
     page.keyboard.press("r")
-    expect(page.get_by_text("不采用 1 条", exact=False)).to_be_visible()
+    expect(page.get_by_text("不采用 1 个（1 条）", exact=False)).to_be_visible()
     # The map chooses as the list does.
     group(page, "删").click()
     expect(listed(page)).to_have_count(1)
@@ -312,7 +314,7 @@ def test_only_what_the_map_shows_is_decided_where_that_is_asked(office: Office, 
     shown = seen.count()
     assert 0 < shown < 16
     page.get_by_role("button", name="全部不采用").click()
-    expect(page.get_by_text(f"不采用 {2 * shown} 条", exact=False)).to_be_visible()
+    expect(page.get_by_text(f"不采用 {shown} 个（{2 * shown} 条）", exact=False)).to_be_visible()
 
 
 def test_another_file_replaces_nothing_unasked(office: Office, tmp_path: Path) -> None:
@@ -360,12 +362,12 @@ def test_leaving_loses_nothing_and_what_waits_is_resumed_or_given_up(office: Off
     page = office.staff()
     bring(page, write(tmp_path / "b.geojson", parcels("留", 3), squares(3, 114.15)), "留着")
     page.get_by_role("button", name="不采用：留地块1").first.click()
-    expect(page.get_by_text("不采用 2 条", exact=False)).to_be_visible()
+    expect(page.get_by_text("不采用 1 个（2 条）", exact=False)).to_be_visible()
     page.reload()
-    expect(page.get_by_text("不采用 2 条", exact=False)).to_be_visible()
+    expect(page.get_by_text("不采用 1 个（2 条）", exact=False)).to_be_visible()
     page.go_back()
     page.get_by_role("region", name="等待核对").get_by_role("link", name=re.compile("留着")).click()
-    expect(page.get_by_text("不采用 2 条", exact=False)).to_be_visible()
+    expect(page.get_by_text("不采用 1 个（2 条）", exact=False)).to_be_visible()
     page.get_by_role("button", name="放弃").click()
     page.get_by_role("button", name="放弃这个变更集").click()
     expect(page.get_by_text("已放弃，没有公开任何内容。")).to_be_visible()

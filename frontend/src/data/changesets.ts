@@ -70,6 +70,8 @@ export interface Report {
   targets: string[];
   counts: Record<"added" | "changed" | "removed" | "same" | "blocked", number>;
   heard: number;
+  /** The words of the status that were recognised; older reports have none. */
+  status_words?: { word: string; phase: string; rows: number }[];
   /** What its claims will cite. is_public: another file of the same day made it public, and so it stays. */
   source?: { publisher_zh: string; publisher_en: string; tier: Tier; is_public: boolean };
 }
@@ -102,6 +104,7 @@ export interface Upload extends UploadEntry {
 }
 
 export type Op = "add" | "change" | "remove" | "claim" | "withdraw" | "relate" | "unrelate" | "heard";
+export type Verdict = "added" | "changed" | "removed";
 export type Decision = "accept" | "reject" | "blocked" | "conflict";
 export interface ChangesetEntry {
   id: number;
@@ -129,12 +132,16 @@ export interface IssueCount {
   code: string;
   severity: Severity;
   count: number;
+  /** In how many of them the change is accepted. */
+  accepted: number;
   detail_zh: string;
   detail_en: string;
   fields: string[];
 }
 export interface Counts {
   changes: { op: Op; decision: Decision; count: number }[];
+  /** How many projects, each row of a file for itself. */
+  projects: { verdict: Verdict; decision: Decision; count: number }[];
   issues: IssueCount[];
   /** West, south, east, north in degrees. */
   bbox_lonlat: [number, number, number, number] | null;

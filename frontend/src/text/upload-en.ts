@@ -201,21 +201,33 @@ export const uploadEn: UploadText = {
       default: "the file says nothing: the default",
     },
     compared: "Compared",
-    counts: (added, changed, removed, same) =>
-      `${added} added, ${changed} changed, ${removed} removed, ${same} the same`,
-    blocked: (n) => `${plural(n, "row")} with faults will not be published`,
+    counts: (added, changed, removed, same, left) =>
+      [
+        `${plural(added, "project")} added, ${changed} changed, ${removed} removed`,
+        same !== null && `${same} the same`,
+        left > 0 && `${left} rejected`,
+      ]
+        .filter(Boolean)
+        .join(", "),
+    blocked: (n, isPublic) =>
+      `${plural(n, "row")} with faults ${isPublic ? "not published" : "will not be published"}`,
     heard: (n) => `${plural(n, "project")} reconfirmed`,
     notes: "About the whole file",
+    notesThen: "About the whole file, as told when it was checked",
     suspect: (datum) => `Convert from ${datum} and check again`,
     suspectNot: "If the coordinates are right there is nothing to do; we never convert by ourselves.",
     issues: "Row by row",
     noIssues: "No row has an issue.",
     severity: { block: "Must fix", warn: "Please confirm" },
-    count: (n) => plural(n, "row"),
+    decided: (isTaken) => (isTaken ? "Confirmed" : "Not published"),
+    undecided: "Not published",
+    leftOut: (n) => `(${plural(n, "row")} of them not published)`,
+    count: (n, isFile) => plural(n, isFile ? "row" : "change"),
     example: "For example:",
     mapping: "Columns and fields",
     mappingLede:
       "Columns that are not recognised are kept, not public. Change what is wrong and check the same file again.",
+    mappingDone: "So the file was read; columns that are not recognised are kept, not public.",
     column: "Column of the file",
     becomes: "becomes",
     unit: "unit",
@@ -235,6 +247,9 @@ export const uploadEn: UploadText = {
     means: (word, phase) => `“${word}” means ${phase}`,
     nothing: "no phase",
     drop: "Remove",
+    recognised: "Words of the status that were recognised",
+    became: (word, phase) => `${word} → ${phase}`,
+    wrong: "What is wrong is changed here:",
   },
   targets: {
     id: "project id",
@@ -275,9 +290,9 @@ export const uploadEn: UploadText = {
     retry: "Fetch again",
   },
   changes: {
-    goneWithUndo: "will no longer be public",
-    leadsTo: (names) =>
-      `will no longer be public; its id leads to ${names.map((one) => `“${one}”`).join(", ")}`,
+    goneWithUndo: (isPublic) => (isPublic ? "no longer public" : "will no longer be public"),
+    leadsTo: (names, isPublic) =>
+      `${isPublic ? "no longer public" : "will no longer be public"}; its id leads to ${names.map((one) => `“${one}”`).join(", ")}`,
     succeeds: (from, to) => `“${from}” succeeds “${to}”`,
     succeedsNoMore: (from, to) => `“${from}” no longer succeeds “${to}”`,
     partOf: (part, whole) => `“${part}” is part of “${whole}”`,
@@ -298,6 +313,8 @@ export const uploadEn: UploadText = {
       heard: "unchanged",
     },
     filter: "Filter by what is done",
+    single: (n) => `${plural(n, "single change")}, by what is done:`,
+    decided: (decision, n) => `${decision}: ${plural(n, "change")}`,
     narrowing: "Find and filter",
     search: "Find by name",
     decision: "Decision",
@@ -385,8 +402,9 @@ export const uploadEn: UploadText = {
     stale:
       "Somebody else has just altered this changeset. What you see now is up to date: look again, then retry.",
     removes: (n) => `${plural(n, "public project")} will be removed`,
-    tally: (accept, reject) => `${accept} accepted, ${reject} rejected`,
-    blocked: (n) => `${n} more with faults will not be published`,
+    tally: (accept, changes, reject, others) =>
+      `${plural(accept, "project")} accepted (${plural(changes, "change")})${others ? `, ${reject} rejected (${others})` : ""}`,
+    impossible: (n) => `${plural(n, "change")} no longer possible will not be published`,
     warnings: (n) => `I have looked at ${plural(n, "warning")}; publish`,
     reason: "Why (kept in the history)",
     reasonHint: "For example: survey of June 2026",

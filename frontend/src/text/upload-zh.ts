@@ -191,20 +191,31 @@ export const uploadZh = {
       string
     >,
     compared: "比较结果",
-    counts: (added: number, changed: number, removed: number, same: number) =>
-      `新增 ${added}，改动 ${changed}，删除 ${removed}，相同 ${same}`,
-    blocked: (n: number) => `${n} 行有错误，不会发布`,
+    counts: (added: number, changed: number, removed: number, same: number | null, left: number) =>
+      [
+        `新增 ${added} 个项目，改动 ${changed} 个，删除 ${removed} 个`,
+        same !== null && `相同 ${same} 个`,
+        left > 0 && `不采用 ${left} 个`,
+      ]
+        .filter(Boolean)
+        .join("，"),
+    blocked: (n: number, isPublic: boolean) => `${n} 行有错误，${isPublic ? "没有发布" : "不会发布"}`,
     heard: (n: number) => `${n} 个已有项目再次得到确认`,
     notes: "关于整个文件",
+    notesThen: "关于整个文件（检查时所说）",
     suspect: (datum: string) => `按 ${datum} 换算后再检查`,
     suspectNot: "坐标无误的话，不必做什么；我们不会自行换算。",
     issues: "逐行的问题",
     noIssues: "逐行检查没有发现问题。",
     severity: { block: "必须改", warn: "请确认" } as Record<string, string>,
-    count: (n: number) => `${n} 条`,
+    decided: (isTaken: boolean): string => (isTaken ? "已确认" : "没有发布"),
+    undecided: "没有发布",
+    leftOut: (n: number) => `（其中 ${n} 行没有发布）`,
+    count: (n: number, isFile: boolean): string => (isFile ? `${n} 行` : `${n} 条变更`),
     example: "例如：",
     mapping: "列与字段的对应",
     mappingLede: "未识别的列会保留，但不公开。可以改，改后用同一文件再检查。",
+    mappingDone: "文件就是这样读的；未识别的列保留，不公开。",
     column: "文件里的列",
     becomes: "对应",
     unit: "计量单位",
@@ -224,6 +235,9 @@ export const uploadZh = {
     means: (word: string, phase: string) => `“${word}”表示 ${phase}`,
     nothing: "不表示阶段",
     drop: "去掉",
+    recognised: "认出的状态词",
+    became: (word: string, phase: string) => `${word} → ${phase}`,
+    wrong: "认错了的，在这里改：",
   },
   targets: {
     id: "项目标识",
@@ -264,9 +278,9 @@ export const uploadZh = {
     retry: "再取一次",
   },
   changes: {
-    goneWithUndo: "发布后不再公开",
-    leadsTo: (names: readonly string[]) =>
-      `发布后不再公开，原编号指到${names.map((one) => `“${one}”`).join("、")}`,
+    goneWithUndo: (isPublic: boolean): string => (isPublic ? "不再公开" : "发布后不再公开"),
+    leadsTo: (names: readonly string[], isPublic: boolean) =>
+      `${isPublic ? "" : "发布后"}不再公开，原编号指到${names.map((one) => `“${one}”`).join("、")}`,
     succeeds: (from: string, to: string) => `“${from}”接续“${to}”`,
     succeedsNoMore: (from: string, to: string) => `“${from}”不再接续“${to}”`,
     partOf: (part: string, whole: string) => `“${part}”属于“${whole}”`,
@@ -287,6 +301,8 @@ export const uploadZh = {
       heard: "状况未变",
     } as Record<string, string>,
     filter: "按类型筛选",
+    single: (n: number) => `分成 ${n} 条变更，按类型：`,
+    decided: (decision: string, n: number) => `${decision} ${n} 条变更`,
     narrowing: "查找与筛选",
     search: "按名称找",
     decision: "决定",
@@ -377,8 +393,9 @@ export const uploadZh = {
     movedMore: (n: number) => `另有 ${n} 处`,
     stale: "别人刚改动过这个变更集；这里已是最新的，请再看一眼，然后重试。",
     removes: (n: number) => `其中删除 ${n} 个已公开的项目`,
-    tally: (accept: number, reject: number) => `采用 ${accept} 条，不采用 ${reject} 条`,
-    blocked: (n: number) => `另有 ${n} 条有错误，不会发布`,
+    tally: (accept: number, changes: number, reject: number, others: number) =>
+      `采用 ${accept} 个项目（${changes} 条变更）${others ? `，不采用 ${reject} 个（${others} 条）` : ""}`,
+    impossible: (n: number) => `另有 ${n} 条变更已不可能，不会发布`,
     warnings: (n: number) => `我已看过 ${n} 条提醒，可以发布`,
     reason: "为什么发布（记入历史）",
     reasonHint: "例如：测绘中心 2026 年 6 月成果",

@@ -5,7 +5,7 @@ import { type Change, type Counts, type Filter, lookOf, type Op } from "../data/
 import { Failure } from "../panels/Failure";
 import { Difference } from "./Difference";
 import { decidable, gist, mayDecide, nameOf, rowIn, Verdict } from "./OneChange";
-import { countOf, opsOf } from "./reading";
+import { comparedIn, countOf, opsOf, projectsOf } from "./reading";
 import {
   asked,
   carried,
@@ -103,25 +103,34 @@ function Groups(): JSX.Element {
       </span>
     </button>
   );
+  const compared = comparedIn({ state, counts }, upload.value?.report?.counts.same ?? null, text.value);
+  const blockedRows = projectsOf(counts, null, "blocked");
   return (
-    // biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form
-    <div class="groups" role="group" aria-label={t.filter}>
-      {opsOf(counts).map((op) => button(op, t.groups[op], countIn(op)))}
-      {faulty > 0 && (
-        <button
-          type="button"
-          aria-pressed={filter.value.decision === "blocked"}
-          onClick={() =>
-            narrow({ decision: filter.value.decision === "blocked" ? undefined : "blocked", op: undefined })
-          }
-        >
-          <b>{faulty}</b>
-          <span>
-            <Sign look="blocked" /> {t.decisions.blocked}
-          </span>
-        </button>
-      )}
-    </div>
+    <>
+      <p class="compared">
+        <b>{compared}</b>
+        {blockedRows > 0 && <small>{text.value.report.blocked(blockedRows, state === "published")}</small>}
+        <small>{t.single(countOf(counts, null) - countOf(counts, "heard"))}</small>
+      </p>
+      {/* biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form */}
+      <div class="groups" role="group" aria-label={t.filter}>
+        {opsOf(counts).map((op) => button(op, t.groups[op], countIn(op)))}
+        {faulty > 0 && (
+          <button
+            type="button"
+            aria-pressed={filter.value.decision === "blocked"}
+            onClick={() =>
+              narrow({ decision: filter.value.decision === "blocked" ? undefined : "blocked", op: undefined })
+            }
+          >
+            <b>{faulty}</b>
+            <span>
+              <Sign look="blocked" /> {t.decisions.blocked}
+            </span>
+          </button>
+        )}
+      </div>
+    </>
   );
 }
 
@@ -175,14 +184,17 @@ function Filters(props: { apart: boolean }): JSX.Element {
           "decision",
           t.decision,
           t.anyDecision,
-          decisions.map((one) => [one, `${t.decisions[one]} ${countOf(counts, null, one)}`]),
+          decisions.map((one) => [one, t.decided(t.decisions[one], countOf(counts, null, one))]),
         )}
         {counts.issues.length > 0 &&
           field(
             "issue",
             t.issue,
             t.anyIssue,
-            counts.issues.map((one) => [one.code, `${say(one)} (${one.count})`]),
+            counts.issues.map((one) => [
+              one.code,
+              `${say(one)} (${text.value.report.count(one.count, upload.value !== null)})`,
+            ]),
           )}
         {!props.apart && (
           <label class="wide check">

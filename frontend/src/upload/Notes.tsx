@@ -52,7 +52,7 @@ function Assumed({ of }: { of: Upload }): JSX.Element {
 }
 
 /** To the columns below, opened. */
-function lookAtColumns(): void {
+export function lookAtColumns(): void {
   const columns = document.querySelector<HTMLDetailsElement>("details.mapping");
   if (!columns) return;
   columns.open = true;
@@ -134,7 +134,7 @@ export function Notes({ of }: { of: Upload }): JSX.Element | null {
   if (!notes.length && !asks) return null;
   return (
     <section>
-      <h2>{t.notes}</h2>
+      <h2>{open.value?.state === "published" ? t.notesThen : t.notes}</h2>
       <ul class="file-notes">
         {asks && <Assumed of={of} />}
         {notes.map((note, i) => (

@@ -18,6 +18,11 @@ const called = ({ named }: Change, id: string): string => (named[id] ? name(name
 
 export const nameOf = (change: Change): string => name(change) || change.target;
 
+/** The column of the file in which its status stood. */
+const statusColumn = computed(
+  () => upload.value?.report?.mapping.columns.find((one) => one.target === "status")?.field ?? null,
+);
+
 /** What a change does, in one line. */
 export function gist(change: Change): string {
   const t = text.value.changes;
@@ -28,10 +33,16 @@ export function gist(change: Change): string {
   }
   if (op === "remove") {
     const heirs = after?.successors;
-    if (Array.isArray(heirs)) return t.leadsTo(heirs.map((id) => called(change, String(id))));
-    return upload.value ? t.gone : t.goneWithUndo;
+    const isPublic = open.value?.state === "published";
+    if (Array.isArray(heirs))
+      return t.leadsTo(
+        heirs.map((id) => called(change, String(id))),
+        isPublic,
+      );
+    return upload.value ? t.gone : t.goneWithUndo(isPublic);
   }
-  if (op === "claim" || op === "withdraw") return claimIn(after ?? before ?? {}, vocabulary.value);
+  if (op === "claim" || op === "withdraw")
+    return claimIn(after ?? before ?? {}, vocabulary.value, statusColumn.value);
   if (op === "heard") return t.heard(Object.keys((after?.days as object | undefined) ?? {}).length);
   if (op === "relate" || op === "unrelate") {
     const side = after ?? before ?? {};

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Changeset, ChangesetEntry } from "../data/changesets";
 import { Open } from "./Open";
-import { countOf, isNothing } from "./reading";
+import { countOf, isNothing, projectsOf } from "./reading";
 import { discard, outcome, publish, rebase, refused, takeBack, undo } from "./review";
 import { momentIn, say, sayProblem, text } from "./said";
 import { work } from "./working";
@@ -135,7 +135,14 @@ function Staged(props: { of: Changeset }): JSX.Element {
   const begun = useSignal(false);
   const accepted = countOf(of.counts, null, "accept");
   const removed = countOf(of.counts, "remove", "accept");
-  const blocked = countOf(of.counts, null, "blocked") + countOf(of.counts, null, "conflict");
+  const blocked = projectsOf(of.counts, null, "blocked");
+  const impossible = countOf(of.counts, null, "conflict");
+  const tally = t.tally(
+    projectsOf(of.counts, null, "accept"),
+    accepted,
+    projectsOf(of.counts, null, "reject"),
+    countOf(of.counts, null, "reject"),
+  );
   const all = countOf(of.counts, null);
   /** Nothing to publish, which its buttons tell at once. */
   const none = all > 0 && !accepted;
@@ -160,14 +167,15 @@ function Staged(props: { of: Changeset }): JSX.Element {
       <Kept of={of} />
       <div class="choices">
         <p class="tally">
-          <b>{t.tally(accepted, countOf(of.counts, null, "reject"))}</b>
+          <b>{tally}</b>
           {none && (
             <small class="strong" id="publish-none" role="status">
               {t.none}
             </small>
           )}
           {removed > 0 && <small class="strong">{t.removes(removed)}</small>}
-          {blocked > 0 && <small>{t.blocked(blocked)}</small>}
+          {blocked > 0 && <small>{text.value.report.blocked(blocked, false)}</small>}
+          {impossible > 0 && <small>{t.impossible(impossible)}</small>}
         </p>
         <Discard />
         {!begun.value && all > 0 && (

@@ -1,11 +1,11 @@
 /** What a file was read as and what was found in it, and the columns, which can be told otherwise. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { Changeset, Column, Issue, Mapping, Upload } from "../data/changesets";
+import type { Changeset, Column, IssueCount, Mapping, Upload } from "../data/changesets";
 import { catalogue } from "../state/store";
 import { checkAgain } from "./flow";
-import { Notes } from "./Notes";
-import { isNothing, wayOf } from "./reading";
+import { lookAtColumns, Notes } from "./Notes";
+import { comparedIn, isNothing, projectsOf, wayOf } from "./reading";
 import { narrow, open, part, upload } from "./review";
 import { StatusWords } from "./StatusWords";
 import { answersText, name, say, targetIn, text } from "./said";
@@ -18,8 +18,48 @@ const PROPER: Record<string, string> = {
   geopackage: "GeoPackage",
 };
 
-function Badge(props: { severity: Issue["severity"] }): JSX.Element {
-  return <b class={`badge ${props.severity}`}>{text.value.report.severity[props.severity]}</b>;
+/** What is asked of a reader, or, once it is decided, what was decided. */
+function Badge({ of }: { of: IssueCount }): JSX.Element {
+  const t = text.value.report;
+  const { state } = open.value!;
+  const isTaken = of.severity === "warn" && of.accepted > 0;
+  const said =
+    state === "staged" ? t.severity[of.severity] : state === "published" ? t.decided(isTaken) : t.undecided;
+  return <b class={`badge ${state === "staged" ? of.severity : "settled"}`}>{said}</b>;
+}
+
+/** The words of the status that were recognised, and what each became. */
+function Recognised({ of }: { of: Upload }): JSX.Element | null {
+  const t = text.value.words;
+  const found = of.report?.status_words ?? [];
+  if (!found.length) return null;
+  const phaseOf = (id: string): string => {
+    const phase = catalogue.value!.phases.find((one) => one.id === id);
+    return id === "unknown" || !phase ? t.nothing : name(phase);
+  };
+  return (
+    <section>
+      <h2>
+        {t.recognised} <span class="number">{found.length}</span>
+      </h2>
+      <ul class="recognised" aria-label={t.recognised}>
+        {found.map((one) => (
+          <li key={`${one.word} ${one.phase}`}>
+            <span>{t.became(one.word, phaseOf(one.phase))}</span>
+            <span class="number">{text.value.head.rows(one.rows)}</span>
+          </li>
+        ))}
+      </ul>
+      {open.value!.state === "staged" && (
+        <p class="lede">
+          {t.wrong}{" "}
+          <button type="button" class="quiet" onClick={lookAtColumns}>
+            {text.value.report.mapping}
+          </button>
+        </p>
+      )}
+    </section>
+  );
 }
 
 function ReadAs(props: { of: Upload }): JSX.Element | null {
@@ -33,7 +73,8 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
   const knownBy = props.of.answers.source_crs
     ? tc.said(props.of.answers.source_crs)
     : t.knownBy[report.crs_known_by];
-  const { added, changed, removed, same, blocked } = report.counts;
+  const blocked = projectsOf(open.value!.counts, null, "blocked");
+  const isPublic = open.value!.state === "published";
   const facts: [string, string][] = [
     [t.format, t.formats[report.format] ?? PROPER[report.format] ?? report.format.toUpperCase()],
     ...(report.crs
@@ -43,7 +84,7 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
         ] as [string, string][])
       : []),
     ...(source && tier ? ([[ts.term, `${name(publisher)} · ${name(tier)}`]] as [string, string][]) : []),
-    [t.compared, t.counts(added, changed, removed, same)],
+    [t.compared, comparedIn(open.value!, report.counts.same, text.value)],
   ];
   return (
     <section>
@@ -57,7 +98,7 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
         ))}
       </dl>
       {source?.is_public && <p class="lede">{ts.already}</p>}
-      {blocked > 0 && <p class="strong">{t.blocked(blocked)}</p>}
+      {blocked > 0 && <p class="strong">{t.blocked(blocked, isPublic)}</p>}
       {report.heard > 0 && <p class="lede">{t.heard(report.heard)}</p>}
     </section>
   );
@@ -82,9 +123,12 @@ function Issues(): JSX.Element {
                 part.value = "changes";
               }}
             >
-              <Badge severity={one.severity} /> <b>{t.count(one.count)}</b>
+              <Badge of={one} /> <b>{t.count(one.count, upload.value !== null)}</b>
               <span>
                 {one.count > 1 && <small>{t.example}</small>} {say(one)}
+                {open.value!.state === "published" && one.accepted > 0 && one.accepted < one.count && (
+                  <small> {t.leftOut(one.count - one.accepted)}</small>
+                )}
               </span>
             </button>
           </li>
@@ -167,7 +211,7 @@ function MappingForm(props: { of: Upload }): JSX.Element | null {
         {t.mapping} <span class="number">{mapping.value.columns.length}</span>
       </summary>
       <form onSubmit={submit}>
-        <p class="lede">{t.mappingLede}</p>
+        <p class="lede">{isOpen ? t.mappingLede : t.mappingDone}</p>
         <table>
           <thead>
             <tr>
@@ -263,6 +307,7 @@ export function Report(): JSX.Element {
         <>
           <Notes of={of} />
           <Issues />
+          <Recognised of={of} />
           <ReadAs of={of} />
           {of.report.mapping.columns.length > 0 && <MappingForm key={of.id} of={of} />}
           <p class="choices">

@@ -8,6 +8,7 @@ import type {
   Decision,
   Op,
   Upload,
+  Verdict,
 } from "../data/changesets";
 import type { Fault, Problem } from "../data/fetch";
 import {
@@ -29,6 +30,31 @@ export function countOf(counts: Counts, op: Op | null, decision: Decision | null
   return counts.changes
     .filter((one) => (op === null || one.op === op) && (decision === null || one.decision === decision))
     .reduce((sum, one) => sum + one.count, 0);
+}
+
+/** How many projects there are of a verdict and a decision; of any where null. */
+export function projectsOf(
+  counts: Counts,
+  verdict: Verdict | null,
+  ...decisions: readonly Decision[]
+): number {
+  return counts.projects
+    .filter((one) => verdict === null || one.verdict === verdict)
+    .filter((one) => !decisions.length || decisions.includes(one.decision))
+    .reduce((sum, one) => sum + one.count, 0);
+}
+
+/** What comparing a file came to, or publishing it: how many projects, in the same words wherever it is told. */
+export function comparedIn(
+  { state, counts }: Pick<Changeset, "state" | "counts">,
+  same: number | null,
+  text: UploadText,
+): string {
+  const isPublic = state === "published";
+  const decisions: readonly Decision[] = isPublic ? ["accept"] : ["accept", "reject", "conflict"];
+  const of = (verdict: Verdict): number => projectsOf(counts, verdict, ...decisions);
+  const left = isPublic ? projectsOf(counts, null, "reject", "conflict") : 0;
+  return text.report.counts(of("added"), of("changed"), of("removed"), same, left);
 }
 
 const OPS: readonly Op[] = ["add", "change", "remove", "claim", "withdraw", "relate", "unrelate", "heard"];
@@ -176,12 +202,21 @@ function propertyIn(property: string, { lang, catalogue, text }: Vocabulary): st
 /** So much of a claim's words stands in one line. */
 const SHOWN = 80;
 
-/** What a claim says: of what, which value, of which day. */
-export function claimIn(after: Content, { lang, catalogue, text }: Vocabulary): string {
+/** What a claim says: of what, which value, of which day. statusColumn: of the file that it came with. */
+export function claimIn(
+  after: Content,
+  { lang, catalogue, text }: Vocabulary,
+  statusColumn: string | null = null,
+): string {
   const property = String(after.property ?? "");
   const value = String(after.value ?? "");
   const phase = catalogue.phases.find((one) => one.id === value);
-  const said = phase ? nameIn(lang, phase) : [value, String(after.unit ?? "")].filter(Boolean).join(" ");
+  const known = phase ? nameIn(lang, phase) : [value, String(after.unit ?? "")].filter(Boolean).join(" ");
+  // The cell as the file has it stands behind the name of its column.
+  const quote = String(after.quote ?? "");
+  const cell = statusColumn !== null && quote.startsWith(`${statusColumn}：`);
+  const word = phase && cell ? quote.slice(statusColumn.length + 1).slice(0, SHOWN) : "";
+  const said = word ? text.words.became(word, known) : known;
   // Of what is only words these say more than that they were said.
   if (property === "mention" && after.note)
     return text.changes.claim(String(after.note), String(after.quote ?? "").slice(0, SHOWN), "");
