@@ -80,7 +80,7 @@ class Record:
 
 class RecordReader:
     """Reads rows by one mapping; remembers which types a column held, where personal data stood, and how many
-    rows each recognised word of the status, with its phase, stood in."""
+    rows each recognised word of the status, with its phase, stood in or are of another kind."""
 
     def __init__(self, chosen: mapping.Mapping, kind: Kind) -> None:
         self.kind = kind
@@ -90,6 +90,7 @@ class RecordReader:
         self.types: dict[str, set[type]] = defaultdict(set)
         self.personal: set[str] = set()
         self.recognised: Counter[tuple[str, str]] = Counter()
+        self.other_kinds: Counter[str] = Counter()
         readers: dict[str, Callable[[Record, Column, Any], None]] = {
             "id": self._id,
             "key": self._key,
@@ -202,6 +203,7 @@ class RecordReader:
     def _kind(self, record: Record, column: Column, value: Any) -> None:
         said = headers.folded(cells.text(value))
         if said in _kind_names() and _kind_names()[said] != self.kind.id:
+            self.other_kinds[_kind_names()[said]] += 1
             record.issues.append(
                 issue(
                     "other-kind",

@@ -94,6 +94,10 @@ class Checker:
         found = self._reader.recognised.most_common()
         return [{"word": word, "phase": phase, "rows": rows} for (word, phase), rows in found]
 
+    def other_kinds(self) -> list[dict[str, Any]]:
+        """Kinds that rows say they are of, and the file was not sent as: kind, rows."""
+        return [{"kind": kind, "rows": rows} for kind, rows in self._reader.other_kinds.most_common()]
+
     def _block_duplicate_ids(self, records: Sequence[Record]) -> None:
         for target, seen in self._named.items():
             rows: dict[str, list[Record]] = defaultdict(list)

@@ -68,6 +68,8 @@ def head(reading: Reading) -> dict[str, Any]:
         "axis": reading.axis,
         "fields": list(reading.fields),
         "notes": [note.as_json() for note in reading.notes],
+        "layers": list(reading.layers),
+        "layer": reading.layer,
     }
 
 

@@ -378,7 +378,7 @@ def _upload(connection: Connection, upload_id: int) -> Mapping[str, Any]:
 
 def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
     names = ("id", "account", "state", "name", "size", "created_at")
-    names_asked = ("kind", "dataset", "mode", "data_date", "publisher", "tier")
+    names_asked = ("kind", "dataset", "mode", "data_date", "publisher", "tier", "layer")
     asked = {name: row["request"].get(name) or None for name in names_asked}
     return {**{name: row[name] for name in names}, **asked, "changeset": row["changeset_id"]}
 

@@ -29,6 +29,7 @@ class UploadEntry(BaseModel):
     data_date: str | None
     publisher: str | None = Field(description="Who issues it; nobody said: the dataset stands for them.")
     tier: str | None = Field(description="Of the source that it is.", examples=["official"])
+    layer: str | None = Field(description="Of a file of several, the one that was asked for.")
     changeset: int | None
     created_at: datetime
 

@@ -123,6 +123,7 @@ class Reading:
     crs_known_by: "declared", "in the file" or "default". axis: "lonlat" or "latlon" as it stands in the file.
     rows: read once, from front to back; it may raise Refused at any row, also after the last. fields and
     notes (what the whole file deserves to be told, each to be confirmed) are complete when rows has ended.
+    layers: of an archive or a GeoPackage, all that could be read; layer: the one that is.
     """
 
     format: str
@@ -133,3 +134,5 @@ class Reading:
     notes: list[Issue]
     fields: list[str]
     rows: Iterator[Row]
+    layers: Sequence[str] = ()
+    layer: str = ""

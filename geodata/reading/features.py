@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,13 +40,16 @@ class Batch:
 @dataclass(slots=True)
 class Source:
     """A file of features. in_file: the name of its coordinate system, or UNSAID. batches: makes a fresh pass;
-    faults that refuse the file are told to it. notes: complete when a pass has ended."""
+    faults that refuse the file are told to it. notes: complete when a pass has ended. layers, layer: as
+    Reading has them."""
 
     format: str
     encoding: str
     batches: Callable[[Faults], Iterator[Batch]]
     in_file: str = UNSAID
     notes: list[Issue] = field(default_factory=list)
+    layers: Sequence[str] = ()
+    layer: str = ""
 
 
 def read_features(source: Source, declared: Declared, limits: Limits, place: Place) -> Reading:
@@ -71,6 +74,8 @@ def read_features(source: Source, declared: Declared, limits: Limits, place: Pla
         notes=rows.notes,
         fields=rows.fields,
         rows=rows.rows(),
+        layers=source.layers,
+        layer=source.layer,
     )
 
 

@@ -60,7 +60,8 @@ def read_geopackage(path: Path, declared: Declared, limits: Limits, place: Place
         schema = _Schema.of(connection)
         layer = _layer(connection, schema, declared.layer)
     document = _Document(path, layer, [*schema.notes()])
-    source = Source("geopackage", "utf-8", document.batches, document.system(declared, place), document.notes)
+    system = document.system(declared, place)
+    source = Source("geopackage", "utf-8", document.batches, system, document.notes, layer.beside, layer.name)
     return read_features(source, declared, limits, place)
 
 
@@ -177,7 +178,8 @@ class _Column:
 @dataclass(frozen=True, slots=True)
 class _Layer:
     """system: EPSG, or the name of one that is not known; known: which; srs_id: its number in the file.
-    columns: the geometry first; computed: names of columns that are not read."""
+    columns: the geometry first; computed: names of columns that are not read; beside: the names of all
+    layers of the file."""
 
     name: str
     system: str
@@ -185,6 +187,7 @@ class _Layer:
     srs_id: object
     columns: list[_Column]
     computed: list[str]
+    beside: list[str]
 
     @property
     def query(self) -> str:
@@ -222,7 +225,7 @@ def _layer(connection: sqlite3.Connection, schema: _Schema, wanted: str) -> _Lay
         raise refusal("gpkg-view", value=name) if schema.kind(name) == "view" else _damaged(name)
     geometry, srs = geometries[name.casefold()]
     system, known = _system(connection, srs)
-    return _Layer(name, system, known, srs, *_columns(connection, name, geometry))
+    return _Layer(name, system, known, srs, *_columns(connection, name, geometry), names)
 
 
 def _system(connection: sqlite3.Connection, srs: object) -> tuple[str, bool]:

@@ -74,7 +74,7 @@ def read_shapefile(path: Path, declared: Declared, limits: Limits, place: Place)
     archive = open_archive(path, limits)
     only(archive.members, _IN_ZIP)
     check_contents(archive, limits)
-    files = _chosen(archive, declared.layer)
+    files, layers = _chosen(archive, declared.layer)
     for part in ("shp", "dbf"):
         if part not in files.parts:
             raise refusal("missing-part", value=f"{files.name}.{part}")
@@ -90,13 +90,13 @@ def read_shapefile(path: Path, declared: Declared, limits: Limits, place: Place)
     if table.count != layout.count:
         raise refusal("count-mismatch", value=layout.count, other=table.count)
     document = _Document(files, layout, table)
-    source = Source(
-        "shapefile", table.codec, document.batches, document.system(declared, place), document.notes
-    )
+    system = document.system(declared, place)
+    source = Source("shapefile", table.codec, document.batches, system, document.notes, layers, files.name)
     return read_features(source, declared, limits, place)
 
 
-def _chosen(archive: Archive, wanted: str) -> _Set:
+def _chosen(archive: Archive, wanted: str) -> tuple[_Set, list[str]]:
+    """The Shapefile to read, and the names of all."""
     sets: dict[str, _Set] = {}
     for member in archive.members:
         ending, stem = member.ending, member.stem
@@ -114,7 +114,7 @@ def _chosen(archive: Archive, wanted: str) -> _Set:
         raise refusal("layer-unknown", value=wanted, offers={"layer": names})
     if len(names) > 1 and not wanted:
         raise refusal("choose-layer", value=names, offers={"layer": names})
-    return whole[wanted or names[0]]
+    return whole[wanted or names[0]], names
 
 
 class _Document:

@@ -187,7 +187,7 @@ def test_each_status_word_is_shown_with_the_phase_that_it_became(
     expect(listed(page).filter(has_text="已建成 → 收尾验收")).to_have_count(2)
     assert violations(page, axe) == []
     # A wrong reading leads to where it is mended.
-    page.get_by_text("认错了的，在这里改：").get_by_role("button").click()
+    page.get_by_role("button", name="改正词的意思").click()
     page.get_by_placeholder("文件里的词").fill("已建成")
     page.get_by_label("表示哪个阶段").select_option("in_service")
     press(page, "按此对应再检查")
@@ -231,3 +231,45 @@ def test_report_and_review_count_the_same_things_and_tell_afterwards_what_was_de
     expect(page.get_by_role("main")).not_to_contain_text("请确认")
     expect(page.get_by_role("main")).not_to_contain_text("必须改")
     assert violations(page, axe) == []
+
+
+def test_our_own_shapefiles_of_several_kinds_come_back_layer_by_layer_without_being_sent_by_hand_again(
+    office: Office, tmp_path: Path, axe: str
+) -> None:
+    page = office.staff()
+    path = tmp_path / "own.zip"
+    path.write_bytes(page.request.get("/api/projects.shp.zip?kind=road,station,park,parcel").body())
+    bring(page, path, "整包", kind="road")
+    expect(page.get_by_role("alert")).to_contain_text("请选择一个（areas、lines、points）")
+    expect(page.get_by_role("main")).to_contain_text("一次读一个图层")
+    page.get_by_role("button", name="读取“lines”").click()
+    wait_for_the_check(page)
+    more = page.get_by_role("region", name="这个文件里还有")
+    expect(more).to_contain_text("这里读的是图层“lines”里的“道路、公交、停车”。")
+    assert violations(page, axe) == []
+
+    # Another layer: the file is there, the layer filled in; only the kind is to be said.
+    more.get_by_role("button", name="接着读图层“points”").click()
+    expect(page.locator(".drop")).to_contain_text("own.zip")
+    expect(page.locator(".drop")).to_contain_text("读其中的图层“points”")
+    page.get_by_label(re.compile("^类别$")).select_option("station")
+    page.get_by_role("button", name="检查这个文件").click()
+    wait_for_the_check(page)
+    expect(more).to_contain_text("图层“points”里的“车站、枢纽”")
+    expect(more.get_by_role("listitem").filter(has_text="lines")).to_contain_text("已读过")
+
+    # Rows of another kind of the same layer: one press, and the layer goes along.
+    press(page, "接着读“土地整备” 2 行")
+    expect(more).to_contain_text("图层“points”里的“土地整备”")
+    expect(page.locator(".compared")).to_contain_text("相同 2 个")
+    # What waits of another kind of the same file is not an earlier state of this one.
+    expect(page.get_by_text("同一数据集还有更早的变更", exact=False)).to_have_count(0)
+
+    # Loaded anew the page has the file no more; what is staged has it still, what is settled asks for it.
+    english = office.staff(size="phone", locale="en-GB")
+    english.goto(page.url)
+    english.get_by_role("tab", name="Check").click()
+    english.get_by_role("button", name="Read the layer “areas”").click()
+    expect(english.locator(".drop")).to_contain_text("areas")
+    assert "、" not in english.get_by_role("main").inner_text().replace("letters, digits", "")
+    assert violations(english, axe) == []

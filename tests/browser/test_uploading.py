@@ -447,7 +447,7 @@ def test_the_whole_path_on_a_phone_in_english(office: Office, tmp_path: Path) ->
     page.get_by_role("tab", name="Map").click()
     expect(page.get_by_role("region", name="Map of the changes")).to_be_visible()
     page.get_by_role("tab", name="Check").click()
-    expect(page.get_by_role("region", name="Check")).to_contain_text("3 added")
+    expect(page.get_by_role("region", name="Check")).to_contain_text("3 projects added")
     page.get_by_role("tab", name="Changes").click()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Go on to publish…").click()

@@ -65,6 +65,11 @@ export interface Report {
   crs_names: Named;
   crs_known_by: string;
   axis: string;
+  /** All that an archive or a GeoPackage holds, and the one that was read; older reports have none. */
+  layers?: string[];
+  layer?: string;
+  /** Rows that say they are of another kind than the file was sent as. */
+  other_kinds?: { kind: string; rows: number }[];
   notes: Issue[];
   mapping: Mapping;
   targets: string[];
@@ -85,6 +90,8 @@ export interface Job {
 export interface UploadEntry extends Omit<Form, "publisher" | "tier"> {
   publisher: string | null;
   tier: Tier | null;
+  /** Of a file of several, the one that was asked for. */
+  layer: string | null;
   id: number;
   account: string;
   state: string;

@@ -42,6 +42,8 @@ export const uploadEn: UploadText = {
     formats:
       "GeoJSON, KML, KMZ, a zipped Shapefile, GeoPackage, CSV, TSV, Excel (.xlsx) or the boundary points of a land office (.txt), up to 64 MB. The content decides what it is, not the name.",
     size: (text) => `Size ${text}`,
+    layer: (layer) => `The layer “${layer}” of it is read`,
+    layerAgain: (name, layer) => `Choose “${name}” again, to go on with its layer “${layer}”`,
     kind: "Kind",
     ledger: "Ledger (an Excel sheet on projects of any kind)",
     ledgerHint:
@@ -159,6 +161,17 @@ export const uploadEn: UploadText = {
     whole: "The whole file",
     field: (name) => `field ${name}`,
   },
+  more: {
+    title: "Also in this file",
+    readLayer: (layer, kind) => `Read here: the rows of “${kind}” of the layer “${layer}”.`,
+    readKind: (kind) => `Read here: the rows of “${kind}”.`,
+    layer: (layer) => `the layer “${layer}”`,
+    ofKind: (kind, rows) => `${plural(rows, "row")} of “${kind}”`,
+    bring: "Read",
+    bringOf: (what) => `Read ${what}`,
+    brought: "read already",
+    oneByOne: "One layer is read at a time; once it is saved you can go on with the others of this file.",
+  },
   head: {
     giveUpSure: (n) => `Yes, discard ${n === 1 ? "it" : `these ${n}`} with all decisions`,
     rows: (n) => plural(n, "row"),
@@ -249,7 +262,8 @@ export const uploadEn: UploadText = {
     drop: "Remove",
     recognised: "Words of the status that were recognised",
     became: (word, phase) => `${word} → ${phase}`,
-    wrong: "What is wrong is changed here:",
+    wrong: "Is one wrong?",
+    mend: "Correct its meaning",
   },
   targets: {
     id: "project id",

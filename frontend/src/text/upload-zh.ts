@@ -34,6 +34,8 @@ export const uploadZh = {
     formats:
       "GeoJSON、KML、KMZ、Shapefile（.zip）、GeoPackage、CSV、TSV、Excel（.xlsx）或界址点文本（.txt），最大 64 MB。按内容识别格式，不看文件名。",
     size: (text: string) => `大小 ${text}`,
+    layer: (layer: string) => `读其中的图层“${layer}”`,
+    layerAgain: (name: string, layer: string) => `请再选一次“${name}”：接着读其中的图层“${layer}”`,
     kind: "类别",
     ledger: "台账（各类项目的 Excel 表）",
     ledgerHint:
@@ -150,6 +152,17 @@ export const uploadZh = {
     whole: "整个文件",
     field: (name: string) => `字段 ${name}`,
   },
+  more: {
+    title: "这个文件里还有",
+    readLayer: (layer: string, kind: string) => `这里读的是图层“${layer}”里的“${kind}”。`,
+    readKind: (kind: string) => `这里读的是其中的“${kind}”。`,
+    layer: (layer: string) => `图层“${layer}”`,
+    ofKind: (kind: string, rows: number) => `“${kind}” ${rows} 行`,
+    bring: "接着读",
+    bringOf: (what: string) => `接着读${what}`,
+    brought: "已读过",
+    oneByOne: "一次读一个图层；读完、保存以后，可以接着读这个文件里其余的。",
+  },
   head: {
     giveUpSure: (n: number) => `确定放弃这 ${n} 份，连同其中的选择？`,
     rows: (n: number) => `${n} 行`,
@@ -237,7 +250,8 @@ export const uploadZh = {
     drop: "去掉",
     recognised: "认出的状态词",
     became: (word: string, phase: string) => `${word} → ${phase}`,
-    wrong: "认错了的，在这里改：",
+    wrong: "有认错的？",
+    mend: "改正词的意思",
   },
   targets: {
     id: "项目标识",

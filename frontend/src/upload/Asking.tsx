@@ -164,6 +164,7 @@ export function Asking(props: { problem: Problem }): JSX.Element {
           {sayProblem(problem)}
         </p>
         <Offers offers={offers} />
+        {problem.code === "choose-layer" && <p class="lede">{text.value.more.oneByOne}</p>}
         {ASKS_CRS.has(problem.code) && file.value && <OwnCrs />}
         {unknownWord && file.value && <Unknown />}
         {problem.code.startsWith("charset") && file.value && <Encodings />}

@@ -104,13 +104,17 @@ function Groups(): JSX.Element {
     </button>
   );
   const compared = comparedIn({ state, counts }, upload.value?.report?.counts.same ?? null, text.value);
+  // One change says of all of them that they are heard of again: it stands by itself.
+  const single = opsOf(counts)
+    .filter((op) => op !== "heard")
+    .reduce((sum, op) => sum + doneOf(counts, op), faulty);
   const blockedRows = projectsOf(counts, null, "blocked");
   return (
     <>
       <p class="compared">
         <b>{compared}</b>
         {blockedRows > 0 && <small>{text.value.report.blocked(blockedRows, state === "published")}</small>}
-        <small>{t.single(countOf(counts, null) - countOf(counts, "heard"))}</small>
+        {single > 0 && <small>{t.single(single)}</small>}
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not a form */}
       <div class="groups" role="group" aria-label={t.filter}>

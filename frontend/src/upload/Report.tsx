@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import type { Changeset, Column, IssueCount, Mapping, Upload } from "../data/changesets";
 import { catalogue } from "../state/store";
 import { checkAgain } from "./flow";
+import { More } from "./More";
 import { lookAtColumns, Notes } from "./Notes";
 import { comparedIn, isNothing, projectsOf, wayOf } from "./reading";
 import { narrow, open, part, upload } from "./review";
@@ -54,7 +55,7 @@ function Recognised({ of }: { of: Upload }): JSX.Element | null {
         <p class="lede">
           {t.wrong}{" "}
           <button type="button" class="quiet" onClick={lookAtColumns}>
-            {text.value.report.mapping}
+            {t.mend}
           </button>
         </p>
       )}
@@ -305,6 +306,7 @@ export function Report(): JSX.Element {
       <h2 class="part-title">{t.title}</h2>
       {of?.report ? (
         <>
+          <More of={of} />
           <Notes of={of} />
           <Issues />
           <Recognised of={of} />

@@ -6,7 +6,7 @@ import { type Changeset, LEDGER } from "../data/changesets";
 import { Failure, Slow } from "../panels/Failure";
 import { catalogue, words } from "../state/store";
 import { Changes } from "./Changes";
-import { loadLists, staged, startAnew } from "./flow";
+import { loadLists, staged, startAnew, uploads } from "./flow";
 import { Publish } from "./Publish";
 import { Report } from "./Report";
 import { ReviewSheet } from "./ReviewSheet";
@@ -76,7 +76,13 @@ function Former(props: { of: Changeset }): JSX.Element | null {
   const { of } = props;
   const asks = useSignal(false);
   if (of.state !== "staged" || !of.dataset) return null;
-  const former = staged.value.filter((one) => one.dataset === of.dataset && one.id < of.id);
+  // Another layer or another kind of the same file replaces nothing.
+  const mine = upload.value;
+  const others = uploads.value.filter((one) => one.kind !== mine?.kind || one.layer !== mine.layer);
+  const apart = new Set(others.map(({ changeset }) => changeset));
+  const former = staged.value.filter(
+    (one) => one.dataset === of.dataset && one.id < of.id && !(mine && apart.has(one.id)),
+  );
   if (!former.length) return null;
   const give = async (): Promise<void> => {
     if (!asks.value) {

@@ -7,7 +7,19 @@ import { catalogue, lang } from "../state/store";
 import { Before } from "./Before";
 import { followBefore } from "./before";
 import { edit } from "./Editing";
-import { chooseFile, file, form, isLedger, namedByHand, PRECISIONS, precision, send, uploads } from "./flow";
+import {
+  answers,
+  chooseFile,
+  chosenBefore,
+  file,
+  form,
+  isLedger,
+  namedByHand,
+  PRECISIONS,
+  precision,
+  send,
+  uploads,
+} from "./flow";
 import { Lists } from "./Lists";
 import { sizeIn } from "./reading";
 import { SourceFields } from "./SourceFields";
@@ -62,6 +74,11 @@ function FileField(props: { missing: boolean }): JSX.Element {
         </p>
       ) : (
         <p class="drop-here">{t.drop}</p>
+      )}
+      {answers.value.layer && (
+        <p role="status">
+          {chosen ? t.layer(answers.value.layer) : t.layerAgain(chosenBefore.value, answers.value.layer)}
+        </p>
       )}
       <button
         type="button"

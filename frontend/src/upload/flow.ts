@@ -9,14 +9,14 @@ import {
   type PrecisionAsked,
   type Upload,
 } from "../data/changesets";
-import { type Problem, problemOf } from "../data/fetch";
+import { Problem, problemOf } from "../data/fetch";
 import { newKey } from "../data/key";
 import { asProblem } from "../state/store";
 import { askFirst } from "../state/unload";
 import { changesetsOf, fileOf, sending, uploadOf, uploadsOf } from "./api";
 import { asBefore, forgetLast, takes } from "./former";
 import { datasetOf } from "./reading";
-import { discardQuietly, openChangeset, part, showUpload } from "./review";
+import { discardQuietly, leave, openChangeset, part, showUpload } from "./review";
 import { forgetSending, noteSending, unsent } from "./sent";
 import { ASK_MS, interrupted, patiently, pause, showJob, work } from "./working";
 
@@ -81,7 +81,9 @@ export function chooseFile(chosen: File): void {
   unsent.value = null;
   batch(() => {
     file.value = chosen;
-    answers.value = {};
+    // Of the same file the same layer is meant.
+    const { layer } = answers.value;
+    answers.value = !isOther && layer ? { layer } : {};
     refusal.value = null;
     if (!isOther) return;
     takes.value = true;
@@ -226,6 +228,35 @@ export function answerWith(more: Answers): void {
   void send();
 }
 
+/** Bring another layer of the file of an upload, or its rows of another kind: at once where the kind is known, else
+ *  the form waits with the layer in it. Where the file is kept nowhere any more, only that has to be chosen again. */
+export async function bringMore(upload: Upload, more: { layer?: string; kind?: string }): Promise<void> {
+  if (work.value) return;
+  let found: File | null = null;
+  work.value = { stage: "fetching", done: 0, total: 0 };
+  try {
+    found = await fileAgain(upload);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  } finally {
+    work.value = null;
+  }
+  const layer = more.layer ?? upload.report?.layer;
+  batch(() => {
+    file.value = found;
+    chosenBefore.value = upload.name;
+    namedByHand.value = true;
+    form.value = { ...formOf(upload), mode: "merge", kind: more.kind ?? upload.kind };
+    answers.value = { ...upload.answers, ...(layer && { layer }) };
+    precision.value = (upload.report?.mapping.precision ?? "") as PrecisionAsked | "";
+  });
+  if (found && more.kind) await send();
+  else leave();
+}
+
+const fileAgain = (upload: Upload): Promise<File> | File =>
+  file.value?.name === upload.name && file.value.size === upload.size ? file.value : fileOf(upload);
+
 /** Check the file of a staged upload again, with other answers. It is fetched when the page has it no more. */
 export const checkAgain = (upload: Upload, more: Answers): Promise<void> => checkedAgain(upload, more);
 
@@ -237,8 +268,7 @@ async function checkedAgain(upload: Upload, more: Answers | null): Promise<void>
   const former = upload.changeset;
   try {
     work.value = { stage: "fetching", done: 0, total: 0 };
-    const again = file.value?.name === upload.name && file.value.size === upload.size ? file.value : null;
-    const found = again ?? (await fileOf(upload));
+    const found = await fileAgain(upload);
     batch(() => {
       file.value = found;
       form.value = formOf(upload);

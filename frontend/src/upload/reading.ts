@@ -216,7 +216,7 @@ export function claimIn(
   const quote = String(after.quote ?? "");
   const cell = statusColumn !== null && quote.startsWith(`${statusColumn}：`);
   const word = phase && cell ? quote.slice(statusColumn.length + 1).slice(0, SHOWN) : "";
-  const said = word ? text.words.became(word, known) : known;
+  const said = word && word !== known ? text.words.became(word, known) : known;
   // Of what is only words these say more than that they were said.
   if (property === "mention" && after.note)
     return text.changes.claim(String(after.note), String(after.quote ?? "").slice(0, SHOWN), "");
