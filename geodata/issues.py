@@ -307,9 +307,9 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     ),
     "point-coordinates": (
         "block",
-        "第 {value} 行的坐标读不出：应为纵坐标、横坐标（或纬度、经度）两个数",
-        "the coordinates of line {value} cannot be read: two numbers are needed, northing and easting"
-        " (or latitude and longitude)",
+        "文本第 {value} 行的坐标读不出：应为纵坐标、横坐标（或纬度、经度）两个数",
+        "the coordinates of line {value} of the text cannot be read: two numbers are needed, northing"
+        " and easting (or latitude and longitude)",
     ),
     "ring-not-closed": (
         "block",

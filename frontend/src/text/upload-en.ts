@@ -261,7 +261,6 @@ export const uploadEn: UploadText = {
     nothing: "no phase",
     drop: "Remove",
     recognised: "Words of the status that were recognised",
-    became: (word, phase) => `${word} → ${phase}`,
     wrong: "Is one wrong?",
     mend: "Correct its meaning",
   },

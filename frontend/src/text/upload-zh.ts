@@ -249,7 +249,6 @@ export const uploadZh = {
     nothing: "不表示阶段",
     drop: "去掉",
     recognised: "认出的状态词",
-    became: (word: string, phase: string) => `${word} → ${phase}`,
     wrong: "有认错的？",
     mend: "改正词的意思",
   },

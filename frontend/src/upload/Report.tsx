@@ -6,7 +6,7 @@ import { catalogue } from "../state/store";
 import { checkAgain } from "./flow";
 import { More } from "./More";
 import { lookAtColumns, Notes } from "./Notes";
-import { comparedIn, isNothing, projectsOf, wayOf } from "./reading";
+import { became, comparedIn, isNothing, projectsOf, wayOf } from "./reading";
 import { narrow, open, part, upload } from "./review";
 import { StatusWords } from "./StatusWords";
 import { answersText, name, say, targetIn, text } from "./said";
@@ -46,7 +46,7 @@ function Recognised({ of }: { of: Upload }): JSX.Element | null {
       <ul class="recognised" aria-label={t.recognised}>
         {found.map((one) => (
           <li key={`${one.word} ${one.phase}`}>
-            <span>{t.became(one.word, phaseOf(one.phase))}</span>
+            <span>{became(one.word, phaseOf(one.phase))}</span>
             <span class="number">{text.value.head.rows(one.rows)}</span>
           </li>
         ))}

@@ -216,7 +216,7 @@ export function claimIn(
   const quote = String(after.quote ?? "");
   const cell = statusColumn !== null && quote.startsWith(`${statusColumn}：`);
   const word = phase && cell ? quote.slice(statusColumn.length + 1).slice(0, SHOWN) : "";
-  const said = word && word !== known ? text.words.became(word, known) : known;
+  const said = word && word !== known ? became(word, known) : known;
   // Of what is only words these say more than that they were said.
   if (property === "mention" && after.note)
     return text.changes.claim(String(after.note), String(after.quote ?? "").slice(0, SHOWN), "");
@@ -353,3 +353,6 @@ export function datasetOf(name: string): string {
     .slice(0, 80)
     .trim();
 }
+
+/** A word of a file and what it was taken for. */
+export const became = (word: string, meaning: string): string => `${word} → ${meaning}`;
