@@ -218,7 +218,8 @@ def counts(connection: Connection, changeset_id: int) -> dict[str, Any]:
         .order_by(rows.desc(), code)
     ).all()
     sides = (getattr(func, f"st_{side}")(_extent()) for side in ("xmin", "ymin", "xmax", "ymax"))
-    box = connection.execute(select(*sides).where(*here)).one()
+    # A row with a fault may lie anywhere on earth, and is never published.
+    box = connection.execute(select(*sides).where(*here, c.decision != "blocked")).one()
     return {
         "changes": [{"op": op, "decision": decision, "count": count} for op, decision, count in by_op],
         "projects": _projects(connection, changeset_id),

@@ -266,6 +266,19 @@ def numbers(desk: Desk, number: int, **params: Any) -> set[int]:
     return {c["n"] for c in desk.changes(number, **params)}
 
 
+def test_a_faulty_row_far_away_does_not_widen_the_view(desk: Desk) -> None:
+    far = with_values(lot("Q3"))
+    far["geometry"] = {"type": "Point", "coordinates": [14.121, 22.69]}
+    detail = desk.detail(desk.stage("看远", [*lots("Q", 3), far]))
+    assert {(p["verdict"], p["decision"]): p["count"] for p in detail["counts"]["projects"]} == {
+        ("added", "accept"): 3,
+        ("added", "blocked"): 1,
+    }
+    west, south, east, north = detail["counts"]["bbox_lonlat"]
+    assert 113.9 < west < east < 114.4
+    assert 22.5 < south < north < 22.9
+
+
 def around(lon: float, lat: float, by: float) -> tuple[float, float, float, float]:
     return lon - by, lat - by, lon + by, lat + by
 

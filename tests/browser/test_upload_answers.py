@@ -173,6 +173,22 @@ def test_the_last_published_file_is_the_one_before_not_one_that_was_only_tried(
     expect(page.get_by_role("region", name="沿用上次的回答")).to_contain_text("公开.csv")
 
 
+def test_a_column_without_a_unit_is_asked_about_until_somebody_says_which(
+    office: Office, tmp_path: Path, axe: str
+) -> None:
+    rows = parcels("单", 2)
+    rows["面积"] = [12_000, 8_000]
+    page = office.staff()
+    bring(page, write(tmp_path / "单.geojson", rows, squares(2, 114.12, 22.7)), "没有单位的")
+    asked = page.locator(".file-notes .suspect").filter(has_text="列“面积”没有写单位：按 ha 读取")
+    expect(asked).to_be_visible()
+    assert violations(page, axe) == []
+    asked.get_by_role("button", name="看或改列的对应").click()
+    page.get_by_label("“面积”的单位").fill("m2")
+    press(page, "按此对应再检查")
+    expect(page.get_by_role("main")).not_to_contain_text("没有写单位")
+
+
 def test_each_status_word_is_shown_with_the_phase_that_it_became(
     office: Office, tmp_path: Path, axe: str
 ) -> None:
@@ -252,6 +268,7 @@ def test_our_own_shapefiles_of_several_kinds_come_back_layer_by_layer_without_be
     more.get_by_role("button", name="接着读图层“points”").click()
     expect(page.locator(".drop")).to_contain_text("own.zip")
     expect(page.locator(".drop")).to_contain_text("读其中的图层“points”")
+    expect(page.get_by_label(re.compile("^类别$"))).to_have_value("")
     page.get_by_label(re.compile("^类别$")).select_option("station")
     page.get_by_role("button", name="检查这个文件").click()
     wait_for_the_check(page)

@@ -224,7 +224,7 @@ export const uploadZh = {
     decided: (isTaken: boolean): string => (isTaken ? "已确认" : "没有发布"),
     undecided: "没有发布",
     leftOut: (n: number) => `（其中 ${n} 行没有发布）`,
-    count: (n: number, isFile: boolean): string => (isFile ? `${n} 行` : `${n} 条变更`),
+    count: (n: number, isFile: boolean): string => (isFile ? `共 ${n} 行` : `共 ${n} 条变更`),
     example: "例如：",
     mapping: "列与字段的对应",
     mappingLede: "未识别的列会保留，但不公开。可以改，改后用同一文件再检查。",

@@ -103,13 +103,17 @@ function Remark({ note, of }: { note: Issue; of: Upload }): JSX.Element | null {
   );
 }
 
+/** What the file does not say of a unit, or its shapes contradict: amounts may be wrong ten thousand times. */
+const OF_UNITS = new Set(["unit-assumed", "unit-suspected"]);
+
 function Note(props: { note: Issue; of: Upload; first: boolean }): JSX.Element {
   const t = text.value.report;
   const { note, of, first } = props;
   const isSuspect = SUSPECTS.has(note.code) && isStaged();
   const isOpen = isStaged();
+  const asksUnit = OF_UNITS.has(note.code) && isOpen;
   return (
-    <li class={isSuspect ? "suspect" : undefined}>
+    <li class={isSuspect || asksUnit ? "suspect" : undefined}>
       <p>{say(note)}</p>
       {/* Two signs of one shift ask one question. */}
       {isSuspect && first && (
@@ -119,6 +123,11 @@ function Note(props: { note: Issue; of: Upload; first: boolean }): JSX.Element {
           </Button>
           <small>{t.suspectNot}</small>
         </>
+      )}
+      {asksUnit && (
+        <button type="button" class="button" onClick={lookAtColumns}>
+          {answersText.value.before.look}
+        </button>
       )}
       {isOpen && note.code === "as-before" && <AsBefore of={of} />}
       {isOpen && note.code.startsWith("remark-") && <Remark note={note} of={of} />}

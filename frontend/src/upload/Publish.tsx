@@ -126,8 +126,8 @@ function Kept({ of }: { of: Changeset }): JSX.Element | null {
 function Staged(props: { of: Changeset }): JSX.Element {
   const t = text.value.publish;
   const { of } = props;
-  /** Why something is taken back was asked when that was begun. */
-  const reason = useSignal((of.reverts !== null && of.reason) || "");
+  /** Why something is taken back or drawn anew was asked when that was begun. */
+  const reason = useSignal(((of.reverts !== null || of.kind === "edit") && of.reason) || "");
   /** The digest of the warnings that were confirmed: other warnings are other ones. */
   const confirmed = useSignal("");
   const tried = useSignal(false);

@@ -246,7 +246,7 @@ export async function bringMore(upload: Upload, more: { layer?: string; kind?: s
     file.value = found;
     chosenBefore.value = upload.name;
     namedByHand.value = true;
-    form.value = { ...formOf(upload), mode: "merge", kind: more.kind ?? upload.kind };
+    form.value = { ...formOf(upload), mode: "merge", kind: more.kind ?? "" };
     answers.value = { ...upload.answers, ...(layer && { layer }) };
     precision.value = (upload.report?.mapping.precision ?? "") as PrecisionAsked | "";
   });
