@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from app.database import Database
+from tests.browser.lending import Lender
 from tests.browser.office import SIZES, Office
 from tests.conftest import SEEDED, clone
 from tests.serving import Served, serving
@@ -44,6 +45,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Lender:
+    return Lender(browser)
+
+
+@pytest.fixture
+def lender(contexts: Lender) -> Iterator[Lender]:
+    """Lends browser pages for the time of one test."""
+    yield contexts
+    contexts.take_back()
+
+
 @pytest.fixture(scope="module")
 def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Database]]:
     """A service of the module, in which its tests may change things."""
@@ -55,11 +68,9 @@ def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serv
 
 
 @pytest.fixture
-def office(own_service: tuple[Served, Database], browser: Browser) -> Iterator[Office]:
-    found = Office(*own_service, browser)
+def office(own_service: tuple[Served, Database], browser: Browser, lender: Lender) -> Iterator[Office]:
+    found = Office(*own_service, browser, lender)
     yield found
-    for context in found.contexts:
-        context.close()
     assert found.complaints == []
 
 
@@ -82,9 +93,8 @@ Open = Callable[..., Visit]
 
 
 @pytest.fixture
-def visit(browser: Browser, served: Served) -> Iterator[Open]:
+def visit(lender: Lender, served: Served) -> Open:
     """visit(path, size=, locale=, theme=, server=) opens a page for somebody new, and watches it."""
-    contexts: list[BrowserContext] = []
 
     def open_page(
         path: str = "/",
@@ -96,7 +106,8 @@ def visit(browser: Browser, served: Served) -> Iterator[Open]:
         before: str = "",
     ) -> Visit:
         width, height = SIZES[size]
-        context = browser.new_context(
+        page = lender.page(
+            server.address,
             viewport={"width": width, "height": height},
             locale=locale,
             color_scheme="dark" if theme == "dark" else "light",
@@ -104,10 +115,8 @@ def visit(browser: Browser, served: Served) -> Iterator[Open]:
             has_touch=size != "wide",
             accept_downloads=True,
         )
-        contexts.append(context)
         if before:
-            context.add_init_script(before)
-        page = context.new_page()
+            page.add_init_script(before)
         found = Visit(page, server.address)
         page.on("console", lambda message: found.complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: found.complaints.append(str(error)))
@@ -122,9 +131,7 @@ def visit(browser: Browser, served: Served) -> Iterator[Open]:
         found.go(path)
         return found
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 @pytest.fixture(scope="session")

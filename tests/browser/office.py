@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 from app.access import cookies
 from app.database import Database
 from tests.app.signed import add, session_of
+from tests.browser.lending import Lender
 from tests.serving import Served
 
 SIZES = {"wide": (1440, 900), "phone": (375, 812), "small": (320, 640)}
@@ -24,23 +26,27 @@ class Office:
     served: Served
     database: Database
     browser: Browser
+    lender: Lender | None = None
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
     def somebody(self, size: str = "wide", locale: str = "zh-CN", theme: str = "light") -> Page:
         """A browser of nobody."""
         width, height = SIZES[size]
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height},
-            base_url=self.served.address,
-            locale=locale,
-            color_scheme="dark" if theme == "dark" else "light",
-            reduced_motion="reduce",
-            has_touch=size != "wide",
-            accept_downloads=True,
-        )
-        self.contexts.append(context)
-        page = context.new_page()
+        how: dict[str, Any] = {
+            "viewport": {"width": width, "height": height},
+            "base_url": self.served.address,
+            "locale": locale,
+            "color_scheme": "dark" if theme == "dark" else "light",
+            "reduced_motion": "reduce",
+            "has_touch": size != "wide",
+            "accept_downloads": True,
+        }
+        if self.lender:
+            page = self.lender.page(self.served.address, **how)
+        else:
+            page = self.browser.new_context(**how).new_page()
+        self.contexts.append(page.context)
         page.set_default_timeout(WAIT_MS)
         # What is refused is noted by the browser itself.
         page.on("console", lambda m: None if "Failed to load" in m.text else self.complaints.append(m.text))

@@ -11,19 +11,18 @@ import geopandas
 import openpyxl
 import pandas
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.lending import Lender
 from tests.browser.test_everyone import violations
 from tests.browser.test_transit import Resident
 from tests.serving import Served
 
 
 @pytest.fixture
-def planner(served: Served, browser: Browser) -> Iterator[Resident]:
-    found = Resident(served, browser)
+def planner(served: Served, lender: Lender) -> Iterator[Resident]:
+    found = Resident(served, lender)
     yield found
-    for context in found.contexts:
-        context.close()
     assert found.complaints == []
 
 
@@ -222,7 +221,7 @@ def test_axe_finds_nothing(planner: Resident, axe: str, size: str, lang: str, th
         page = board(planner, query, size=size, lang=lang, theme=theme)
         page.locator(".cell-name, .indicator, .attention-list").first.wait_for()
         assert violations(page, axe) == [], query
-        page.context.close()
+        page.close()
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.lending import Lender
 from tests.browser.test_board import board
 from tests.browser.test_everyone import violations
 from tests.browser.test_paper import boxes
@@ -65,11 +66,9 @@ WORDS: dict[str, dict[str, str]] = {
 
 
 @pytest.fixture
-def planner(served: Served, browser: Browser) -> Iterator[Resident]:
-    found = Resident(served, browser)
+def planner(served: Served, lender: Lender) -> Iterator[Resident]:
+    found = Resident(served, lender)
     yield found
-    for context in found.contexts:
-        context.close()
     assert found.complaints == []
 
 
@@ -491,4 +490,4 @@ def test_axe_finds_nothing(planner: Resident, axe: str, size: str, lang: str, th
             page.get_by_role("button", name=t["announced"]).click()
             page.locator(".documents button").first.wait_for()
         assert violations(page, axe) == [], query
-        page.context.close()
+        page.close()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.access import cookies
 from app.access.people import Role
@@ -19,6 +19,7 @@ from geodata.changes import Change
 from tests.app.changing import AREA, change_project, claim
 from tests.app.signed import add, session_of
 from tests.browser.conftest import SIZES
+from tests.browser.lending import Lender
 from tests.browser.test_everyone import violations
 from tests.conftest import SEEDED, clone
 from tests.serving import Served, serving
@@ -38,28 +39,26 @@ class House:
 
     served: Served
     database: Database
-    browser: Browser
-    contexts: list[BrowserContext] = field(default_factory=list)
+    lender: Lender
     complaints: list[str] = field(default_factory=list)
 
     def visit(self, path: str, role: Role | None = None, size: str = "wide") -> Page:
         width, height = SIZES[size]
-        context = self.browser.new_context(
+        page = self.lender.page(
+            self.served.address,
             viewport={"width": width, "height": height},
             base_url=self.served.address,
             locale="zh-CN",
             reduced_motion="reduce",
             has_touch=size != "wide",
         )
-        self.contexts.append(context)
-        page = context.new_page()
         page.set_default_timeout(WAIT_MS)
         page.on("console", lambda m: None if "Failed to load" in m.text else self.complaints.append(m.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         if role:
             name = add(self.database, f"{role}-{next(_numbers)}", role)
             secret = session_of(self.database, name)
-            context.add_cookies([{"name": cookies.PLAIN, "value": secret, "url": self.served.address}])
+            page.context.add_cookies([{"name": cookies.PLAIN, "value": secret, "url": self.served.address}])
         page.goto(path)
         page.locator("main.history h1, .message .failure").first.wait_for()
         return page
@@ -77,11 +76,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, D
 
 
 @pytest.fixture
-def house(served: tuple[Served, Database, dict[str, int]], browser: Browser) -> Iterator[House]:
-    found = House(served[0], served[1], browser)
+def house(served: tuple[Served, Database, dict[str, int]], lender: Lender) -> Iterator[House]:
+    found = House(served[0], served[1], lender)
     yield found
-    for context in found.contexts:
-        context.close()
     assert found.complaints == []
 
 
@@ -247,7 +244,7 @@ def test_what_was_published_is_taken_back_and_that_too(
     undo = int(page.url.rsplit("changeset=", 1)[1])
     expect(page.get_by_role("link", name=f"这是对变更集 {numbers['changed']} 的撤销。")).to_be_visible()
     assert note() != NOTE
-    card = house.contexts[-1].new_page()
+    card = page.context.new_page()
     card.goto(f"/?project={ROAD}")
     card.get_by_role("link", name="变更记录").wait_for()
     assert NOTE not in card.locator(".card").inner_text()

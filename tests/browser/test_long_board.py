@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import many
+from tests.browser.lending import Lender
 from tests.browser.test_transit import Resident
 from tests.conftest import SEEDED, clone
 from tests.serving import Served, serving
@@ -54,11 +55,9 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def planner(crowded: Served, browser: Browser) -> Iterator[Resident]:
-    found = Resident(crowded, browser)
+def planner(crowded: Served, lender: Lender) -> Iterator[Resident]:
+    found = Resident(crowded, lender)
     yield found
-    for context in found.contexts:
-        context.close()
     assert found.complaints == []
 
 

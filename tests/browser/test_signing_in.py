@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.access import cookies, links
 from app.database import Database
 from tests.app.signed import PASSWORD, add, session_of
 from tests.browser.conftest import SIZES
+from tests.browser.lending import Lender
 from tests.browser.test_everyone import violations
 from tests.conftest import SEEDED, clone
 from tests.serving import Served, serving
@@ -32,17 +33,17 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, D
 
 
 @pytest.fixture(params=["wide", "phone"])
-def page(browser: Browser, office: tuple[Served, Database], request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(lender: Lender, office: tuple[Served, Database], request: pytest.FixtureRequest) -> Iterator[Page]:
     """Somebody's browser; whatever it complains of fails the test."""
     width, height = SIZES[request.param]
-    context = browser.new_context(
+    page = lender.page(
+        office[0].address,
         viewport={"width": width, "height": height},
         locale="zh-CN",
         base_url=office[0].address,
         has_touch=request.param == "phone",
         reduced_motion="reduce",
     )
-    page = context.new_page()
     complaints: list[str] = []
     # A refusal is noted by the browser itself.
     refusals = ("401", "410", "422", "429")
@@ -54,7 +55,6 @@ def page(browser: Browser, office: tuple[Served, Database], request: pytest.Fixt
     page.on("console", lambda message: heard(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
-    context.close()
     assert complaints == []
 
 

@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Geolocation, Locator, Page, expect
+from playwright.sync_api import Geolocation, Locator, Page, expect
 
 from app.database import today_in
 from tests.browser.conftest import SIZES
+from tests.browser.lending import Lender
 from tests.browser.test_everyone import violations
 from tests.conftest import SEEDED, clone
 from tests.serving import Served, serving
@@ -74,8 +75,7 @@ class Resident:
     """Somebody who was never here; what the browser complains of, or asks of other hosts, fails the test."""
 
     served: Served
-    browser: Browser
-    contexts: list[BrowserContext] = field(default_factory=list)
+    lender: Lender
     complaints: list[str] = field(default_factory=list)
 
     def open(
@@ -89,7 +89,8 @@ class Resident:
         path: str = "/transit",
     ) -> Page:
         width, height = SIZES[size]
-        context = self.browser.new_context(
+        page = self.lender.page(
+            self.served.address,
             viewport={"width": width, "height": height},
             base_url=self.served.address,
             locale=LOCALES[lang],
@@ -97,10 +98,8 @@ class Resident:
             reduced_motion="reduce",
             has_touch=size != "wide",
         )
-        self.contexts.append(context)
         if before:
-            context.add_init_script(before)
-        page = context.new_page()
+            page.add_init_script(before)
         # What is refused, and what does not come, is noted by the browser itself.
         page.on("console", lambda m: None if "Failed to load" in m.text else self.complaints.append(m.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -115,11 +114,9 @@ class Resident:
 
 
 @pytest.fixture
-def resident(served: Served, browser: Browser) -> Iterator[Resident]:
-    found = Resident(served, browser)
+def resident(served: Served, lender: Lender) -> Iterator[Resident]:
+    found = Resident(served, lender)
     yield found
-    for context in found.contexts:
-        context.close()
     assert found.complaints == []
 
 
@@ -486,7 +483,7 @@ def test_axe_finds_nothing(resident: Resident, axe: str, size: str, said: str, t
             "document.querySelectorAll('.bar, .views').forEach(e => { e.style.position = 'static'; })"
         )
         assert violations(page, axe) == [], query
-        page.context.close()
+        page.close()
 
 
 @pytest.mark.parametrize("percent", [150, 200])
@@ -500,13 +497,13 @@ def test_large_type_is_neither_cut_nor_wider_than_the_phone(resident: Resident, 
 
 
 def test_an_error_is_reported_with_the_claim_and_the_address(
-    browser: Browser, tmp_path: Path, lang: str
+    lender: Lender, tmp_path: Path, lang: str
 ) -> None:
     with (
         clone(SEEDED) as url,
         serving(tmp_path, GUATU_DATABASE_URL=url, GUATU_REPORT_ADDRESS="map@example.org") as own,
     ):
-        somebody = Resident(own, browser)
+        somebody = Resident(own, lender)
         page = somebody.open(HEHUA, lang=lang)
         t = WORDS[lang]
         link = entry(page, t["no_date"], t["shenhui"]).get_by_role(
@@ -518,7 +515,6 @@ def test_an_error_is_reported_with_the_claim_and_the_address(
         assert "/transit?" in body
         assert "pinghu-station-shenhui" in body
         assert re.search(r"第 \d+ 条说法|statement \d+|claim \d+", body)
-        page.context.close()
         assert somebody.complaints == []
 
 
