@@ -25,13 +25,17 @@ class Lender:
 
     def page(self, address: str, **how: Any) -> Page:
         """A page for somebody new at the service of `address`, as `Browser.new_context(**how)` has it."""
+        # Whoever closed every page has left, and the place is free.
+        self._take_back([one for one in self._lent if not one[1].pages])
         wanted = repr((address, sorted(how.items())))
-        for place, (like, context) in enumerate(self._spare):
+        for spare in self._spare:
+            like, context = spare
             if like == wanted:
-                del self._spare[place]
+                self._spare.remove(spare)
                 page = context.new_page()
                 session = context.new_cdp_session(page)
-                session.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": KEPT_BY_PAGES})
+                asked = {"origin": address, "storageTypes": KEPT_BY_PAGES}
+                session.send("Storage.clearDataForOrigin", asked)
                 session.detach()
                 break
         else:
@@ -42,7 +46,13 @@ class Lender:
 
     def take_back(self) -> None:
         """Have every page closed, and its context made ready for somebody else."""
-        for _, context in self._lent:
+        self._take_back(list(self._lent))
+        while len(self._spare) > SPARE:
+            self._spare.pop(0)[1].close()
+
+    def _take_back(self, lent: list[tuple[str, BrowserContext]]) -> None:
+        for one in lent:
+            context = one[1]
             for page in context.pages:
                 page.close()
             context.unroute_all()
@@ -50,7 +60,5 @@ class Lender:
             context.set_geolocation(None)
             context.clear_permissions()
             context.clear_cookies()
-        self._spare += self._lent
-        self._lent.clear()
-        while len(self._spare) > SPARE:
-            self._spare.pop(0)[1].close()
+            self._lent.remove(one)
+            self._spare.append(one)
