@@ -87,6 +87,7 @@ class Resident:
         theme: str = "light",
         before: str = "",
         path: str = "/transit",
+        cold: bool = False,
     ) -> Page:
         width, height = SIZES[size]
         page = self.lender.page(
@@ -100,6 +101,8 @@ class Resident:
         )
         if before:
             page.add_init_script(before)
+        if cold:
+            page.context.new_cdp_session(page).send("Network.clearBrowserCache")
         # What is refused, and what does not come, is noted by the browser itself.
         page.on("console", lambda m: None if "Failed to load" in m.text else self.complaints.append(m.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -420,7 +423,7 @@ def test_one_line_is_printed_alone(resident: Resident) -> None:
 
 
 def test_the_answer_does_not_wait_for_the_map(resident: Resident) -> None:
-    page = resident.open(HEHUA)
+    page = resident.open(HEHUA, cold=True)
     page.locator(".answer-summary").wait_for()
     fetched = page.evaluate(
         "performance.getEntriesByType('resource').filter(e => e.startTime <"
