@@ -50,6 +50,8 @@ export class ReviewMap {
   private readonly tiles: ChangeTiles;
   private readonly chosen = new LayerGroup();
   private readonly faults = new LayerGroup();
+  /** What is marked, as text. */
+  private marked = "";
 
   constructor(
     hosts: SheetHosts,
@@ -136,6 +138,10 @@ export class ReviewMap {
 
   /** Mark where faults are. `show`: bring all of them into view. */
   mark(places: readonly Fault[], show: boolean): void {
+    // A list that is read again says the same; a mark that is pressed just then must not go from under the finger.
+    const said = JSON.stringify(places);
+    if (said === this.marked && !show) return;
+    this.marked = said;
     this.faults.clearLayers();
     for (const { lon, lat, said, n, warns } of places) {
       const icon = new DivIcon({
