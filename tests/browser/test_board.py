@@ -89,7 +89,7 @@ def test_a_view_is_a_link(planner: Resident) -> None:
     page = board(planner, "sort=-heard&group=phase&cols=name,phase,heard,parent&find=站")
     settle(page)
     headers = [text.strip(" \n▾▴") for text in page.get_by_role("columnheader").all_inner_texts()]
-    assert headers == ["项目", "上级项目", "阶段", "最近说法"]
+    assert headers == ["项目", "上级项目", "阶段", "最近说法（不晚于）"]
     assert "禾花站" in names(page)
     assert "富安东路" not in names(page)
     page.get_by_text("显示哪些列").click()

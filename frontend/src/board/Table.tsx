@@ -37,7 +37,7 @@ const WIDTHS: Record<Column, readonly [least: number, share: number]> = {
   slip: [6.5, 0],
   moves: [5, 0],
   light: [11.5, 0],
-  heard: [9.2, 0],
+  heard: [9.8, 0],
   unit: [9, 1],
 };
 

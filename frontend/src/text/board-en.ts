@@ -34,7 +34,7 @@ export const boardEn: BoardText = {
       slip: "Slip",
       moves: "Moves",
       light: "Light",
-      heard: "Last heard",
+      heard: "Last heard (by)",
       unit: "Responsible unit",
     },
     sortBy: (column: string) => `Sort by ${column}`,

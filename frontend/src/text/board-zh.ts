@@ -33,7 +33,7 @@ export const boardZh = {
       slip: "推移",
       moves: "改期次数",
       light: "时序灯",
-      heard: "最近说法",
+      heard: "最近说法（不晚于）",
       unit: "责任单位",
     },
     sortBy: (column: string) => `按${column}排序`,

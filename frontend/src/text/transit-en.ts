@@ -122,7 +122,7 @@ export const transitEn: TransitText = {
       `${step}: the date moved ${n === 1 ? "once" : `${n} times`}, ${slip}`,
     first: (date: string) => `First said: ${date}`,
     disputed: "Sources disagree",
-    heard: (date: string) => `Last heard of: ${date}`,
+    heard: (date: string) => `Last heard of by ${date}`,
     never: "No statement bears a date",
     said: (who: string, date: string) => `${who}, ${date}`,
     whole: "Everything said of it",

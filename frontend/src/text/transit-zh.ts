@@ -108,7 +108,7 @@ export const transitZh = {
     movedStep: (step: string, n: number, slip: string) => `${step}的日期改过 ${n} 次，${slip}`,
     first: (date: string) => `最早说的是 ${date}`,
     disputed: "来源说法不一",
-    heard: (date: string) => `最近一次说到它：${date}`,
+    heard: (date: string) => `最近一次说到它：不晚于 ${date}`,
     never: "没有注明日期的说法",
     said: (who: string, date: string) => `${who}，${date}`,
     whole: "全部说法",
