@@ -181,7 +181,7 @@ def settle(
     elsewhere stays, to be drawn beside its fault.
     """
     issues: list[list[Issue]] = [[] for _ in geometries]
-    placed = _transformed(geometries, placement, issues)
+    placed = _transformed(geometries, placement, place, issues)
     there = np.flatnonzero(~shapely.is_missing(placed))
     if not len(there):
         return placed, issues
@@ -202,20 +202,32 @@ def settle(
     return placed, issues
 
 
-def _transformed(geometries: Geometries, placement: Placement, issues: list[list[Issue]]) -> Geometries:
+def _transformed(
+    geometries: Geometries, placement: Placement, place: Place, issues: list[list[Issue]]
+) -> Geometries:
     out = geometries.copy()
     xy, owner = shapely.get_coordinates(out, return_index=True)
     lonlat = placement.to_lonlat(xy)
     with np.errstate(invalid="ignore"):
         good = np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat) <= (180, 90)).all(axis=1)
     for n in np.unique(owner[~good]):
-        issues[n].append(issue("coordinate-range", field="geometry"))
+        issues[n].append(_out_of_range(lonlat[owner == n], place))
         out[n] = None
     if not good.all():
         lonlat = lonlat[np.isin(owner, np.unique(owner[~good]), invert=True)]
     # Shapely writes coordinates into the geometries it is given; flattened ones are copies.
     out = shapely.set_coordinates(shapely.force_2d(out), np.round(lonlat, STORED_DECIMALS) + 0.0)
     return np.asarray(shapely.orient_polygons(_without_repeats(out), exterior_cw=False))
+
+
+def _out_of_range(lonlat: NDArray[np.float64], place: Place) -> Issue:
+    """Of the positions of one geometry, some of which are on no earth: whether they are where they should be
+    when the two numbers change places."""
+    west, south, east, north = place.accept_bbox_lonlat
+    lat, lon = lonlat.T
+    if ((west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)).all():
+        return issue("axes-swapped", field="geometry", value=f"{lonlat[0][0]:.7g}, {lonlat[0][1]:.7g}")
+    return issue("coordinate-range", field="geometry")
 
 
 def _without_repeats(shapes: Geometries) -> Geometries:

@@ -98,6 +98,14 @@ def test_H031_swapped_axes_are_offered_and_read_when_chosen(tmp_path: Path) -> N
     assert refused(tmp_path, data, axis="sideways").code == "axis-unknown"
 
 
+def test_one_row_with_its_coordinates_swapped_is_told_so(tmp_path: Path) -> None:
+    rows = [feature(), feature(point(LAT, LON)), feature(point(LON, 95))]
+    _, found = opened(tmp_path, as_bytes(collection(*rows)))
+    assert [codes(row.issues) for row in found] == [[], ["axes-swapped"], ["coordinate-range"]]
+    assert f"{LAT:.7g}, {LON:.7g}" in found[1].issues[0].detail_zh
+    assert found[1].geometry is None
+
+
 def test_H034_one_touching_row_is_enough(tmp_path: Path) -> None:
     across = polygon(square(114.349, 22.849, 0.5))
     _, rows = opened(tmp_path, as_bytes(collection(feature(across), feature(point(116.4, 39.9)))))
