@@ -68,7 +68,7 @@ export const recordEn: RecordText = {
     publisher: "Publisher",
     tier: "Who speaks",
     published: "Published on",
-    publishedHint: "Empty when it bears no date",
+    publishedHint: "Empty when it bears no date; nobody then knows when it was said, and it is no news",
     number: "Document number",
     address: "Web address",
     either: "It needs an address or a document number",

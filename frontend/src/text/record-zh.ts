@@ -66,7 +66,7 @@ export const recordZh = {
     publisher: "发布者",
     tier: "谁说的",
     published: "发布日期",
-    publishedHint: "没有可不填",
+    publishedHint: "没有可不填；不填就不知道是哪天说的，不算新消息",
     number: "文号",
     address: "网址",
     either: "网址和文号至少填一项",
