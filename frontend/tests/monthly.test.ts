@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { csvOf } from "../src/board/csv";
-import { numbered, phaseRows } from "../src/board/month";
+import { apart, numbered, phaseRows, readMonth } from "../src/board/month";
 import type { PhaseSeries } from "../src/data/progress";
 import { dayOf } from "../src/dates";
 
@@ -39,6 +39,19 @@ test("those heard in the month come first, then what was cited of earlier", () =
     ["new", 1],
     ["old", 2],
   ]);
+});
+
+test("what happened over a year before a month is kept apart from its news", () => {
+  const month = readMonth("2026-10", dayOf("2010-01-01"), dayOf("2026-11-30"));
+  if (typeof month === "string") throw new Error(month);
+  const on = (latest: string | null) => ({ when: { latest } });
+  const [old, lastYear, now, open] = [on("2020-08-18"), on("2025-10-01"), on("2026-10-05"), on(null)];
+  const unsaid = { when: null };
+  expect(apart([old, lastYear, now, open, unsaid], month)).toEqual({
+    recent: [lastYear, now, open, unsaid],
+    older: [old],
+  });
+  expect(apart([on("2025-09-30")], month).older).toHaveLength(1);
 });
 
 test("a table is written so that office programs read it as it is", () => {

@@ -1,7 +1,7 @@
 /** The monthly page: what became known in a month, each fact with its source; for the screen and for A4. */
 import { signal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import { type Cited, LISTS } from "../data/planning";
+import { type ChangeEntry, type Cited, LISTS } from "../data/planning";
 import type { SourceCounted } from "../data/sources";
 import { dayOf, isoOf } from "../dates";
 import { Failure } from "../panels/Failure";
@@ -10,7 +10,16 @@ import { dateIn, nameIn } from "../text/words";
 import { month, progressWords, stale } from "./asked";
 import { CitedLine, Subject } from "./Cited";
 import { publisherOf, titleOf } from "./Documents";
-import { lastMonth, type Month, type MonthFault, monthText, phaseRows, readMonth, stepMonth } from "./month";
+import {
+  apart,
+  lastMonth,
+  type Month,
+  type MonthFault,
+  monthText,
+  phaseRows,
+  readMonth,
+  stepMonth,
+} from "./month";
 import { loadReport, type Report } from "./monthly-report";
 import { Credits, PaperHead } from "./Paper";
 import { STACK_ORDER } from "./scales";
@@ -92,6 +101,9 @@ function Ref(props: { source: string; of: Report }): JSX.Element | null {
     </a>
   );
 }
+
+/** What happened, and can have happened long ago. */
+const OF_EVENTS = ["done", "phases"] as const;
 
 interface Fact {
   project: Parameters<typeof Subject>[0]["project"];
@@ -315,23 +327,28 @@ function Written(props: { of: Report }): JSX.Element {
   const t = progressWords.value.month;
   const zh = lang.value === "zh";
   const day = (value: number): string => dateIn(lang.value, isoOf(value));
+  const worded = (entries: readonly ChangeEntry[]): Fact[] =>
+    entries.map((entry) => ({ ...entry, words: zh ? entry.words_zh : entry.words_en }));
   const facts = (
     name: "phases" | "done" | "new_promises" | "moved_promises" | "figures",
     title: string,
   ): JSX.Element => {
     const list = comparison[name];
-    const of_list = list.entries.map((entry) => ({ ...entry, words: zh ? entry.words_zh : entry.words_en }));
+    const { recent, older } = OF_EVENTS.some((one) => one === name)
+      ? apart(list.entries, of.month)
+      : { recent: list.entries, older: [] };
     return (
       <Facts
         id={`said-${name}`}
         title={title}
-        says={zh ? list.words_zh : list.words_en}
-        facts={of_list}
-        count={list.count}
+        says={older.length ? undefined : zh ? list.words_zh : list.words_en}
+        facts={worded(recent)}
+        count={list.count - older.length}
         of={of}
       />
     );
   };
+  const older = OF_EVENTS.flatMap((name) => apart(comparison[name].entries, of.month).older);
   const due = (id: string, title: string, entries: Report["dueNext"], until: number): JSX.Element => (
     <Facts
       id={id}
@@ -357,6 +374,16 @@ function Written(props: { of: Report }): JSX.Element {
           {facts("phases", t.changed)}
           {facts("new_promises", t.newPromises)}
           {facts("moved_promises", t.movedPromises)}
+          {older.length > 0 && (
+            <Facts
+              id="said-older"
+              title={t.older}
+              says={t.olderSays}
+              facts={worded(older)}
+              count={older.length}
+              of={of}
+            />
+          )}
         </>
       )}
       <Phases of={of} />

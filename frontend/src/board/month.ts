@@ -58,6 +58,16 @@ export function phaseRows(
   });
 }
 
+/** Facts apart from those that happened over a year before a month and only became known in it. */
+export function apart<F extends { when: { latest: string | null } | null }>(
+  facts: readonly F[],
+  { first }: Month,
+): { recent: F[]; older: F[] } {
+  const before = addMonths(first, -12);
+  const isOld = ({ when }: F): boolean => Boolean(when?.latest) && dayOf(when!.latest!) < before;
+  return { recent: facts.filter((one) => !isOld(one)), older: facts.filter(isOld) };
+}
+
 /** Documents that spoke after a day, and those that were cited though they had spoken before; numbered so. */
 export function numbered<S extends { id: string; last_said: string | null }>(
   sources: readonly S[],
