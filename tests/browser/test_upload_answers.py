@@ -264,12 +264,14 @@ def test_our_own_shapefiles_of_several_kinds_come_back_layer_by_layer_without_be
     expect(more).to_contain_text("这里读的是图层“lines”里的“道路、公交、停车”。")
     assert violations(page, axe) == []
 
-    # Another layer: the file is there, the layer filled in; only the kind is to be said.
+    # Another layer: the file is there, the layer filled in; its kind and precision are asked anew.
     more.get_by_role("button", name="接着读图层“points”").click()
     expect(page.locator(".drop")).to_contain_text("own.zip")
     expect(page.locator(".drop")).to_contain_text("读其中的图层“points”")
     expect(page.get_by_label(re.compile("^类别$"))).to_have_value("")
     page.get_by_label(re.compile("^类别$")).select_option("station")
+    expect(page.get_by_label("位置怎么来的")).to_have_value("")
+    page.get_by_label("位置怎么来的").select_option("approximate")
     page.get_by_role("button", name="检查这个文件").click()
     wait_for_the_check(page)
     expect(more).to_contain_text("图层“points”里的“车站、枢纽”")

@@ -242,13 +242,15 @@ export async function bringMore(upload: Upload, more: { layer?: string; kind?: s
     work.value = null;
   }
   const layer = more.layer ?? upload.report?.layer;
+  // How the file is read holds for all of a layer; what its columns are is of a kind, and another layer has others.
+  const reading: Answers = more.layer ? {} : { ...upload.answers, mapping: undefined };
   batch(() => {
     file.value = found;
     chosenBefore.value = upload.name;
     namedByHand.value = true;
     form.value = { ...formOf(upload), mode: "merge", kind: more.kind ?? "" };
-    answers.value = { ...upload.answers, ...(layer && { layer }) };
-    precision.value = (upload.report?.mapping.precision ?? "") as PrecisionAsked | "";
+    answers.value = { ...reading, ...(layer && { layer }) };
+    precision.value = more.layer ? "" : ((upload.report?.mapping.precision ?? "") as PrecisionAsked | "");
   });
   if (found && more.kind) await send();
   else leave();
