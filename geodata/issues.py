@@ -49,11 +49,6 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "坐标超出范围或不是有限数：应为经度 ±180、纬度 ±90 的度数",
         "a coordinate is out of range or not finite: degrees, longitude ±180, latitude ±90",
     ),
-    "axes-swapped": (
-        "block",
-        "经纬度写反了？{value}（经度, 纬度）对调后才在本地区",
-        "are the coordinates swapped? {value} (longitude, latitude) is in this area only the other way round",
-    ),
     "geometry-invalid": ("block", "几何无效：{value}", "the geometry is invalid: {value}"),
     "outside-area": (
         "block",

@@ -17,6 +17,11 @@ SHAPE_ISSUES: dict[str, tuple[Severity, str, str]] = {
         "the coordinates of line {value} of the text cannot be read: two numbers are needed, northing"
         " and easting (or latitude and longitude)",
     ),
+    "axes-swapped": (
+        "block",
+        "经纬度写反了？{value}（经度, 纬度）对调后才在本地区",
+        "are the coordinates swapped? {value} (longitude, latitude) is in this area only the other way round",
+    ),
     "ring-not-closed": (
         "block",
         "环没有闭合：最后一点应与第一点相同",
