@@ -341,14 +341,17 @@ function Written(props: { of: Report }): JSX.Element {
       <Facts
         id={`said-${name}`}
         title={title}
-        says={older.length ? undefined : zh ? list.words_zh : list.words_en}
+        says={zh ? list.words_zh : list.words_en}
         facts={worded(recent)}
         count={list.count - older.length}
         of={of}
       />
     );
   };
-  const older = OF_EVENTS.flatMap((name) => apart(comparison[name].entries, of.month).older);
+  const [reached, passed] = OF_EVENTS.map((name) => apart(comparison[name].entries, of.month).older);
+  const inReached = new Set(reached.map((entry) => entry.project?.id));
+  // A phase that follows from a milestone told here is no second event.
+  const older = [...reached, ...passed.filter((entry) => !inReached.has(entry.project?.id))];
   const due = (id: string, title: string, entries: Report["dueNext"], until: number): JSX.Element => (
     <Facts
       id={id}

@@ -180,7 +180,8 @@ export const progressEn: ProgressText = {
     newPromises: "New promises",
     movedPromises: "Promises that moved",
     older: "Happened long before, told only this month",
-    olderSays: "Over a year before this month; no earlier source had said it.",
+    olderSays:
+      "Over a year before this month, and said by no earlier source; the totals at the top hold them.",
     dueNext: "Due by the end of next month",
     dueSoon: "After that, due within 90 days of the month’s end",
     dueSays: (until: string) => `The last day that the words may mean is no later than ${until}.`,

@@ -167,7 +167,7 @@ export const progressZh = {
     newPromises: "新的承诺",
     movedPromises: "改期的承诺",
     older: "早已发生，这个月才有来源说起",
-    olderSays: "发生在这个月以前一年多；此前没有来源说过。",
+    olderSays: "发生在这个月以前一年多，此前没有来源说过；页首的总数含这些。",
     dueNext: "下个月底前到期",
     dueSoon: "再往后，月末起 90 天内到期",
     dueSays: (until: string) => `原话可能指的最后一天在 ${until}以前（含当天）。`,
