@@ -146,7 +146,7 @@ class _Reading:
             elif project := self._project(row, name, key):
                 lines.append(self._line(row, project, values))
         if sums:
-            self.notes.append(issue("ledger-sums", field="row", rows=", ".join(sums[:20])))
+            self.notes.append(issue("ledger-sums", field="row", rows=sums[:20]))
         for said in list(self.yearless)[:5]:
             self.notes.append(issue("ledger-year", field="due", value=said, year=self.year))
         for (column, kind_id), milestone in self.taken.items():

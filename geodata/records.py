@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -17,13 +18,21 @@ from geodata.kinds import Kind, load_kinds
 from geodata.mapping import ATTRIBUTE, IGNORE, KEEP, Column
 from geodata.phases import PHASES
 from geodata.reading.contract import Row
+from geodata.told import parted
 
 NAME_LENGTH, KEY_LENGTH, TEXT_LENGTH = 200, 120, 10_000
 MOST_WORDS = 200
 _TEXTS = frozenset({"community", "note_zh", "note_en"})
 _NAMES = frozenset({"name_zh", "name_en"})
 _KEYS = frozenset({"id", "key", "parent"})
-_TYPE_NAMES = {bool: "boolean", int: "number", float: "number", list: "list", dict: "object"}
+_TEXT, _NUMBER = ("文字", "text"), ("数", "number")
+_TYPE_NAMES = {
+    bool: ("是否", "boolean"),
+    int: _NUMBER,
+    float: _NUMBER,
+    list: ("列表", "list"),
+    dict: ("对象", "object"),
+}
 _ALIAS_SIGNS = str.maketrans(dict.fromkeys("、,，;；|/", "\n"))
 
 
@@ -279,12 +288,13 @@ class RecordReader:
 
     def type_notes(self) -> list[Issue]:
         """The columns that held values of several types."""
-        named = {name: {_TYPE_NAMES.get(t, "text") for t in types} for name, types in self.types.items()}
-        return [
-            issue("type-mixed", field=name, types=", ".join(sorted(types)))
-            for name, types in named.items()
-            if len(types) > 1
-        ]
+        found = []
+        for field_name, types in self.types.items():
+            named = sorted({_TYPE_NAMES.get(one, _TEXT) for one in types}, key=itemgetter(1))
+            if len(named) > 1:
+                told = parted([Both(*one) for one in named])
+                found.append(issue("type-mixed", field=field_name, types=told))
+        return found
 
 
 @lru_cache(maxsize=1)

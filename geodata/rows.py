@@ -14,7 +14,7 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from geodata.checking import Box, check_geometry
-from geodata.issues import Issue, issue
+from geodata.issues import Both, Issue, issue
 from geodata.kinds import Kind
 from geodata.mapping import ATTRIBUTE, Mapping
 from geodata.plausible import doubts
@@ -22,6 +22,7 @@ from geodata.reading.contract import Row
 from geodata.records import Record, RecordReader
 from geodata.seen import NEVER, Seen
 from geodata.templates import SAMPLE_KEY, SAMPLE_NAME
+from geodata.told import listed
 
 _LISTED = 10
 
@@ -183,9 +184,8 @@ def _block_samples(records: Sequence[Record]) -> None:
             record.issues.append(issue("sample-row", field="name_zh"))
 
 
-def _row_numbers(numbers: Sequence[int]) -> str:
-    listed = ", ".join(str(number + 1) for number in numbers[:_LISTED])
-    return listed + (" …" if len(numbers) > _LISTED else "")
+def _row_numbers(numbers: Sequence[int]) -> Both:
+    return listed([number + 1 for number in numbers[:_LISTED]], more=len(numbers) > _LISTED)
 
 
 def _content(record: Record) -> bytes:

@@ -36,7 +36,12 @@ class Both:
     en: str
 
 
-def listed(names: Sequence[object]) -> Both:
-    """Several names in a sentence, parted as each language parts them."""
-    said = [str(name) for name in names]
-    return Both("、".join(said), ", ".join(said))
+def parted(words: Sequence[Both]) -> Both:
+    """Several words of ours in a sentence, parted as each language parts them."""
+    return Both("、".join(one.zh for one in words), ", ".join(one.en for one in words))
+
+
+def listed(names: Sequence[object], *, more: bool = False) -> Both:
+    """Several names in a sentence, parted as each language parts them. more: there are others."""
+    found = parted([Both(str(name), str(name)) for name in names])
+    return Both(found.zh + " …", found.en + " …") if more else found

@@ -116,5 +116,4 @@ def _apart(names: Sequence[str], others: Sequence[str]) -> list[str]:
 
 
 def _listed(names: Sequence[str]) -> Both:
-    found, more = listed([name[:40] for name in names[:_LISTED]]), " …" if len(names) > _LISTED else ""
-    return Both(found.zh + more, found.en + more)
+    return listed([name[:40] for name in names[:_LISTED]], more=len(names) > _LISTED)

@@ -127,6 +127,7 @@ test("what can be said of a kind is what it has: milestones, figures with a unit
   const properties = (list: { property: string }[]): string[] => list.map((one) => one.property);
   expect(properties(milestones)).toEqual(["milestone:open", "milestone:site"]);
   expect(properties(measures)).toEqual(["measure:length_km", "measure:site"]);
+  expect(measures.map((one) => one.name_zh)).toEqual(["名（km）", "名（ha）"]);
   expect(properties(shares)).toEqual(["measure:open"]);
   expect(unitOf(kind, "measure:length_km")).toBe("km");
   expect(unitOf(kind, "milestone:open")).toBe("");

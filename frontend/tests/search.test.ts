@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Project } from "../src/data/types";
-import { buildIndex, find, fold, groupHits, holds } from "../src/state/search";
+import { buildIndex, find, findPlaces, fold, groupHits, holds, type Place } from "../src/state/search";
 
 const project = (id: string, name_zh: string, name_en: string, aliases: string[] = []): Project =>
   ({
@@ -90,4 +90,22 @@ test("hits stand by kind, the nearest kind first", () => {
     ["x", ["a", "c"]],
     ["y", ["b"]],
   ]);
+});
+
+test("a place of the ground is found by its names, the nearest first and each once", () => {
+  const place = (name_zh: string, name_en: string, geometry: unknown = {}): Place =>
+    ({ id: name_zh, geometry, properties: { name_zh, name_en } }) as unknown as Place;
+  const ground = [
+    place("平湖大街", "Pinghu Street"),
+    place("新平湖路", "New Pinghu Road"),
+    place("平湖", "Pinghu"),
+    place("平湖大街", "Pinghu Street"),
+    place("平湖站", "Pinghu Station", null),
+    place("", ""),
+  ];
+  const found = (query: string): string[] => findPlaces(ground, query).map((one) => one.properties.name_zh);
+  expect(found("平湖")).toEqual(["平湖", "平湖大街", "新平湖路"]);
+  expect(found("pinghu st")).toEqual(["平湖大街"]);
+  expect(found("p")).toEqual([]);
+  expect(found("没有")).toEqual([]);
 });

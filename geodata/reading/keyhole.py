@@ -138,7 +138,7 @@ class _Document:
         if target.features:
             yield target.batch()
         if target.skipped and not any(note.code == "skipped-element" for note in self.notes):
-            told = ", ".join(f"{name} × {n}" for name, n in sorted(target.skipped.items()))
+            told = [f"{name} × {n}" for name, n in sorted(target.skipped.items())]
             self.notes.append(issue("skipped-element", value=told))
 
 

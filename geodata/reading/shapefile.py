@@ -17,7 +17,7 @@ from typing import IO, cast
 import numpy as np
 
 from geodata import headers
-from geodata.issues import Both, Issue, issue
+from geodata.issues import Issue, issue
 from geodata.reading.archive import Archive, Member, check_contents, only, open_archive
 from geodata.reading.contract import Declared, Place, Reading
 from geodata.reading.dbf import MOST_NAMED, Attributes, Unread, open_table
@@ -28,6 +28,7 @@ from geodata.reading.projection import LONGEST, epsg_of
 from geodata.reading.refusals import Faults, refusal
 from geodata.reading.shapes import Built
 from geodata.reading.shp import Layout, check_index, shapes, walk
+from geodata.told import listed
 
 # csv: the full names of columns that a Shapefile has to cut to ten characters.
 _IN_ZIP = frozenset(
@@ -187,11 +188,10 @@ def _unreadable(unread: Mapping[str, Unread]) -> Issue:
     """How many values could not be read, of which columns and in which rows, as a person counts them."""
     count = sum(found.count for found in unread.values())
     rows = sorted({row for found in unread.values() for row in found.rows})
-    named = ", ".join(str(row + 1) for row in rows[:MOST_NAMED])
-    if len(rows) > MOST_NAMED or any(found.count > len(found.rows) for found in unread.values()):
-        named += " …"
-    # Both: no number is cut short.
-    return issue("value-unreadable", value=count, columns=list(unread), rows=Both(named, named))
+    more = len(rows) > MOST_NAMED or any(found.count > len(found.rows) for found in unread.values())
+    # Listed here: no number is cut short.
+    named = listed([row + 1 for row in rows[:MOST_NAMED]], more=more)
+    return issue("value-unreadable", value=count, columns=list(unread), rows=named)
 
 
 def _without(built: Built, kept: list[int]) -> Built:

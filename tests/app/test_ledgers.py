@@ -152,7 +152,7 @@ def test_titles_a_unit_line_two_header_rows_merged_cells_and_sums(desk: Office) 
     }
     assert leads["shouzhen-street-upgrade"] == "街道城建办"
     told = notes(upload)
-    assert "5, 8" in told["ledger-sums"]
+    assert "5、8" in told["ledger-sums"]
     assert "2026 年" in told["ledger-year"]
     assert "完工" in told["ledger-milestone"]
 

@@ -54,7 +54,30 @@ def test_the_search_can_be_cleared(visit: Open) -> None:
     expect(page.locator("#search-results").get_by_role("option")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("lang", "typed", "name"), [("zh", "平湖大街", "平湖大街"), ("en", "pinghu st", "Pinghu Street")]
+)
+def test_a_road_that_is_only_lettered_on_the_map_is_found_and_shown(
+    visit: Open, lang: str, typed: str, name: str
+) -> None:
+    page = visit(f"/?lang={lang}").page
+    options(page, typed).filter(has_text=re.compile(f"^{name}$")).click()
+    page.wait_for_url(lambda url: "at=15/" in url)
+    expect(page.locator("path.chosen")).to_be_visible()
+    expect(page.locator("#map").get_by_text(name, exact=True).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("path.chosen")).to_have_count(0)
+
+
 # ---------------------------------------------------------------- bringing into view
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_what_was_looked_for_is_come_closer_to(visit: Open, size: str) -> None:
+    page = visit("/", size=size).page
+    options(page, "白坭坑站").first.click()
+    expect(page.locator(".mark.selected")).to_be_visible()
+    page.wait_for_url(lambda url: "at=15/" in url)
 
 
 @pytest.mark.parametrize("size", ["wide", "phone"])

@@ -78,6 +78,7 @@ def begin(page: Page, path: Path, dataset: str) -> None:
     page.get_by_label(re.compile("^(类别|Kind)$")).select_option("parcel")
     page.get_by_label(re.compile("^(数据集|Dataset)$")).fill(dataset)
     page.locator("#precision").select_option("surveyed")
+    page.locator("#tier").select_option("official")
     page.get_by_role("button", name=re.compile("^(检查这个文件|Check this file)$")).click()
 
 

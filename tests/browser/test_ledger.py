@@ -36,6 +36,7 @@ def bring(page: Page, path: Path, dataset: str) -> None:
     page.get_by_label(re.compile("^(数据集|Dataset)$")).fill(dataset)
     page.get_by_label(re.compile("^(印发单位|Issued by)$")).fill("平湖街道办事处")
     page.get_by_label(re.compile("^(台账的日期|Date of the ledger)$")).fill("2026-06-30")
+    page.locator("#tier").select_option("official")
     expect(page.locator("#precision")).to_have_count(0)
 
 

@@ -123,10 +123,9 @@ def test_who_published_is_asked_said_and_proposed_to_the_same_person_again(
     office: Office, tmp_path: Path
 ) -> None:
     page = office.staff()
-    expect(page.get_by_label("来源类别")).to_have_value("official")
+    expect(page.get_by_label("来源类别")).to_have_value("")
     page.get_by_label("发布单位").fill("南方都市报")
-    page.get_by_label("来源类别").select_option("press")
-    bring(page, table(tmp_path / "报.csv", "报"), "报纸")
+    bring(page, table(tmp_path / "报.csv", "报"), "报纸", tier="press")
     report = page.get_by_role("region", name="检查")
     expect(report).to_contain_text("南方都市报 · 报道")
     page.goto("/upload")
@@ -147,6 +146,7 @@ def test_a_name_that_no_dataset_may_have_is_told_before_anything_is_sent(
     page.locator("#file").set_input_files(table(tmp_path / "名.csv", "名"))
     page.get_by_label(re.compile("^类别$")).select_option("parcel")
     page.locator("#precision").select_option("digitised")
+    page.locator("#tier").select_option("official")
     name = page.get_by_label("数据集", exact=True)
     name.fill("整备/一月")
     page.get_by_role("button", name="检查这个文件").click()

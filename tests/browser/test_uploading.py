@@ -53,12 +53,19 @@ def parcels(prefix: str, count: int, **other: Any) -> dict[str, list[Any]]:
 
 
 def bring(
-    page: Page, path: Path, dataset: str, kind: str = "parcel", mode: str = "", precision: str = "digitised"
+    page: Page,
+    path: Path,
+    dataset: str,
+    kind: str = "parcel",
+    mode: str = "",
+    precision: str = "digitised",
+    tier: str = "official",
 ) -> None:
     page.locator("#file").set_input_files(path)
     page.get_by_label(re.compile("^(类别|Kind)$")).select_option(kind)
     page.get_by_label(re.compile("^(数据集|Dataset)$")).fill(dataset)
     page.locator("#precision").select_option(precision)
+    page.locator("#tier").select_option(tier)
     if mode:
         page.get_by_role("radio", name=mode).check()
     page.get_by_role("button", name=re.compile("^(检查这个文件|Check this file)$")).click()
@@ -131,7 +138,7 @@ def test_a_file_is_mended_reviewed_published_seen_and_taken_back(office: Office,
 
     # Nothing is sent that cannot be checked.
     page.get_by_role("button", name="检查这个文件").click()
-    expect(page.get_by_role("alert").get_by_role("listitem")).to_have_count(4)
+    expect(page.get_by_role("alert").get_by_role("listitem")).to_have_count(5)
 
     rows = parcels("首批", 6)
     rows["状态"][2] = "在健"

@@ -158,7 +158,7 @@ def test_H090_duplicate_ids_and_keys_name_all_their_rows() -> None:
         ["duplicate-id"] * 2,
         ["duplicate-id"],
     ]
-    assert "第 1, 2 行" in found.records[0].issues[0].detail_zh
+    assert "第 1、2 行" in found.records[0].issues[0].detail_zh
     assert all(r.blocked for r in found.records)
 
 
@@ -370,6 +370,7 @@ def test_H109_a_column_of_several_types_is_told_and_kept_exactly() -> None:
     assert [r.kept["其他"] for r in found.records] == values
     (told,) = [note for note in found.notes if note.code == "type-mixed"]
     assert "boolean, list, number, object, text" in told.detail_en
+    assert "是否、列表、数、对象、文字" in told.detail_zh
 
 
 def test_H116_full_width_digits_are_read_and_told() -> None:

@@ -13,7 +13,8 @@ export interface Form {
   data_date: string;
   /** Who issues it; empty: the dataset stands for them. */
   publisher: string;
-  tier: Tier;
+  /** Empty until it is chosen: how much a source counts for is not guessed. */
+  tier: Tier | "";
 }
 /** Which kind of source a file is. */
 export type Tier = "official" | "press" | "web";
@@ -134,6 +135,9 @@ export interface ChangesetEntry {
   /** In the log, for staff: how many changes of each sort. */
   acts?: Partial<Record<Op, number>> | null;
 }
+/** Whose doing it is; nobody's when it came with the installation. */
+export const whoseDoing = (one: ChangesetEntry): string | null =>
+  one.kind === "seed" ? null : one.state === "published" ? one.published_by : one.created_by;
 /** How many rows have an issue, with the words of one of them, and all the fields that it concerns. */
 export interface IssueCount {
   code: string;

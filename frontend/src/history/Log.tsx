@@ -1,7 +1,7 @@
 /** The log: the latest first, each with when, how, and for staff by whom, why and how much. */
 import type { JSX } from "preact";
 import type { ChangesetEntry, Op } from "../data/changesets";
-import { lookOf } from "../data/changesets";
+import { lookOf, whoseDoing } from "../data/changesets";
 import { Failure, Slow } from "../panels/Failure";
 import { words } from "../state/store";
 import { dateIn } from "../text/words";
@@ -35,7 +35,7 @@ function Entry(props: { one: ChangesetEntry }): JSX.Element {
   const { one } = props;
   const isPublic = one.state === "published";
   const when = isPublic ? one.published_at : one.created_at;
-  const who = isPublic ? one.published_by : one.created_by;
+  const who = whoseDoing(one);
   const facts = [
     momentIn(when),
     t.kinds[one.kind],

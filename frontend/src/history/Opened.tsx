@@ -1,6 +1,6 @@
 /** One changeset of the log: who, when, why, all that it did, and for those who may, taking it back. */
 import type { JSX } from "preact";
-import type { Changeset } from "../data/changesets";
+import { type Changeset, whoseDoing } from "../data/changesets";
 import { Failure, Slow } from "../panels/Failure";
 import { session } from "../state/session";
 import { chosenLang, words } from "../state/store";
@@ -27,7 +27,7 @@ function Head(props: { of: Changeset }): JSX.Element {
   const { of } = props;
   const isPublic = of.state === "published";
   const when = isPublic ? of.published_at : of.created_at;
-  const who = isPublic ? of.published_by : of.created_by;
+  const who = whoseDoing(of);
   const facts = [
     momentIn(when),
     t.states[of.state],

@@ -207,8 +207,13 @@ const DEFAULT_ZOOM: Partial<Record<GroundProperties["role"], number>> = {
   peak: 12.75,
 };
 
-/** The words of the ground: neighbours, peaks, roads, water, and what the outline is. */
-export function groundLabels(features: Feature<GroundProperties>[], lang: Lang): Wanted[] {
+/** The words of the ground: neighbours, peaks, roads, water, and what the outline is. `sought`: what of it was
+ * looked for has its name before all others. */
+export function groundLabels(
+  features: Feature<GroundProperties>[],
+  lang: Lang,
+  sought: Feature<GroundProperties> | null = null,
+): Wanted[] {
   return features.flatMap((feature, i) => {
     const { properties, geometry } = feature;
     const rule = GROUND_RULES[properties.role];
@@ -233,6 +238,10 @@ export function groundLabels(features: Feature<GroundProperties>[], lang: Lang):
       return [label(`ground ${i}`, name, rule, { mode: "inside", ring: edge })];
     }
     if (!name) return [];
+    if (feature === sought) {
+      const found = label(`ground ${i}`, name, { ...rule, rank: SELECTED_RANK }, groundSite(feature));
+      return [{ ...found, minZoom: 0, selected: true }];
+    }
     const broad = properties.class === "avenue" || properties.class === "highway";
     return [label(`ground ${i}`, name, { ...rule, rank: rule.rank + (broad ? 3 : 0) }, groundSite(feature))];
   });

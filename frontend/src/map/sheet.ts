@@ -7,7 +7,7 @@ import {
   type LeafletEvent,
   type LeafletMouseEvent,
 } from "leaflet";
-import { type Bounds, boundsMeet, boundsOf, middleOf, type Position } from "../data/geometry";
+import { type Bounds, boundsMeet, boundsOf, type Position } from "../data/geometry";
 import type { Catalogue, Ground, Project } from "../data/types";
 import type { PhaseState } from "../phases";
 import { comparedById, differing, pair, stepped } from "../state/changes";
@@ -26,6 +26,7 @@ import {
   lang,
   marked,
   nameOf,
+  place,
   projects,
   select,
   selected,
@@ -41,9 +42,9 @@ import { drawGround } from "./ground";
 import { LabelLayer } from "./label-layer";
 import { groundLabels, projectLabel, type Wanted } from "./labels";
 import { Mark } from "./marks";
-import { openBox, shareIn } from "./open";
 import { Patterns } from "./patterns";
-import type { Box, Point } from "./placement";
+import type { Box } from "./placement";
+import { Revealing } from "./revealing";
 import { Chosen } from "./tiled-chosen";
 import { TiledLayers } from "./tiled-layers";
 import { labelNames, traitsOf } from "./traits";
@@ -52,10 +53,6 @@ const HOME_PADDING_PX = 8;
 const SYMBOL_REACH_PX = 12.5;
 const SYMBOL_CLEAR_PX = 11;
 const LEADER_FROM_PX = 7;
-/** Room round what is brought into view. */
-const REVEAL_MARGIN_PX = 34;
-/** A line counts as seen when this much of its course in the area is. */
-const SEEN_SHARE = 0.6;
 /** After a step of the day the words wait for the next one this long, and in all no longer than that. */
 const REST_MS = 150;
 const RESTLESS_MS = 1000;
@@ -78,6 +75,7 @@ export class MapSheet {
   private readonly background: Background;
   private readonly tiled: TiledLayers;
   private readonly chosen: Chosen;
+  private readonly revealing: Revealing;
   private readonly marks = new Map<string, Mark>();
   private readonly standing = new Map<string, Position>();
   private readonly stops: (() => void)[] = [];
@@ -108,6 +106,7 @@ export class MapSheet {
     this.goTo();
     this.tiled = new TiledLayers(this.frame);
     this.chosen = new Chosen(this.frame);
+    this.revealing = new Revealing(this.frame, () => this.boxes("[data-covers]", 0));
     this.projectGroup.addTo(map);
     map.on("click", ({ latlng }: LeafletMouseEvent) => {
       if (picks && !this.tiled.press(latlng)) select(null);
@@ -139,55 +138,13 @@ export class MapSheet {
     else this.goTo();
   }
 
-  /** Bring a project into the part of the sheet that nothing covers; do nothing when it is there. */
-  reveal(id: string): void {
+  /** Bring a project into the part of the sheet that nothing covers; do nothing when it is there, unless it
+   * is to be seen `closer`. */
+  reveal(id: string, closer = false): void {
     const mark = this.marks.get(id);
-    const alone = guest.value?.id === id ? guest.value.geometry : null;
-    if (!mark && !alone) return;
-    const { map } = this.frame;
-    const { x: width, y: height } = map.getSize();
-    const open = openBox(width, height, this.boxes("[data-covers]", 0));
-    if (mark ? this.isSeen(mark, open) : this.isIn(middleOf(alone!), open)) return;
-    const [left, top, right, bottom] = open;
-    const [west, south, east, north] = mark ? this.extentOf(mark) : boundsOf(alone!);
-    const room = REVEAL_MARGIN_PX;
-    map.fitBounds(new LatLngBounds([south, west], [north, east]), {
-      paddingTopLeft: [left + room, top + room],
-      paddingBottomRight: [width - right + room, height - bottom + room],
-      maxZoom: map.getZoom(),
-      animate: false,
-    });
-  }
-
-  /** Well inside a box of the sheet. */
-  private isIn(place: Position, [left, top, right, bottom]: Box): boolean {
-    const [x, y] = this.frame.pixel(place);
-    const room = REVEAL_MARGIN_PX;
-    return x > left + room && x < right - room && y > top + room && y < bottom - room;
-  }
-
-  private isSeen(mark: Mark, open: Box): boolean {
-    const pixels = (line: Position[]): Point[] => line.map((position) => this.frame.pixel(position));
-    if (mark.course.length) {
-      const [west, south, east, north] = this.extentOf(mark);
-      const [x0, y0] = this.frame.pixel([west, north]);
-      const [x1, y1] = this.frame.pixel([east, south]);
-      return shareIn(mark.course.map(pixels), open, [x0, y0, x1, y1]) > SEEN_SHARE;
-    }
-    return this.isIn(this.standing.get(mark.project.id) ?? mark.anchor, open);
-  }
-
-  /** The bounds of what is drawn, of a line only its stretch in the area: the rest is on other sheets. */
-  private extentOf(mark: Mark): Bounds {
-    const own = boundsOf(mark.project.geometry!);
-    const area = catalogue.value?.area.bbox_lonlat;
-    if (!mark.course.length || !area || !boundsMeet(own, area)) return own;
-    return [
-      Math.max(own[0], area[0]),
-      Math.max(own[1], area[1]),
-      Math.min(own[2], area[2]),
-      Math.min(own[3], area[3]),
-    ];
+    if (mark) this.revealing.mark(mark, this.standing.get(id) ?? mark.anchor, closer);
+    else if (guest.value?.id === id && guest.value.geometry)
+      this.revealing.shape(guest.value.geometry, closer);
   }
 
   private get margin(): number {
@@ -224,7 +181,7 @@ export class MapSheet {
       painted = onDay;
     });
     watch(() => {
-      void [lang.value, projects.value, ground.value, catalogue.value];
+      void [lang.value, projects.value, ground.value, catalogue.value, place.value];
       untracked(() => this.rename());
     });
     watch(() => {
@@ -238,7 +195,11 @@ export class MapSheet {
       // The open project of a kind that comes as tiles has its place only when its card has come.
       void guest.value;
       if (wanted && catalogue.value)
-        requestAnimationFrame(() => requestAnimationFrame(() => this.reveal(wanted.id)));
+        requestAnimationFrame(() => requestAnimationFrame(() => this.reveal(wanted.id, wanted.closer)));
+    });
+    watch(() => {
+      const geometry = place.value?.geometry;
+      if (geometry) requestAnimationFrame(() => this.revealing.shape(geometry, true));
     });
     watch(() => {
       const changed = stepped.value;
@@ -246,7 +207,7 @@ export class MapSheet {
       if (pair.peek() || stillness.matches) return;
       for (const id of changed) this.marks.get(id)?.flash();
     });
-    watch(() => this.chosen.show(guest.value?.geometry ?? null));
+    watch(() => this.chosen.show((guest.value ?? place.value)?.geometry ?? null));
     watch(() => {
       void printing.value;
       untracked(() => this.toPaper());
@@ -298,7 +259,7 @@ export class MapSheet {
       lang.value,
     );
     const laid = ground.value.status === "ready" ? ground.value.value.features : [];
-    this.groundWanted = groundLabels(laid, lang.value);
+    this.groundWanted = groundLabels(laid, lang.value, place.value);
     this.label();
   }
 

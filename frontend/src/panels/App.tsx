@@ -10,6 +10,7 @@ import {
   lang,
   loadChart,
   nameOf,
+  place,
   projectById,
   selected,
   words,
@@ -59,7 +60,10 @@ function Body(): JSX.Element {
 function onEscape(event: KeyboardEvent): void {
   if (event.key !== "Escape" || event.defaultPrevented) return;
   if (drawer.value !== "closed") drawer.value = "closed";
-  else closeCard();
+  else {
+    place.value = null;
+    closeCard();
+  }
 }
 
 /** On a phone the projects stand in a drawer, which has to open first. */

@@ -4,7 +4,7 @@ import type { Former, PlaceInfo, Project, ProjectDetail, Relative } from "../dat
 import { hasPhase, hueKey, partsOf, stateOf } from "../state/day";
 import { hueVar } from "../state/hues";
 import { catalogue, chosenLang, kindById, lang, nameOf, projectById, select, words } from "../state/store";
-import { amountIn, dateIn, either, nameIn, textIn, unitIn, valueIn } from "../text/words";
+import { amountIn, dateIn, either, listIn, nameIn, textIn, unitIn, valueIn } from "../text/words";
 import { Explained } from "./Explained";
 import { PrecisionSign } from "./Precisions";
 import { Swatch } from "./signs";
@@ -216,7 +216,7 @@ export function About(props: { detail: ProjectDetail }): JSX.Element | null {
   const note = either(lang.value, detail.note_zh, detail.note_en);
   const fields = new Map(kindById.value.get(detail.kind)?.fields.map((field) => [field.code, field]));
   const rows: [string, string][] = [];
-  if (detail.aliases.length) rows.push([t.aliases, detail.aliases.join(lang.value === "zh" ? "、" : ", ")]);
+  if (detail.aliases.length) rows.push([t.aliases, listIn(lang.value, detail.aliases)]);
   if (detail.community) rows.push([t.community, detail.community]);
   for (const [code, value] of Object.entries(detail.attrs)) {
     const field = fields.get(code);
@@ -273,7 +273,10 @@ export function History(props: { detail: ProjectDetail }): JSX.Element | null {
             <b>{t.revision(entry.revision)}</b>
             <span>
               {either(lang.value, entry.title_zh, entry.title_en)} ·{" "}
-              {entry.ops.map((op) => t.ops[op] ?? op).join(", ")}
+              {listIn(
+                lang.value,
+                entry.ops.map((op) => t.ops[op] ?? op),
+              )}
             </span>
             <time dateTime={entry.published_at}>{localDay(entry.published_at)}</time>
           </li>

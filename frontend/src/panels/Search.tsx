@@ -1,14 +1,34 @@
-/** Search over every name of every project: a combobox with a list of results. */
-import { computed, signal } from "@preact/signals";
-import type { JSX } from "preact";
+/** Search over every name of every project, and of the ground: a combobox with a list of results. */
+import { batch, computed, signal } from "@preact/signals";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Project } from "../data/types";
 import { hueKey, stateOfAny } from "../state/day";
 import { far, searchFar } from "../state/far";
 import { hueVar } from "../state/hues";
 import { isNarrow } from "../state/narrow";
-import { buildIndex, find, groupHits, type Hit, type HitGroup, holds } from "../state/search";
-import { kindById, kindOf, lang, nameOf, projects, query, select, words } from "../state/store";
+import {
+  buildIndex,
+  find,
+  findPlaces,
+  groupHits,
+  type Hit,
+  type HitGroup,
+  holds,
+  type Place,
+} from "../state/search";
+import {
+  ground,
+  kindById,
+  kindOf,
+  lang,
+  nameOf,
+  place,
+  projects,
+  query,
+  select,
+  words,
+} from "../state/store";
 import { nameIn } from "../text/words";
 import { rememberOpener } from "./focus";
 import { Icon, KindBadge, Swatch } from "./signs";
@@ -20,8 +40,15 @@ const index = computed(() => buildIndex([...projects.value]));
 const farIndex = computed(() => buildIndex([...far.value]));
 const hits = computed(() => [...find(index.value, query.value), ...find(farIndex.value, query.value)]);
 const groups = computed(() => groupHits(hits.value.slice(0, MOST)));
+/** What of the ground is called so, after the projects. */
+const places = computed(() =>
+  findPlaces(ground.value.status === "ready" ? ground.value.value.features : [], query.value),
+);
 /** In the order in which they stand, group after group. */
-const results = computed(() => groups.value.flatMap((group) => group.hits));
+const results = computed<(Hit | Place)[]>(() => [
+  ...groups.value.flatMap((group) => group.hits),
+  ...places.value,
+]);
 /** Open from the start: an address may bring a query, and without one there is nothing to show. */
 const open = signal(true);
 const active = signal(-1);
@@ -29,11 +56,8 @@ const active = signal(-1);
 const isShown = (): boolean => open.value && query.value.trim() !== "" && projects.value.length > 0;
 const optionId = (i: number): string => `search-option-${i}`;
 
-function Option(props: { hit: Hit; i: number; onPick: (project: Project) => void }): JSX.Element {
-  const { hit, i } = props;
-  const { project, by } = hit;
-  const kind = kindOf(project);
-  const hue = hueKey(project);
+function Option(props: { i: number; onPick: () => void; children: ComponentChildren }): JSX.Element {
+  const { i } = props;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox has the keyboard, as the pattern asks
     // biome-ignore lint/a11y/useFocusableInteractive: options are pointed at by aria-activedescendant
@@ -46,34 +70,63 @@ function Option(props: { hit: Hit; i: number; onPick: (project: Project) => void
       onMouseMove={() => {
         active.value = i;
       }}
-      onClick={() => props.onPick(project)}
+      onClick={props.onPick}
     >
-      <KindBadge kind={kind} hue={hue} />
-      <span class="option-name">
-        {nameOf(project)}
-        {by && by !== nameOf(project) && !holds(nameOf(project), query.value) && (
-          <small>{words.value.search.via(by)}</small>
-        )}
-      </span>
-      <Swatch state={stateOfAny(project)} ink={hueVar(hue)} width={26} />
+      {props.children}
     </div>
   );
 }
 
-/** The hits of one kind under its name. */
-function Group(props: { group: HitGroup; onPick: (project: Project) => void }): JSX.Element {
-  const { kind, hits: own } = props.group;
-  const id = `search-kind-${kind}`;
+function ProjectOption(props: { hit: Hit; onPick: (project: Project) => void }): JSX.Element {
+  const { project, by } = props.hit;
+  const hue = hueKey(project);
+  const name = nameOf(project);
+  return (
+    <Option i={results.value.indexOf(props.hit)} onPick={() => props.onPick(project)}>
+      <KindBadge kind={kindOf(project)} hue={hue} />
+      <span class="option-name">
+        {name}
+        {by && by !== name && !holds(name, query.value) && <small>{words.value.search.via(by)}</small>}
+      </span>
+      <Swatch state={stateOfAny(project)} ink={hueVar(hue)} width={26} />
+    </Option>
+  );
+}
+
+/** Hits under the name of what they are. */
+function Group(props: { id: string; name: string; children: ComponentChildren }): JSX.Element {
+  const id = `search-kind-${props.id}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group of options inside a list box
     <div role="group" aria-labelledby={id} class="option-group">
       <p id={id} class="option-kind" role="presentation">
-        {nameIn(lang.value, kindById.value.get(kind)!)}
+        {props.name}
       </p>
-      {own.map((hit) => (
-        <Option key={hit.project.id} hit={hit} i={results.value.indexOf(hit)} onPick={props.onPick} />
-      ))}
+      {props.children}
     </div>
+  );
+}
+
+function Groups(props: { onPick: (hit: Hit | Place) => void }): JSX.Element {
+  return (
+    <>
+      {groups.value.map(({ kind, hits: own }: HitGroup) => (
+        <Group key={kind} id={kind} name={nameIn(lang.value, kindById.value.get(kind)!)}>
+          {own.map((hit) => (
+            <ProjectOption key={hit.project.id} hit={hit} onPick={() => props.onPick(hit)} />
+          ))}
+        </Group>
+      ))}
+      {places.value.length > 0 && (
+        <Group id="places" name={words.value.search.places}>
+          {places.value.map((one) => (
+            <Option key={one.id} i={results.value.indexOf(one)} onPick={() => props.onPick(one)}>
+              <span class="option-name">{nameIn(lang.value, one.properties)}</span>
+            </Option>
+          ))}
+        </Group>
+      )}
+    </>
   );
 }
 
@@ -83,14 +136,21 @@ export function Search(): JSX.Element {
   const shown = isShown();
   useEffect(searchFar, []);
 
-  const more = hits.value.length - results.value.length;
+  const more = Math.max(0, hits.value.length - MOST);
 
-  const pick = (project: Project): void => {
-    open.value = false;
-    active.value = -1;
-    query.value = "";
-    rememberOpener(input.current);
-    select(project.id);
+  const pick = (hit: Hit | Place): void => {
+    batch(() => {
+      open.value = false;
+      active.value = -1;
+      query.value = "";
+      if ("project" in hit) {
+        rememberOpener(input.current);
+        select(hit.project.id, true);
+      } else {
+        select(null);
+        place.value = hit;
+      }
+    });
   };
   const step = (by: number): void => {
     const n = results.value.length;
@@ -105,7 +165,7 @@ export function Search(): JSX.Element {
     // A key may come before the list is drawn anew: ask what is so, not what was drawn.
     else if (event.key === "Enter" && isShown()) {
       const hit = results.value[Math.max(0, active.value)];
-      if (hit) pick(hit.project);
+      if (hit) pick(hit);
     } else if (event.key === "Escape" && query.value) {
       if (isShown()) open.value = false;
       else query.value = "";
@@ -164,7 +224,7 @@ export function Search(): JSX.Element {
         onMouseDown={(event) => event.preventDefault()}
       >
         <div id="search-results" role="listbox" aria-label={t.options}>
-          {shown && groups.value.map((group) => <Group key={group.kind} {...{ group, onPick: pick }} />)}
+          {shown && <Groups onPick={pick} />}
         </div>
         {shown && more > 0 && <p class="more">{t.more(more)}</p>}
       </div>
@@ -174,7 +234,7 @@ export function Search(): JSX.Element {
         </p>
       )}
       <p class="only-heard" role="status">
-        {shown ? t.count(hits.value.length) : ""}
+        {shown ? t.count(hits.value.length + places.value.length) : ""}
       </p>
     </div>
   );

@@ -95,10 +95,18 @@ export function choicesOf(kind: KindInfo): Record<"milestones" | "measures" | "s
     name_en: one.name_en,
   });
   const figures = kind.fields.filter((field) => field.unit);
+  // Two figures of one name are told apart by their units.
+  const names = figures.map((field) => field.name_zh);
+  const isShared = (name: string): boolean => names.indexOf(name) !== names.lastIndexOf(name);
+  const figure = (field: KindInfo["fields"][number]): Choice => {
+    const own = named("measure")(field);
+    if (!isShared(field.name_zh)) return own;
+    return { ...own, name_zh: `${own.name_zh}（${field.unit}）`, name_en: `${own.name_en} (${field.unit})` };
+  };
   const measured = new Set(figures.map((field) => field.code));
   return {
     milestones: kind.milestones.map(named("milestone")),
-    measures: figures.map(named("measure")),
+    measures: figures.map(figure),
     shares: kind.milestones.filter((one) => !measured.has(one.code)).map(named("measure")),
   };
 }

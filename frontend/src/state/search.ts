@@ -1,5 +1,5 @@
-/** Finding a project by any of its names. Pure. */
-import type { Project } from "../data/types";
+/** Finding a project by any of its names, and a place of the ground by its own. Pure. */
+import type { Feature, GroundProperties, Project } from "../data/types";
 
 /** Letters as one compares them: full width folded to half, case, accents, quotes and spaces dropped. */
 export function fold(text: string): string {
@@ -90,6 +90,28 @@ export function find(index: SearchIndex, query: string): Hit[] {
     .sort(
       (a, b) => a.rank - b.rank || a.project.properties.name_zh.length - b.project.properties.name_zh.length,
     );
+}
+
+export type Place = Feature<GroundProperties>;
+
+/** What of the ground is called so, the nearest name first; each name once. */
+export function findPlaces(ground: readonly Place[], query: string): Place[] {
+  const wanted = fold(query);
+  if (tooShort(query)) return [];
+  const found = new Map<string, { place: Place; rank: number }>();
+  for (const place of ground) {
+    const { name_zh, name_en } = place.properties;
+    const ranks = [name_zh, name_en].map((name) => {
+      const folded = fold(name ?? "");
+      const at = folded.indexOf(wanted);
+      return at < 0 ? Number.POSITIVE_INFINITY : folded === wanted ? 0 : at === 0 ? 1 : 2;
+    });
+    const rank = Math.min(...ranks);
+    if (place.geometry && Number.isFinite(rank) && !found.has(name_zh)) found.set(name_zh, { place, rank });
+  }
+  return [...found.values()]
+    .sort((a, b) => a.rank - b.rank || a.place.properties.name_zh.length - b.place.properties.name_zh.length)
+    .map((one) => one.place);
 }
 
 export interface HitGroup {

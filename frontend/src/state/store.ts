@@ -5,7 +5,9 @@ import { loadCatalogue, loadGround, loadProject, loadProjects, loadTimeline } fr
 import type {
   BasemapInfo,
   Catalogue,
+  Feature,
   Ground,
+  GroundProperties,
   KindInfo,
   Project,
   ProjectDetail,
@@ -60,8 +62,11 @@ export const timeTool = signal<"closed" | "range" | "compare" | "known">("closed
 export const kindsOn = signal<ReadonlySet<string> | null>(null);
 export const phaseFilter = signal<ReadonlySet<string>>(new Set());
 export const selected = signal<string | null>(null);
-/** The project to bring into view: one just chosen, or that of an address which does not say where to look. */
-export const toReveal = signal<{ id: string } | null>(null);
+/** The project to bring into view: one just chosen, or that of an address which does not say where to look.
+ * closer: it was looked for, so it is shown as large as it can be read. */
+export const toReveal = signal<{ id: string; closer?: boolean } | null>(null);
+/** The place of the ground that was looked for: outlined until something is chosen. */
+export const place = signal<Feature<GroundProperties> | null>(null);
 export const camera = signal<Camera | null>(null);
 export const query = signal("");
 /** Ids of projects that somebody wants to see among the others; empty: none. */
@@ -380,11 +385,12 @@ export function clearFilters(): void {
 }
 
 /** Choose a project, or none; choosing it again brings it into view again. */
-export function select(id: string | null): void {
+export function select(id: string | null, closer = false): void {
   const other = selected.value !== id;
   batch(() => {
     selected.value = id;
-    toReveal.value = id ? { id } : null;
+    place.value = null;
+    toReveal.value = id ? { id, closer } : null;
     if (id) drawer.value = "closed";
   });
   if (other) void fetchDetail();

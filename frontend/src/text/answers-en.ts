@@ -19,6 +19,7 @@ export const answersEn: AnswersText = {
     publisherHint:
       "Who publishes these data: shown to everybody with the source; empty means the name of the dataset",
     tier: "Kind of source",
+    tierChoose: "Choose the kind of source…",
     tierHint: "Shown to everybody; where claims contradict, official ones go first",
     term: "Source",
     already: "A source of this dataset and day is public already, and stays as it is",

@@ -17,6 +17,7 @@ export const answersZh = {
     publisher: "发布单位",
     publisherHint: "谁发布的这些数据：随来源显示给所有人；不填则显示数据集的名称",
     tier: "来源类别",
+    tierChoose: "选择来源类别…",
     tierHint: "显示给所有人；说法互相矛盾时，官方的优先",
     term: "来源",
     already: "同一数据集同一天的来源已经公开，仍按它显示",

@@ -74,6 +74,7 @@ export const uploadEn: UploadText = {
       dataset: "Name the dataset",
       name: "The name of a dataset holds letters, digits, spaces and - _ . ( ) , : 、 · 《 》, at most 80 of them",
       precision: "Say where the places come from",
+      tier: "Choose the kind of source",
     },
   },
   lists: {
@@ -184,7 +185,8 @@ export const uploadEn: UploadText = {
     },
     expires: (day) => `discarded by itself on ${day} unless published`,
     back: "Back",
-    former: (numbers) => `Earlier changesets of this dataset are still awaiting review: ${numbers}.`,
+    former: (numbers) =>
+      `Earlier changesets of this dataset are still awaiting review: ${numbers.join(", ")}.`,
     giveUpFormer: "Discard the earlier ones",
     modes: { merge: "merge", replace: "replace" },
   },

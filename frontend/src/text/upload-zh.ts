@@ -65,6 +65,7 @@ export const uploadZh = {
       dataset: "请填写数据集名称",
       name: "数据集名称只能用文字、数字、空格和 - _ . ( ) , : 、 · 《 》，最多 80 个字",
       precision: "请选择位置怎么来的",
+      tier: "请选择来源类别",
     },
   },
   lists: {
@@ -175,7 +176,7 @@ export const uploadZh = {
     } as Record<string, string>,
     expires: (day: string) => `${day} 前不发布会自动放弃`,
     back: "返回",
-    former: (numbers: string) => `同一数据集还有更早的变更集在等待核对：${numbers}。`,
+    former: (numbers: readonly number[]) => `同一数据集还有更早的变更集在等待核对：${numbers.join("、")}。`,
     giveUpFormer: "放弃更早的",
     modes: { merge: "合并", replace: "替换" } as Record<string, string>,
   },

@@ -1,6 +1,6 @@
 /** What waits for review, what was published, and which files came. */
 import type { ComponentChildren, JSX } from "preact";
-import type { ChangesetEntry, ListedUpload } from "../data/changesets";
+import { type ChangesetEntry, type ListedUpload, whoseDoing } from "../data/changesets";
 import { chosenLang } from "../state/store";
 import { goOn } from "./again";
 import { uploadOf } from "./api";
@@ -22,7 +22,7 @@ import { work } from "./working";
 function Entry(props: { one: ChangesetEntry }): JSX.Element {
   const t = text.value.lists;
   const { one } = props;
-  const who = one.state === "published" ? one.published_by : one.created_by;
+  const who = whoseDoing(one);
   const when = one.state === "published" ? one.published_at : one.created_at;
   return (
     <li>

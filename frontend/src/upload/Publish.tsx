@@ -1,7 +1,7 @@
 /** The end of a review: publish, give up, or, once it is public, take it back. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { Changeset, ChangesetEntry } from "../data/changesets";
+import { type Changeset, type ChangesetEntry, whoseDoing } from "../data/changesets";
 import { Open } from "./Open";
 import { countOf, isNothing, projectsOf } from "./reading";
 import { discard, outcome, publish, rebase, refused, takeBack, undo } from "./review";
@@ -293,13 +293,14 @@ export function Undoing(props: { of: ChangesetEntry }): JSX.Element | null {
 function Published(props: { of: Changeset; onward: JSX.Element }): JSX.Element {
   const t = text.value.done;
   const { of, onward } = props;
+  const who = whoseDoing(of);
   return (
     <div class="publish done">
       <Refused />
       <p class="success" role="status">
         <b>{t.published(of.rev ?? 0)}</b>
       </p>
-      <p class="lede">{t.by(of.published_by ?? "", momentIn(of.published_at), of.reason ?? "")}</p>
+      {who !== null && <p class="lede">{t.by(who, momentIn(of.published_at), of.reason ?? "")}</p>}
       <Undoing of={of} />
       <div class="choices">
         <a class="button primary" href={mapAddress(of)}>

@@ -95,7 +95,7 @@ function Former(props: { of: Changeset }): JSX.Element | null {
   };
   return (
     <p class="notice former">
-      {t.former(former.map((one) => one.id).join(", "))}
+      {t.former(former.map((one) => one.id))}
       <button type="button" class="button small" onClick={() => void give()}>
         {asks.value ? t.giveUpSure(former.length) : t.giveUpFormer}
       </button>

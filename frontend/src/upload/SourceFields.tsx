@@ -6,11 +6,11 @@ import { sourceByHand } from "./before";
 import { form, isLedger } from "./flow";
 import { answersText, explained, name, text } from "./said";
 
-export function SourceFields(): JSX.Element {
+export function SourceFields(props: { missing: readonly string[] }): JSX.Element {
   const t = answersText.value.source;
   const { publisher, publisherHint } = isLedger() ? text.value.start : t;
   const tiers = [...catalogue.value!.tiers].reverse();
-  const set = (more: { publisher?: string; tier?: Tier }): void => {
+  const set = (more: { publisher?: string; tier?: Tier | "" }): void => {
     sourceByHand.value = true;
     form.value = { ...form.value, ...more };
   };
@@ -33,8 +33,10 @@ export function SourceFields(): JSX.Element {
           id="tier"
           value={form.value.tier}
           aria-describedby="tier-hint"
-          onChange={(event) => set({ tier: event.currentTarget.value as Tier })}
+          aria-invalid={props.missing.includes("tier")}
+          onChange={(event) => set({ tier: event.currentTarget.value as Tier | "" })}
         >
+          <option value="">{t.tierChoose}</option>
           {tiers.map((one) => (
             <option key={one.id} value={one.id}>
               {`${name(one)} · ${explained(one)}`}

@@ -174,7 +174,7 @@ function Fields(props: { missing: readonly string[] }): JSX.Element {
           <Places missing={props.missing} />
         </>
       )}
-      <SourceFields />
+      <SourceFields missing={props.missing} />
       <div class="field">
         <label for="data-date">{isLedger() ? t.ledgerDate : t.date}</label>
         <input
@@ -257,6 +257,7 @@ export function Start(): JSX.Element {
       !DATASET.test(form.value.dataset.normalize("NFKC").trim()) &&
       ("name" as const),
     !isLedger() && !precision.value && ("precision" as const),
+    !form.value.tier && ("tier" as const),
   ].filter((one) => one !== false && one !== "");
   const submit = (event: Event): void => {
     event.preventDefault();

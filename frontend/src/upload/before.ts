@@ -37,7 +37,7 @@ export function followBefore(): () => void {
       const said = before.value ?? mine;
       if (sourceByHand.value || !said) return;
       const now = form.peek();
-      const tier = (said.tier ?? now.tier) as Tier;
+      const tier = (said.tier ?? now.tier) as Tier | "";
       const publisher = said.publisher ?? "";
       if (now.tier !== tier || now.publisher !== publisher) form.value = { ...now, tier, publisher };
     }),

@@ -21,7 +21,7 @@ import { forgetSending, noteSending, unsent } from "./sent";
 import { ASK_MS, interrupted, patiently, pause, showJob, work } from "./working";
 
 const KEPT = "guatu-upload-form";
-const EMPTY: Form = { kind: "", dataset: "", mode: "merge", data_date: "", publisher: "", tier: "official" };
+const EMPTY: Form = { kind: "", dataset: "", mode: "merge", data_date: "", publisher: "", tier: "" };
 export const PRECISIONS: readonly PrecisionAsked[] = ["surveyed", "digitised", "approximate", "schematic"];
 
 export const file = signal<File | null>(null);
