@@ -31,7 +31,9 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _TRUTH = {b"T": True, b"t": True, b"Y": True, b"y": True, b"F": False, b"f": False, b"N": False, b"n": False}
-_READ = frozenset("CNFDLIOB")
+_READ = frozenset("CNFDL")
+_BINARY = {"I": 4, "O": 8, "B": 8}
+"""Bytes of numbers that are not written out. Of another width they are something else: B of ten is a memo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Column:
     at: int
     width: int
     decimals: int
+
+    @property
+    def is_read(self) -> bool:
+        return self.kind in _READ or _BINARY.get(self.kind) == self.width
 
 
 @dataclass(slots=True)
@@ -105,10 +111,10 @@ class Attributes:
 
     def left_out(self) -> list[str]:
         """Names of the columns whose content is elsewhere, or is no value."""
-        return [n for c, n in zip(self.columns, self.names, strict=True) if c.kind not in _READ]
+        return [n for c, n in zip(self.columns, self.names, strict=True) if not c.is_read]
 
     def _read(self) -> list[tuple[Column, str]]:
-        return [(c, n) for c, n in zip(self.columns, self.names, strict=True) if c.kind in _READ]
+        return [(c, n) for c, n in zip(self.columns, self.names, strict=True) if c.is_read]
 
     def _full(self, table: NDArray[np.uint8]) -> dict[str, NDArray[np.bool_]]:
         """By name of a text as wide as a text can be, the rows that it fills: narrower columns are often made

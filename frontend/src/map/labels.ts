@@ -239,12 +239,21 @@ export function groundLabels(
     }
     if (!name) return [];
     if (feature === sought) {
-      const found = label(`ground ${i}`, name, { ...rule, rank: SELECTED_RANK }, groundSite(feature));
+      const look: GroundRule = { style: "station", rank: SELECTED_RANK };
+      const found = label(`ground ${i}`, name, look, soughtSite(feature));
       return [{ ...found, minZoom: 0, selected: true }];
     }
     const broad = properties.class === "avenue" || properties.class === "highway";
     return [label(`ground ${i}`, name, { ...rule, rank: rule.rank + (broad ? 3 : 0) }, groundSite(feature))];
   });
+}
+
+/** Beside the middle of a line, where its outline does not run through the letters. */
+function soughtSite(feature: Feature<GroundProperties>): Wanted["site"] {
+  const usual = groundSite(feature);
+  if (usual.mode !== "along") return usual;
+  const line = longest(usual.paths);
+  return { mode: "beside", at: line[line.length >> 1], radius: 9 };
 }
 
 function groundSite({ geometry, properties }: Feature<GroundProperties>): Wanted["site"] {

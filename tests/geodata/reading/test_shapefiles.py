@@ -805,6 +805,19 @@ def test_H375_integers_of_more_than_64_bits_stay_as_text(tmp_path: Path) -> None
     assert codes(rows[0].issues) == ["number-exact"]
 
 
+@pytest.mark.parametrize(("kind", "width"), [("I", 80), ("O", 4), ("B", 10)])
+def test_a_number_in_bytes_of_another_width_is_none_and_its_column_is_left_out(
+    tmp_path: Path, kind: str, width: int
+) -> None:
+    fields = [("name", "C", 6, 0), ("n", kind, width, 0)]
+    rows = [name + "z" * width for name in ("road  ", "street")]
+    reading, read = opened(tmp_path, zipped(good(dbf=table(fields, *rows))), "a.zip")
+    assert [row.properties for row in read] == [{"name": "road"}, {"name": "street"}]
+    (note,) = reading.notes
+    assert note.code == "column-unread"
+    assert "n" in note.detail_en
+
+
 def test_empty_values_are_empty_without_a_word(tmp_path: Path) -> None:
     fields = [("name", "C", 2, 0), ("n", "N", 4, 0), ("d", "D", 8, 0), ("memo", "M", 10, 0)]
     values = table(fields, " " * 24, " " * 24)
