@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
+from pathlib import Path
 
-from geodata.seen import NEVER, Seen
+import pytest
+
+from geodata.seen import KEPT, NEVER, Seen
 
 
 def test_it_knows_the_number_that_a_text_was_first_added_with() -> None:
@@ -21,9 +25,10 @@ def test_it_knows_the_number_that_a_text_was_first_added_with() -> None:
     assert b"\x01" not in seen
 
 
-def test_it_agrees_with_a_dictionary_whatever_comes_in_whatever_parts() -> None:
+@pytest.mark.parametrize("kept", [KEPT, 1_000, 1])
+def test_it_agrees_with_a_dictionary_whatever_comes_in_whatever_parts(kept: int) -> None:
     chance = random.Random(8)
-    seen: Seen = Seen()
+    seen: Seen = Seen(kept)
     plain: dict[str, int] = {}
     everything: dict[str, set[int]] = {}
     for _ in range(60):
@@ -38,3 +43,27 @@ def test_it_agrees_with_a_dictionary_whatever_comes_in_whatever_parts() -> None:
     assert seen.first(asked) == [plain.get(text, NEVER) for text in asked]
     assert seen.all(asked[:50], 10**6) == set().union(*(everything.get(text, set()) for text in asked[:50]))
     assert len(seen.all([text for text in asked if len(everything.get(text, ())) > 5][:1], 1)) <= 10
+
+
+def open_files() -> int:
+    return len([*Path("/proc/self/fd").iterdir()])
+
+
+def test_of_very_many_a_byte_each_stays_in_memory_and_nothing_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    kept, count = 10_000, 300_000
+    open_before = open_files()
+    tracemalloc.start()
+    seen = Seen(kept)
+    for begin in range(0, count, 1_000):
+        seen.add([f"t{n}" for n in range(begin, begin + 1_000)], range(begin, begin + 1_000))
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 2.5 * count + 12 * kept
+    asked = random.Random(1).sample(range(2 * count), 5_000)
+    assert seen.first([f"t{n}" for n in asked]) == [n if n < count else NEVER for n in asked]
+    assert list(tmp_path.iterdir()) == []
+    del seen
+    assert open_files() == open_before
