@@ -119,8 +119,8 @@ def _entry(
     evidence: dict[int, dict[str, Any]],
     parents: dict[str, dict[str, Any]],
 ) -> dict[str, Any]:
-    ends = [row["precision"], *([asked.place.precision] if asked.place else [])]
-    metres, (distance_zh, distance_en) = words.distance(row["away_m"], ends)
+    here = asked.place.precision if asked.place else None
+    metres, (distance_zh, distance_en) = words.distance(row["away_m"], row["precision"], here)
     names = ("id", "kind", "name_zh", "name_en", "precision", "phase", "basis", "maybe", "attrs")
     more = ("last_heard", "light", "light_days", "note_zh", "note_en")
     return {

@@ -17,12 +17,16 @@ _HERE_M = 20
 _STEP_M = {"surveyed": 10, "digitised": 10, "approximate": 100}
 
 
-def distance(away_m: float, precisions: Sequence[str]) -> tuple[int | None, Both]:
+def distance(away_m: float, there: str, here: str | None) -> tuple[int | None, Both]:
     """A distance over the ground as exact as the less exact of both ends allows: (metres rounded, words).
+    there, here: the precisions of the ends; here is None of a place pointed at.
+
     None and the reason when one end is drawn from words alone."""
-    if any(precision not in _STEP_M for precision in precisions):
+    if here is not None and here not in _STEP_M:
+        return None, ("起点为示意，不量距离", "from a place drawn from words, no distance")
+    if there not in _STEP_M:
         return None, ("位置为示意，不量距离", "place drawn from words, no distance")
-    step = max(_STEP_M[precision] for precision in precisions)
+    step = max(_STEP_M[there], _STEP_M[here] if here else 0)
     if step > 10:
         rounded = round(away_m / step) * step
         if rounded == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from geodata.comparing import VERDICTS, Comparer, Comparison
 from geodata.drafting import Upload, source_of
 from geodata.issues import Issue
 from geodata.kinds import Kind
-from geodata.reading import Row
+from geodata.reading import Fault, Row
 from geodata.reading.refusals import Survival, refuse_when_nothing_survives
 from geodata.rows import Checker
 
@@ -120,7 +121,25 @@ class Road:
     def _refuse_if_all_blocked(self) -> None:
         # Whoever brings the whole of another dataset most likely wrote its name in another way.
         one = next(iter(self._owners)) if len(self._owners) == 1 else ""
-        refuse_when_nothing_survives(self._seen, {"dataset": [one]} if one else None)
+        offers = {"dataset": [one] if one else [], "leave": self._in_the_way()}
+        refuse_when_nothing_survives(
+            self._seen, {name: some for name, some in offers.items() if some} or None
+        )
+
+    def _in_the_way(self) -> list[str]:
+        """Columns that block rows by their words alone: not read, they would block nothing."""
+        status = self._checker.mapping.column("status")
+        faults: dict[int | None, list[Fault]] = defaultdict(list)
+        for fault in self._seen.listed:
+            faults[fault.row].append(fault)
+        columns = {
+            fault.field
+            for of_row in faults.values()
+            if all(one.code.startswith("vocabulary") for one in of_row)
+            for fault in of_row
+        }
+        # What a word of a status means is asked instead.
+        return sorted(columns - {status.field if status else None, None, ""})
 
     def _report(self, head: Mapping[str, Any], notes: Sequence[Issue]) -> dict[str, Any]:
         all_notes = [*self._checker.notes(), *notes]

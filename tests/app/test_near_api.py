@@ -81,6 +81,9 @@ def test_distances_are_straight_lines_over_the_ellipsoid(client: TestClient) -> 
 def test_from_a_place_drawn_from_words_nothing_is_measured(client: TestClient) -> None:
     answer = get(client, "/api/near", place=SHENHUI, radius_m=1000)
     assert answer["place"]["precision"] == "schematic"
+    assert {e["distance_zh"] for group in answer["groups"].values() for e in group} == {
+        "起点为示意，不量距离"
+    }
     assert {e["distance_m"] for group in answer["groups"].values() for e in group} == {None}
 
 

@@ -415,6 +415,12 @@ def test_what_happened_long_before_a_month_stands_apart_from_its_news(planner: R
         "section[aria-labelledby=month-said-done] li, section[aria-labelledby=month-said-phases] li"
     )
     expect(news).to_have_count(len(done) + len(phases) - len(reached) - len(passed))
+    # The sums in the first sentence hold both, and the next says so.
+    apart = {
+        "zh": f"其中节点 {len(reached)} 个、阶段变化 {len(passed)} 项早已发生",
+        "en": f"{len(reached)} milestones and {len(passed)} phase changes happened long before",
+    }
+    expect(month.locator(".compare-words").first).to_contain_text(apart[lang])
 
 
 @LANGS

@@ -690,6 +690,40 @@ def test_an_empty_form_is_not_called_fine_and_asks_for_the_kind(office: Office) 
     settled(page)
 
 
+def test_who_sends_what_changes_nothing_is_told_so(office: Office, axe: str) -> None:
+    create(office, "unmoved", 58)
+    page = editor(office, "unmoved")
+    page.locator("#edit-reason").fill("核对")
+    page.get_by_role("button", name="送去审查").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有可送审的改动")
+    assert violations(page, axe) == []
+    page.locator("#edit-name_zh").fill("改了名的地")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    settled(page)
+    assert send(page) > 0
+
+
+def test_corners_do_not_snap_to_a_shape_drawn_from_words(office: Office) -> None:
+    vague = {"kind": "parcel", "precision": "schematic", "name_zh": "示意地", "name_en": "Vague"}
+    add_project(office.database, "vague-corner", Polygon(corners(64)), **vague)
+    page = editor(office)
+    page.locator("#edit-kind").select_option("parcel")
+    page.locator("#edit-name_zh").fill("旁边的地")
+    page.locator("#edit-name_en").fill("Beside it")
+    wanted = corners(63)
+    type_shape(page, wanted)
+    settled(page)
+    whole(page)
+    screen = [pixel(page, *place) for place in wanted]
+    tool(page, "画面")
+    # As near to its corners as those of a digitised neighbour are snapped to.
+    for (x, y), (dx, dy) in zip(screen, [(0.0, 0.0), (-7.0, 4.0), (-6.0, 6.0), (9.0, 12.0)], strict=True):
+        click(page, x + dx, y + dy)
+    drawn = shape_after(page, lambda: click(page, *screen[0]))
+    assert len(drawn) >= 4
+    assert not set(wanted[1:3]) & set(drawn)
+
+
 def test_an_english_name_that_was_a_copy_follows(office: Office) -> None:
     same = {"kind": "parcel", "precision": "digitised", "name_zh": "原名", "name_en": "原名"}
     add_project(office.database, "copied", Polygon(corners(56)), **same)

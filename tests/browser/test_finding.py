@@ -80,6 +80,14 @@ def test_what_was_looked_for_is_come_closer_to(visit: Open, size: str) -> None:
     page.wait_for_url(lambda url: "at=15/" in url)
 
 
+def test_a_whole_without_a_shape_shows_all_that_is_drawn_of_it(visit: Open) -> None:
+    page = visit("/").page
+    page.locator(".mark").first.wait_for()
+    options(page, "地铁17号线").filter(has_text=re.compile("^地铁17号线$")).click()
+    expect(card(page, "地铁17号线")).to_be_visible()
+    page.wait_for_url(lambda url: "at=" in url)
+
+
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_what_is_chosen_comes_into_view_and_is_not_under_its_card(visit: Open, size: str) -> None:
     page = visit("/?at=16/22.7150/114.1000", size=size).page
@@ -108,8 +116,10 @@ def test_choosing_it_again_brings_it_back(visit: Open) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.get_by_role("group", name="缩放").get_by_role("button", name="放大").click(click_count=6)
-    for _ in range(6):
+    # A press that comes while the sheet still moves goes nowhere.
+    for _ in range(12):
         page.locator("#map").press("ArrowDown")
+        page.wait_for_timeout(150)
     page.wait_for_timeout(500)
     before = camera(page)
     options(page, "禾花站").first.click()

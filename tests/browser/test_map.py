@@ -288,6 +288,11 @@ def test_the_language_switch_changes_every_word_and_the_address(visit: Open) -> 
     expect(shown).to_contain_text("In service")
     expect(shown.get_by_role("button", name="Close")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+    # The address of another page says no language: that of this reader is kept.
+    other = page.context.new_page()
+    other.goto("/how")
+    expect(other.locator("html")).to_have_attribute("lang", "en")
+    other.close()
     page.get_by_role("button", name="中文", exact=True).click()
     expect(card(page, "富安东路")).to_be_visible()
 

@@ -189,6 +189,39 @@ def test_a_column_without_a_unit_is_asked_about_until_somebody_says_which(
     expect(page.get_by_role("main")).not_to_contain_text("没有写单位")
 
 
+def test_a_column_whose_words_block_every_row_may_be_left_and_nothing_else_is_asked(
+    office: Office, tmp_path: Path, axe: str
+) -> None:
+    path = tmp_path / "学校.csv"
+    path.write_text(
+        "编号,名称,经度,纬度,类型\n校1,一小,114.12,22.69,产业园\n校2,二小,114.13,22.69,产业园",
+        encoding="utf-8",
+    )
+    page = office.staff()
+    page.locator("#file").set_input_files(path)
+    page.get_by_label(re.compile("^类别$")).select_option("facility")
+    page.locator("#precision").select_option("digitised")
+    page.locator("#tier").select_option("official")
+    page.get_by_role("button", name="检查这个文件").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("需要您确认一件事")
+    expect(page.get_by_role("alert")).to_contain_text("“类型”没有“产业园”这个词")
+    expect(page.get_by_label("表示哪个阶段")).to_have_count(0)
+    assert violations(page, axe) == []
+    page.get_by_role("button", name="不读“类型”这一列").click()
+    wait_for_the_check(page)
+    expect(group(page, "增")).to_contain_text("2")
+
+
+def test_a_drawing_of_cad_is_told_as_soon_as_it_is_chosen(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "总图.DWG"
+    path.write_bytes(b"AC1032" + bytes(200))
+    page = office.staff()
+    page.locator("#file").set_input_files(path)
+    expect(page.get_by_role("alert")).to_contain_text("CAD 图纸（DXF、DWG）读不了")
+    page.locator("#file").set_input_files(table(tmp_path / "表.csv", "表"))
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_each_status_word_is_shown_with_the_phase_that_it_became(
     office: Office, tmp_path: Path, axe: str
 ) -> None:

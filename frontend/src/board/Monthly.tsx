@@ -366,7 +366,10 @@ function Written(props: { of: Report }): JSX.Element {
     <>
       {!of.month.over && <p class="month-note">{t.running(day(of.month.last))}</p>}
       {of.heard.length ? (
-        <p class="compare-words">{zh ? comparison.words_zh : comparison.words_en}</p>
+        <p class="compare-words">
+          {zh ? comparison.words_zh : comparison.words_en}
+          {older.length > 0 && ` ${t.olderOf(reached.length, passed.length)}`}
+        </p>
       ) : (
         <p class="compare-words month-nothing">{t.nothing}</p>
       )}

@@ -22,6 +22,7 @@ import {
   faults,
   faultsOf,
   isFine,
+  isUnchanged,
   leaving,
   open,
   problem,
@@ -88,7 +89,12 @@ const signInHref = (): string => {
 function Trouble(): JSX.Element | null {
   const t = text.value;
   const found = problem.value;
-  if (!found) return null;
+  if (!found)
+    return isUnchanged.value ? (
+      <p class="notice" role="alert">
+        {t.unchanged}
+      </p>
+    ) : null;
   if (ended.value)
     return (
       <p class="notice" role="alert">

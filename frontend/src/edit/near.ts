@@ -94,7 +94,7 @@ export const neighbours = computed((): Neighbour[] => {
       (one) => one.id !== own && one.geometry.type !== "Point" && boundsMeet(boundsOf(one.geometry), box),
     )
     .slice(0, MOST)
-    .map(({ id, geometry }) => ({ id, geometry }));
+    .map(({ id, geometry, properties }) => ({ id, geometry, snaps: properties.precision !== "schematic" }));
 });
 
 /** The nearest of the same kind and form. */

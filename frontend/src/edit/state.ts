@@ -97,6 +97,10 @@ export const isFine = computed(
     !faults.value.length &&
     !warnings.value.length,
 );
+/** Somebody wanted to send it, and there is nothing that would change. */
+export const isUnchanged = computed(
+  () => tried.value && corners.value === 0 && !noParent.value && acts.value.length === 0,
+);
 export const warnings = computed((): readonly Told[] => checked.value?.answer.warnings ?? []);
 export const faultsOf = (...fields: string[]): Told[] =>
   faults.value.filter((one) => fields.includes(fieldOf(one.pointer)));

@@ -31,6 +31,8 @@ const DRAWS: Partial<Record<Tool, "Marker" | "Line" | "Polygon">> = {
 export interface Neighbour {
   id: string;
   geometry: Geometry;
+  /** Whether corners snap to it: not to a shape drawn from words, whose corners are nobody's. */
+  snaps: boolean;
 }
 
 export interface Told {
@@ -186,7 +188,7 @@ export class EditMap {
   /** What lies round about: to be seen, snapped to, and (`picks`) pressed. `chosen`: ids of those marked. */
   surround(neighbours: readonly Neighbour[], picks: ReadonlySet<string>, chosen: ReadonlySet<string>): void {
     this.beside.clearLayers();
-    for (const { id, geometry } of neighbours) {
+    for (const { id, geometry, snaps } of neighbours) {
       const is = chosen.has(id);
       const style = {
         color: is ? "var(--d-changed)" : "var(--ink-3)",
@@ -196,7 +198,7 @@ export class EditMap {
         dashArray: is ? undefined : "2 3",
         interactive: picks.has(id),
         pmIgnore: false,
-        snapIgnore: false,
+        snapIgnore: !snaps,
       };
       const layer = polygonsOf(geometry).length
         ? this.sheet.frame.area("top", polygonsOf(geometry), style)

@@ -50,6 +50,9 @@ const PALE = 0.45;
 const FLASHES = ["flash-a", "flash-b"] as const;
 const SYMBOL_PX = 22;
 const SELECTED_Z = 5000;
+/** Of an area that is chosen, also one of which next to nothing is known. */
+const CHOSEN_AREA_GLOW = 0.34;
+const CHOSEN_AREA_FILL = 0.18;
 /** A line that words alone have placed is not what the eye should meet first. */
 const QUIET_OPACITY = 0.7;
 const QUIET_HALO = 0.45;
@@ -212,12 +215,12 @@ export class Mark {
   }
 
   /** What lies under a project: it tells what is selected, what is known otherwise, and flashes. */
-  private addGlow(glow: Path, weight: number): void {
+  private addGlow(glow: Path, weight: number, chosen = 0.2): void {
     this.glows.push(glow);
     this.paints.push(({ selected, differs }) =>
       glow.setStyle({
         weight: selected || !differs ? weight : weight - 5,
-        opacity: selected ? 0.2 : differs ? 0.5 : 0,
+        opacity: selected ? chosen : differs ? 0.5 : 0,
         dashArray: differs && !selected ? "1.5 6" : "",
         lineCap: differs && !selected ? "butt" : "round",
       }),
@@ -262,7 +265,7 @@ export class Mark {
       this.add("area", this.frame.area("area", rings, options));
     const edge = { ...HIDDEN, fill: false };
     const glow = area(shape, { ...edge, color: "var(--ink)" });
-    this.addGlow(glow, 12);
+    this.addGlow(glow, 12, CHOSEN_AREA_GLOW);
     if (this.schematic) this.buildHalo((options) => area(shape, options), 0.85);
     const solid = SOLID[group] ?? 0.42;
     const fill = area(shape, { stroke: false, interactive: true, className: "hit" });
@@ -277,17 +280,20 @@ export class Mark {
           { ...edge, color: this.ink },
         )
       : null;
-    this.paints.push(({ state, former, pale }) => {
+    this.paints.push(({ state, former, pale, selected }) => {
       const style = areaStyle(state, solid);
       const share = pale ? PALE : 1;
       // Two projects on one plot: the upper one shows its edge only.
       const opacity = flanks ? 0 : tracked ? style.opacity : 0.1;
       const pattern = style.pattern && !flanks ? this.patterns.fill(style.pattern, hue) : this.ink;
-      fill.setStyle({ fillColor: pattern, fillOpacity: opacity * share });
-      const dash = tracked ? (style.dash ?? "") : "2 4";
+      const least = selected ? CHOSEN_AREA_FILL : 0;
+      fill.setStyle({ fillColor: pattern, fillOpacity: Math.max(opacity * share, least) });
+      // Dots for a place that nobody measured; what was measured is there, whatever its phase.
+      const unsaid = isMeasured && state.phase === "unknown";
+      const dash = unsaid ? "3 3" : tracked ? (style.dash ?? "") : "2 4";
       casing.setStyle({ weight: this.schematic ? 0 : 4.5, opacity: this.schematic ? 0 : 0.9 });
-      const thin = state.phase === "unknown" ? 1.1 : this.schematic ? 1.3 : 1.8;
-      first.setStyle({ weight: thin, opacity: 0.95 * share, dashArray: dash });
+      const thin = this.schematic ? (state.phase === "unknown" ? 1.1 : 1.3) : 1.8;
+      first.setStyle({ weight: thin + (selected ? 1 : 0), opacity: 0.95 * share, dashArray: dash });
       // Between two days its place goes to the edge of what was: both phases are to be seen.
       if (former) second?.setStyle(HIDDEN);
       else second?.setStyle({ weight: 0.8, opacity: 0.6 * share, dashArray: dash });

@@ -36,6 +36,16 @@ export class Revealing {
     this.bring(extent, open, isSeen(), closer);
   }
 
+  /** A whole that has no shape of its own: all that is drawn of it. */
+  parts(marks: readonly Mark[], closer: boolean): void {
+    if (!closer || !marks.length) return;
+    const all = marks.map(extentOf);
+    const of = (n: 0 | 1 | 2 | 3, choose: (...values: number[]) => number): number =>
+      choose(...all.map((one) => one[n]));
+    const extent: Bounds = [of(0, Math.min), of(1, Math.min), of(2, Math.max), of(3, Math.max)];
+    this.bring(extent, this.open(), false, true);
+  }
+
   /** A shape that is not drawn as a project of the sheet. */
   shape(geometry: Geometry, closer: boolean): void {
     const open = this.open();

@@ -145,6 +145,12 @@ export class MapSheet {
     if (mark) this.revealing.mark(mark, this.standing.get(id) ?? mark.anchor, closer);
     else if (guest.value?.id === id && guest.value.geometry)
       this.revealing.shape(guest.value.geometry, closer);
+    else this.revealing.parts(this.partsOf(id), closer);
+  }
+
+  /** What is drawn of a whole that has no shape of its own. */
+  private partsOf(id: string): Mark[] {
+    return [...this.marks.values()].filter((mark) => mark.project.properties.parent === id);
   }
 
   private get margin(): number {

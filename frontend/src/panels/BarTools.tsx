@@ -1,6 +1,6 @@
 /** At the end of the bar of every page: who is signed in, the other language, the theme. */
 import type { JSX } from "preact";
-import { chosenLang, lang, words } from "../state/store";
+import { lang, speak, words } from "../state/store";
 import { toggleTheme } from "../state/theme";
 import { Account } from "./Account";
 
@@ -10,14 +10,7 @@ export function BarTools(): JSX.Element {
   return (
     <div class="bar-tools">
       <Account />
-      <button
-        type="button"
-        class="tool"
-        lang={other}
-        onClick={() => {
-          chosenLang.value = other;
-        }}
-      >
+      <button type="button" class="tool" lang={other} onClick={() => speak(other)}>
         {t.otherLanguage}
       </button>
       <button type="button" class="tool" aria-label={t.theme} title={t.theme} onClick={toggleTheme}>

@@ -250,7 +250,7 @@ function Header(props: { project: Project; heading: RefObject<HTMLHeadingElement
       <h2 class="card-title" tabIndex={-1} ref={heading}>
         {nameOf(project)}
       </h2>
-      {other && (
+      {other && other !== nameOf(project) && (
         <p class="other-name" lang={lang.value === "zh" ? "en" : "zh"}>
           {other}
         </p>

@@ -4,7 +4,7 @@ import type { JSX, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Problem } from "../data/fetch";
 import { choosePassword, linkIn, pageAfter, session, signIn, signOut } from "../state/session";
-import { chosenLang, lang, words } from "../state/store";
+import { chosenLang, lang, speak, words } from "../state/store";
 import { Mark } from "./Mark";
 
 const back = (): string => pageAfter(location.search, location.origin);
@@ -20,13 +20,7 @@ function Bar(): JSX.Element {
         <span lang="zh">{t.product}</span>
         <small>{t.productAlt}</small>
       </a>
-      <button
-        type="button"
-        lang={other}
-        onClick={() => {
-          chosenLang.value = other;
-        }}
-      >
+      <button type="button" lang={other} onClick={() => speak(other)}>
         {t.otherLanguage}
       </button>
     </header>

@@ -16,6 +16,7 @@ import type {
 import { clampDay, type Day, dayOf, isoOf } from "../dates";
 import { DICTIONARY, dateIn, type Lang, nameIn, preferredLang, type Text } from "../text/words";
 import { type Address, type Camera, type Range, type Refused, refusal } from "./address";
+import { keepLang, keptLang } from "./language";
 import { vocabularies } from "./vocabulary";
 
 export type Loaded<T> =
@@ -84,7 +85,15 @@ export const inView = signal<readonly string[]>([]);
 export const drawer = signal<"closed" | "layers" | "projects" | "off">("closed");
 
 // --- what follows -----------------------------------------------------------------------------
-export const lang = computed<Lang>(() => chosenLang.value ?? preferredLang(navigator.languages));
+export const lang = computed<Lang>(
+  () => chosenLang.value ?? keptLang() ?? preferredLang(navigator.languages),
+);
+
+/** Speak this language from now on, on this page and on others. */
+export function speak(other: Lang): void {
+  keepLang(other);
+  chosenLang.value = other;
+}
 export const words = computed<Text>(() => DICTIONARY[lang.value]);
 /** The catalogue alone, on a page that has use for the projects only later, or never. */
 export const early = signal<Catalogue | null>(null);
@@ -408,7 +417,7 @@ export function applyAddress(address: Address): void {
     kindsOn.value = address.kinds && new Set(address.kinds);
     phaseFilter.value = new Set(address.phases);
     selected.value = address.project;
-    toReveal.value = address.project && !address.at ? { id: address.project } : null;
+    toReveal.value = address.project && !address.at ? { id: address.project, closer: true } : null;
     camera.value = address.at;
     query.value = address.query;
     marked.value = new Set(address.marked);

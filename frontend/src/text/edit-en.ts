@@ -9,6 +9,7 @@ export const editEn: EditText = {
   loading: "Fetching the tools…",
   notLoaded: "The tools could not be fetched.",
   again: "Try again",
+  unchanged: "There is no change to send: draw or change the shape, or the name, precision or parent.",
   noNear: "The neighbours could not be fetched: nothing snaps to them now.",
   manyNear: "Too many neighbours here, and only some were fetched: zoom in before you draw.",
   tools: "Tools",

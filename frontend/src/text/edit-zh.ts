@@ -7,6 +7,7 @@ export const editZh = {
   loading: "正在取编辑工具…",
   notLoaded: "编辑工具没有取到。",
   again: "再试一次",
+  unchanged: "没有可送审的改动：先画或改图形，或改写名称、精度、所属项目。",
   noNear: "邻地没有取到：现在吸附不到它们。",
   manyNear: "这里邻地太多，只取了一部分：放大后再画。",
   tools: "工具",

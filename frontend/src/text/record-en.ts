@@ -111,7 +111,7 @@ export const recordEn: RecordText = {
   submit: "Send for review",
   submitAnyway: "Seen; send all the same",
   working: "Sending…",
-  keys: "Ctrl+Enter publishes",
+  keys: "or press Ctrl+Enter",
   failed: "It was not published. All that was typed is still here; try again.",
   leave: {
     title: "What you typed is not published. Lose it?",

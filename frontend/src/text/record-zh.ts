@@ -109,7 +109,7 @@ export const recordZh = {
   submit: "送审",
   submitAnyway: "看过了，仍要送审",
   working: "正在送出…",
-  keys: "Ctrl+Enter 发布",
+  keys: "也可按 Ctrl+Enter",
   failed: "没有发布。填的都还在，可以再试。",
   leave: {
     title: "填的内容还没有发布，要丢掉吗？",

@@ -66,6 +66,8 @@ export const uploadEn: UploadText = {
     precision: "Where the places come from",
     precisionChoose: "How sure are these places?",
     precisionHint: "Holds for rows that say no precision; the public sees it",
+    drawing:
+      "A CAD drawing (DXF, DWG) cannot be read: it has no reference system and no attributes. Export it from the CAD or GIS program as a Shapefile (zipped), a GeoPackage or boundary points, and bring that.",
     templates: "Empty templates",
     send: "Check this file",
     missing: {
@@ -141,6 +143,7 @@ export const uploadEn: UploadText = {
       lands: (lands, of) => `${lands} of ${plural(of, "row")} would lie in this area`,
       axis: { lonlat: "Longitude (easting) first", latlon: "Latitude (northing) first" },
       dataset: (name) => `Make it part of the dataset “${name}”`,
+      leave: (column) => `Do not read the column “${column}”: kept as it is, not public`,
       layer: (name) => `Read “${name}”`,
     },
     ownCrs: "Or give the code of the coordinate system",

@@ -57,6 +57,8 @@ export const uploadZh = {
     precision: "位置怎么来的",
     precisionChoose: "请选择这些位置有多准",
     precisionHint: "行里没有写精度的，按这一项；公众会看到它",
+    drawing:
+      "CAD 图纸（DXF、DWG）读不了：它没有坐标系和属性。请在 CAD 或 GIS 软件里导出为 Shapefile（打包成 .zip）、GeoPackage 或界址点文本，再上传。",
     templates: "空白模板",
     send: "检查这个文件",
     missing: {
@@ -132,6 +134,7 @@ export const uploadZh = {
       lands: (lands: number, of: number) => `${of} 行中有 ${lands} 行落在本地区`,
       axis: { lonlat: "经度（东坐标）在前", latlon: "纬度（北坐标）在前" } as Record<string, string>,
       dataset: (name: string) => `归入数据集“${name}”`,
+      leave: (column: string) => `不读“${column}”这一列：原样保留，不公开`,
       layer: (name: string) => `读取“${name}”`,
     },
     ownCrs: "或者自己填坐标系编号",

@@ -16,7 +16,11 @@ const LINES = 100;
 
 function take({ field, value, axis }: Offer): void {
   if (field === "dataset") form.value = { ...form.value, dataset: value };
-  answerWith(field === "dataset" ? {} : { [field]: value, ...(axis && { axis }) });
+  const { mapping } = answers.value;
+  const kept = { field: value, target: "keep", unit: "", how: "user", also: [] };
+  if (field === "leave")
+    answerWith({ mapping: { ...mapping, columns: [...(mapping?.columns ?? []), kept] } });
+  else answerWith(field === "dataset" ? {} : { [field]: value, ...(axis && { axis }) });
 }
 
 function Offers(props: { offers: readonly Offer[] }): JSX.Element | null {
@@ -150,7 +154,10 @@ export function Asking(props: { problem: Problem }): JSX.Element {
     const at = placeIn(one);
     return at ? [{ ...at, said: say(one) }] : [];
   });
-  const unknownWord = faults.some((one) => one.code.startsWith("vocabulary"));
+  const left = offers.filter((one) => one.field === "leave").map((one) => one.value);
+  const unknownWord = faults.some(
+    (one) => one.code.startsWith("vocabulary") && !left.includes(one.field ?? ""),
+  );
   const asks = offers.length > 0 || ASKS_CRS.has(problem.code);
   // Nothing about the file is wrong: it did not arrive, or its turn has not come.
   const isOfFile = problem.status !== null && [413, 415, 422].includes(problem.status);

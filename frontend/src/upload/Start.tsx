@@ -75,6 +75,11 @@ function FileField(props: { missing: boolean }): JSX.Element {
       ) : (
         <p class="drop-here">{t.drop}</p>
       )}
+      {chosen && /\.(dxf|dwg)$/i.test(chosen.name) && (
+        <p class="wrong" role="alert">
+          {t.drawing}
+        </p>
+      )}
       {answers.value.layer && (
         <p role="status">
           {chosen ? t.layer(answers.value.layer) : t.layerAgain(chosenBefore.value, answers.value.layer)}

@@ -289,7 +289,7 @@ export function placeIn({ lon, lat }: Fault): { lon: number; lat: number } | nul
 // --- questions --------------------------------------------------------------------------------
 /** One answer that would help, as the field of the form that says it. */
 export interface Offer {
-  field: "crs" | "axis" | "layer" | "dataset";
+  field: "crs" | "axis" | "layer" | "dataset" | "leave";
   value: string;
   axis?: string;
   name: string;
@@ -329,7 +329,10 @@ export function offersOf(problem: Problem, { lang, text }: Vocabulary): Offer[] 
   const dataset = ((offers.dataset ?? []) as string[]).map(
     (value): Offer => ({ field: "dataset", value, name: text.refused.offer.dataset(value), ...none }),
   );
-  return [...crs, ...axis, ...layer, ...dataset];
+  const leave = ((offers.leave ?? []) as string[]).map(
+    (value): Offer => ({ field: "leave", value, name: text.refused.offer.leave(value), ...none }),
+  );
+  return [...crs, ...axis, ...layer, ...dataset, ...leave];
 }
 
 const named = (code: string, name: string, text: UploadText): string =>
