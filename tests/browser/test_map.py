@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -290,7 +291,7 @@ def test_the_language_switch_changes_every_word_and_the_address(visit: Open) -> 
     expect(page.locator("html")).to_have_attribute("lang", "en")
     # The address of another page says no language: that of this reader is kept.
     other = page.context.new_page()
-    other.goto("/how")
+    other.goto(urljoin(page.url, "/how"))
     expect(other.locator("html")).to_have_attribute("lang", "en")
     other.close()
     page.get_by_role("button", name="中文", exact=True).click()
