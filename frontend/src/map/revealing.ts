@@ -1,5 +1,5 @@
 /** Bringing what was chosen into the part of the sheet that nothing covers. */
-import { LatLngBounds } from "leaflet";
+import { LatLngBounds, point } from "leaflet";
 import { type Bounds, boundsMeet, boundsOf, type Geometry, middleOf, type Position } from "../data/geometry";
 import { catalogue } from "../state/store";
 import type { Frame } from "./frame";
@@ -55,11 +55,14 @@ export class Revealing {
   private bring(extent: Bounds, open: Box, isThere: boolean, closer: boolean): void {
     const { map } = this.frame;
     const far = closer && map.getZoom() < CLOSER_ZOOM;
-    if (isThere && !far) return;
     const [west, south, east, north] = extent;
     const [left, top, right, bottom] = open;
     const { x: width, y: height } = map.getSize();
-    map.fitBounds(new LatLngBounds([south, west], [north, east]), {
+    const bounds = new LatLngBounds([south, west], [north, east]);
+    const covered = point(width - right + left + 2 * MARGIN_PX, height - bottom + top + 2 * MARGIN_PX);
+    // What is there already, and could not be shown any larger, stays where it is.
+    if (isThere && !(far && map.getBoundsZoom(bounds, false, covered) > map.getZoom())) return;
+    map.fitBounds(bounds, {
       paddingTopLeft: [left + MARGIN_PX, top + MARGIN_PX],
       paddingBottomRight: [width - right + MARGIN_PX, height - bottom + MARGIN_PX],
       maxZoom: far ? CLOSER_ZOOM : map.getZoom(),
