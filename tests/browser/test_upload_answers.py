@@ -316,6 +316,10 @@ def test_our_own_shapefiles_of_several_kinds_come_back_layer_by_layer_without_be
     expect(page.locator(".compared")).to_contain_text(
         re.compile("新增 0 个项目，改动 0 个，删除 0 个，相同 [1-9]")
     )
+    # The rows of other kinds are told as such, and not as faults.
+    report = page.get_by_role("region", name="检查")
+    expect(report).to_contain_text(re.compile("[1-9][0-9]* 行属于别的类别，这次没有读"))
+    expect(report).not_to_contain_text("行有错误")
     # What waits of another kind of the same file is not an earlier state of this one.
     expect(page.get_by_text("同一数据集还有更早的变更", exact=False)).to_have_count(0)
 

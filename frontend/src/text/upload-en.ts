@@ -229,6 +229,7 @@ export const uploadEn: UploadText = {
         .join(", "),
     blocked: (n, isPublic) =>
       `${plural(n, "row")} with faults ${isPublic ? "not published" : "will not be published"}`,
+    otherKinds: (n) => `${plural(n, "row")} of other kinds, not read this time; read them next, below`,
     heard: (n) => `${plural(n, "project")} reconfirmed`,
     notes: "About the whole file",
     notesThen: "About the whole file, as told when it was checked",

@@ -217,6 +217,7 @@ export const uploadZh = {
         .filter(Boolean)
         .join("，"),
     blocked: (n: number, isPublic: boolean) => `${n} 行有错误，${isPublic ? "没有发布" : "不会发布"}`,
+    otherKinds: (n: number) => `${n} 行属于别的类别，这次没有读；在下面接着读它们`,
     heard: (n: number) => `${n} 个已有项目再次得到确认`,
     notes: "关于整个文件",
     notesThen: "关于整个文件（检查时所说）",

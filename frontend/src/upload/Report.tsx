@@ -75,6 +75,11 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
     ? tc.said(props.of.answers.source_crs)
     : t.knownBy[report.crs_known_by];
   const blocked = projectsOf(open.value!.counts, null, "blocked");
+  // Rows of other kinds are no faults of theirs: they wait for their turn.
+  const others = Math.min(
+    blocked,
+    (report.other_kinds ?? []).reduce((sum, one) => sum + one.rows, 0),
+  );
   const isPublic = open.value!.state === "published";
   const facts: [string, string][] = [
     [t.format, t.formats[report.format] ?? PROPER[report.format] ?? report.format.toUpperCase()],
@@ -99,7 +104,8 @@ function ReadAs(props: { of: Upload }): JSX.Element | null {
         ))}
       </dl>
       {source?.is_public && <p class="lede">{ts.already}</p>}
-      {blocked > 0 && <p class="strong">{t.blocked(blocked, isPublic)}</p>}
+      {blocked > others && <p class="strong">{t.blocked(blocked - others, isPublic)}</p>}
+      {others > 0 && <p class="lede">{t.otherKinds(others)}</p>}
       {report.heard > 0 && <p class="lede">{t.heard(report.heard)}</p>}
     </section>
   );
