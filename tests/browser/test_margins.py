@@ -33,7 +33,10 @@ def test_the_legend_and_the_credits_stand_whole_between_map_and_time(
     visited = visit(f"/?lang={lang}")
     page = visited.page
     page.set_viewport_size({"width": screen[0], "height": screen[1]})
-    for path in (f"/?lang={lang}", f"/?lang={lang}&project=shenda-intercity"):
+    with_card = f"/?lang={lang}&project=shenda-intercity"
+    # The scale takes more or less room beside the credits, by how near the map is.
+    near = [f"{with_card}&at={zoom}/22.69/114.12" for zoom in range(12, 17)]
+    for path in (f"/?lang={lang}", with_card, *near):
         visited.go(path)
         page.locator(".legend").wait_for()
         seen = page.evaluate(SEEN)

@@ -102,6 +102,7 @@ function degrees(axis: Axis, step: number, margin: number, vertical: boolean): N
   return out;
 }
 
+const NARROW_PX = 700;
 const LENGTHS_M = [50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
 /** A scale bar for the middle of the sheet. Returns its length in words. */
@@ -109,7 +110,10 @@ export function drawScale(map: LeafletMap, host: HTMLElement): string {
   const y = map.getSize().y / 2;
   const metresPerPixel =
     map.distance(map.containerPointToLatLng([0, y]), map.containerPointToLatLng([100, y])) / 100;
-  const metres = LENGTHS_M.find((length) => length / metresPerPixel > 70) ?? LENGTHS_M[LENGTHS_M.length - 1];
+  // On a narrow sheet the credits need the room beside it.
+  const least = map.getSize().x < NARROW_PX ? 45 : 70;
+  const metres =
+    LENGTHS_M.find((length) => length / metresPerPixel > least) ?? LENGTHS_M[LENGTHS_M.length - 1];
   const width = metres / metresPerPixel;
   const say = (m: number): string => (m >= 1000 ? `${m / 1000} km` : `${m} m`);
   const box = (x: number, w: number, fill: string): Node =>
