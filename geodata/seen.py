@@ -1,5 +1,5 @@
-"""Which texts came before, of so many that they cannot be kept: twelve bytes for each, of which one stays in
-memory when they are very many."""
+"""Which texts came before, of so many that they cannot be kept: twelve bytes for each, of which one or two
+stay in memory when they are very many."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The least that checking a file can cost: parsed, its shapes' validity asked, and put into one table.
+"""A plain loader: a file parsed, its shapes' validity asked, and put into one table.
 
-Nothing else is done, nothing odd expected, every row trusted: a floor under whatever is written in Python on
-the same libraries. `python -m tests.benchmarks.bare FILE DATABASE_URL`.
+Nothing else is done, nothing odd expected, every row trusted: what checking costs on the same libraries while
+there is nothing to review. `python -m tests.benchmarks.bare FILE DATABASE_URL`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-/** The outline of the open project of a kind that comes as tiles: on the tiles themselves nothing is selected. */
+/** The outline of what is chosen and is no mark of the sheet: the open project of a kind that comes as tiles, or a
+ * place of the ground that was looked for. */
 import { LayerGroup } from "leaflet";
 import { type Geometry, linesOf, pointsOf, polygonsOf } from "../data/geometry";
 import type { Frame } from "./frame";
