@@ -123,6 +123,7 @@ def send(page: Page, reason: str = "核对红线") -> int:
     page.locator("#edit-reason").fill(reason)
     page.get_by_role("button", name=re.compile("^(送去审查|Send for review)$")).click()
     page.locator(".upload-review .change-list").wait_for()
+    expect(page).to_have_url(re.compile("changeset="))
     found = re.search(r"changeset=(\d+)", page.url)
     assert found, page.url
     return int(found[1])
@@ -362,13 +363,13 @@ def test_leaving_by_the_back_button_or_the_browser_is_asked_about(office: Office
     page.go_back()
     question = page.get_by_role("group", name=re.compile("改动还没有送出"))
     expect(question).to_be_visible()
-    assert "edit=new" in page.url
+    expect(page).to_have_url(re.compile("edit=new"))
     page.get_by_role("button", name="继续编辑").click()
     expect(page.locator("#edit-name_zh")).to_have_value("未送出")
     page.get_by_role("link", name="地图").click()
     page.wait_for_timeout(500)
     assert asked == ["beforeunload"]
-    assert "edit=new" in page.url
+    expect(page).to_have_url(re.compile("edit=new"))
     # Whoever leaves all the same finds it again.
     page.get_by_role("button", name="返回").click()
     question.get_by_role("button", name="离开").click()
@@ -400,7 +401,7 @@ def test_a_drawing_that_is_not_ended_is_asked_about_too(office: Office) -> None:
     page.get_by_role("link", name="地图").click()
     page.wait_for_timeout(500)
     assert asked == ["beforeunload"]
-    assert "edit=half" in page.url
+    expect(page).to_have_url(re.compile("edit=half"))
     page.close(run_before_unload=True)
     page.wait_for_timeout(500)
     assert asked == ["beforeunload"] * 2

@@ -156,7 +156,7 @@ def test_what_is_schematic_or_unknown_is_counted_listed_and_leads_to_the_map(vis
     name = first.inner_text()
     first.click()
     page.get_by_role("slider").first.wait_for()
-    assert f"lang={lang}" in page.url
+    expect(page).to_have_url(re.compile(f"lang={lang}"))
     expect(page.get_by_role("complementary", name=name, exact=True)).to_be_visible()
 
 
@@ -177,7 +177,7 @@ def test_the_language_is_part_of_the_address_and_the_theme_can_be_changed(visit:
     page = how(visit(), "zh", "#words")
     page.get_by_role("button", name="English", exact=True).click()
     page.get_by_role("heading", level=1, name=TITLE["en"]).wait_for()
-    assert page.url.endswith("/how?lang=en#words")
+    expect(page).to_have_url(re.compile(r"/how\?lang=en#words$"))
     expect(page.get_by_role("link", name="Back to the map")).to_have_attribute("href", "/?lang=en")
     before = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.get_by_role("button", name="Light or dark").click()
@@ -293,7 +293,7 @@ def test_the_map_leads_to_where_it_is_told(visit: Open) -> None:
     page = visit(f"/?project={PROJECT}&lang=en").page
     page.get_by_role("complementary").get_by_role("link", name="How we know").click()
     page.get_by_role("heading", level=1, name=TITLE["en"]).wait_for()
-    assert page.url.endswith("/how?lang=en#sources")
+    expect(page).to_have_url(re.compile(r"/how\?lang=en#sources$"))
     page.go_back()
     page.get_by_role("link", name="What is schematic, and why").click()
     page.wait_for_url("**/how?lang=en#schematic")

@@ -157,7 +157,7 @@ def test_the_largest_file_is_followed_through_a_reload_and_a_death(
     assert shares == sorted(shares)
     # A reload: it is found again by the address.
     heard(page, lambda: bool(re.search(r"已读 [1-9]\d* 行", working(page).inner_text())))
-    assert "upload=" in page.url
+    expect(page).to_have_url(re.compile("upload="))
     page.reload()
     expect(working(page)).to_contain_text(STAGES)
     expect(page.get_by_role("button", name="停止发送")).to_have_count(0)
@@ -166,8 +166,8 @@ def test_the_largest_file_is_followed_through_a_reload_and_a_death(
     # Of stages that are over within a second or two not every one is heard of.
     assert any("正在读取、检查 已读 " in one for one in said), said
     assert attempts(office.database) == 2
-    assert "changeset=" in page.url
-    assert "upload=" not in page.url
+    expect(page).to_have_url(re.compile("changeset="))
+    expect(page).not_to_have_url(re.compile("upload="))
     expect(group(page, "增")).to_contain_text(str(count))
     # Back leads to the beginning, not again to what is done.
     page.go_back()

@@ -240,7 +240,7 @@ def test_layers_and_phases_filter_the_list_and_go_into_the_address(visit: Open) 
     expect(projects.get_by_role("button", name="深大城际", exact=True)).to_be_visible()
     expect(projects.get_by_role("button", name="平湖生态园", exact=True)).to_have_count(0)
     page.wait_for_url(re.compile("phase=building"))
-    assert "kind=" in page.url
+    expect(page).to_have_url(re.compile("kind="))
     address = page.url
     page.goto(address)
     projects = page.get_by_role("list", name="项目")

@@ -197,7 +197,7 @@ def test_the_id_of_what_was_merged_away_opens_what_it_became(office: Office) -> 
     card = page.get_by_role("complementary")
     expect(card.get_by_role("heading", name="地块stays")).to_be_visible()
     expect(card.get_by_role("listitem").filter(has_text="前身")).to_contain_text("地块goes")
-    assert "project=stays" in page.url
+    expect(page).to_have_url(re.compile("project=stays"))
 
 
 def test_the_legend_tells_of_surveyed_edges_where_there_are_any(office: Office) -> None:

@@ -143,7 +143,7 @@ def test_H319_whoever_forgot_the_password_chooses_another_by_a_link(
     new.fill("a heron over the pond")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text(f"{name} 的新密码已设好，请用它登录。")
-    assert "link" not in page.url
+    expect(page).not_to_have_url(re.compile("link"))
     expect(page.get_by_label("账号")).to_have_value(name)
     page.get_by_label("密码", exact=True).fill("a heron over the pond")
     page.get_by_role("button", name="登录").click()

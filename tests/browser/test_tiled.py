@@ -146,7 +146,7 @@ def test_a_press_opens_the_card_of_what_is_painted_there(look: OpenMany) -> None
     card = page.locator("aside.card")
     expect(card).to_have_attribute("aria-label", f"地块{SHOWN}号")
     expect(card.locator(".phase-badge b").first).to_have_text("已投用")
-    assert f"project={many.parcel_id(SHOWN)}" in page.url
+    expect(page).to_have_url(re.compile(f"project={many.parcel_id(SHOWN)}"))
     outline = page.locator(".leaflet-halo-pane .chosen")
     expect(outline.first).to_be_attached()
     # The numbers of the page do not change with what happens to be open.
