@@ -18,7 +18,7 @@ from geodata.drafting import Drafter, Standing, Upload
 from geodata.headers import folded
 from geodata.identity import Identity, Unkeyed, same_shapes
 from geodata.issues import Issue, issue
-from geodata.plausible import differing
+from geodata.plausible import OWN_SIZE, differing
 from geodata.records import Record
 from geodata.rows import Table
 from geodata.seen import NEVER, Seen
@@ -284,15 +284,15 @@ class _Part:
     ) -> Iterator[Issue]:
         """The sizes that the row gives and its shape denies, where one of both is new. A column whose unit is
         in doubt as a whole is told once."""
-        if record.geometry is None or not record.geometry.is_valid:
-            return
-        after = {**(standing.current.record if standing else {}), **(act.after or {})}
         codes = {
             code
-            for code in record.attrs
+            for code in OWN_SIZE.keys() & record.attrs.keys()
             if code not in self.doubted
             and (standing is None or "geometry" in parts or f"attrs.{code}" in parts)
         }
+        if not codes or record.geometry is None or not record.geometry.is_valid:
+            return
+        after = {**(standing.current.record if standing else {}), **(act.after or {})}
         yield from differing(
             record.attrs,
             codes,

@@ -29,7 +29,7 @@ _LIKELY, _UNLIKELY = 1.25, 2.0
 _UNITS = {"area": ("m2", "亩", "ha", "km2"), "length": ("m", "km")}
 _MEASURED_IN = {"area": "ha", "length": "km"}
 # Attributes that are the size of the thing itself, not of something in it, by dimension.
-_OWN_SIZE = {"area_ha": "area", "length_km": "length", "length_m": "length"}
+OWN_SIZE = {"area_ha": "area", "length_km": "length", "length_m": "length"}
 
 
 def doubts(records: Sequence[Record], mapping: Mapping, kind: Kind) -> list[Issue]:
@@ -105,7 +105,7 @@ def differing(
 
     codes: of the attributes that are asked. geometry: valid or None; the whole of it unless `partial`.
     """
-    for code, dimension in _OWN_SIZE.items():
+    for code, dimension in OWN_SIZE.items():
         field, said = kind.field(code), attrs.get(code)
         if field is None or code not in codes or not isinstance(said, int | float) or said < 0:
             continue

@@ -85,7 +85,9 @@ class Python:
 
     def _uv(self, action: str, *arguments: str | Path) -> None:
         program = self._fetched_uv()
-        command: list[str | Path] = [program, "pip", action, "--quiet", "--require-hashes", *arguments]
+        # Where PYTHONDONTWRITEBYTECODE is set, each process would compile its libraries anew: a second of it.
+        how = ("--quiet", "--require-hashes", "--compile-bytecode")
+        command: list[str | Path] = [program, "pip", action, *how, *arguments]
         self._workshop.run(command, variables=self._index())
 
     def _fetched_uv(self) -> Path:

@@ -164,7 +164,7 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
 
 def unpacked(rows: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     """The rows as `app.uploads.child.packed` gave them."""
-    geometries = shapely.from_wkb([row["wkb"] for row in rows])
+    geometries = shapely.from_wkb([row["wkb"] and bytes.fromhex(row["wkb"]) for row in rows])
     for row, geometry in zip(rows, geometries, strict=True):
         issues = [Issue(**issue) for issue in row["issues"]]
         cut = frozenset(row.get("cut", ()))

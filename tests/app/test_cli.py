@@ -80,14 +80,19 @@ def test_H299_a_restart_under_load_refuses_and_breaks_nothing(tmp_path: Path, se
 
     def ask() -> None:
         while not ended.is_set():
+            begun = False
             try:
                 # A connection of its own each time: nobody may know of one that is about to be closed.
-                answer = httpx2.get(f"{served.address}/api/projects?limit=20", timeout=20)
+                with httpx2.stream("GET", f"{served.address}/api/projects?limit=20", timeout=20) as answer:
+                    begun = True
+                    answer.read()
             except httpx2.ConnectError:
                 time.sleep(0.02)
                 continue
             except httpx2.HTTPError as error:
-                wrong.append(repr(error))
+                # Who waits in the queue of the kernel when it is closed is turned away unheard.
+                if begun or "reset by peer" not in str(error):
+                    wrong.append(repr(error))
                 continue
             whole = answer.status_code == 200 and answer.json()["numberReturned"] == 20
             (good if whole else wrong).append(str(answer.status_code))

@@ -1,4 +1,4 @@
-"""A plain loader: a file parsed, its shapes' validity asked, and put into one table.
+"""A plain loader: a file parsed, its shapes' validity asked, and put into one table, by a process a core.
 
 Nothing else is done, nothing odd expected, every row trusted: what checking costs on the same libraries while
 there is nothing to review. `python -m tests.benchmarks.bare FILE DATABASE_URL`.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
 import sqlite3
 import struct
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,26 @@ ENVELOPE_BYTES = 8 + 4 * 8
 """Of a GeoPackage's shape: the head, and the least and greatest of x and y."""
 
 
-def of_geojson(path: Path) -> Iterator[Rows]:
-    """A feature a line, polygons of one ring, as `city.write_geojson` writes them."""
+def of_geojson(path: Path, begin: int, end: int) -> Iterator[Rows]:
+    """A feature a line, polygons of one ring, as `city.write_geojson` writes them. begin, end: bytes."""
     with path.open("rb") as file:
-        file.readline()
+        file.seek(begin)
         held = b""
-        while piece := file.read(PIECE):
+        while piece := file.read(min(PIECE, end - file.tell())):
             whole, _, held = (held + piece).rpartition(b"\n")
             yield _rows(whole)
-        assert not held
+        yield _rows(held)
+
+
+def _of_bytes(path: Path, share: int, shares: int) -> tuple[int, int]:
+    """From which byte to which a share of the lines of a file goes, without its first line."""
+    size, ends = path.stat().st_size, []
+    with path.open("rb") as file:
+        for n in (share, share + 1):
+            file.seek(size * n // shares)
+            file.readline()
+            ends.append(file.tell())
+    return ends[0], ends[1]
 
 
 def _rows(lines: bytes) -> Rows:
@@ -52,9 +64,11 @@ def _rows(lines: bytes) -> Rows:
     return _with_shapes(texts, shapes)
 
 
-def of_gpkg(path: Path) -> Iterator[Rows]:
+def of_gpkg(path: Path, share: int, shares: int) -> Iterator[Rows]:
     with sqlite3.connect(path) as file:
-        found = file.execute("select * from parcels")
+        (count,) = file.execute("select max(fid) from parcels").fetchone()
+        ends = (count * share // shares, count * (share + 1) // shares)
+        found = file.execute("select * from parcels where fid > ? and fid <= ?", ends)
         names = [name for name, *_ in found.description]
         geom, fid = names.index("geom"), names.index("fid")
         while some := found.fetchmany(ROWS):
@@ -84,25 +98,38 @@ def copied(rows: Rows) -> bytes:
 
 
 def load(path: Path, url: str) -> None:
-    """Into a new table `bare_load`; while one part is parsed, another is sent."""
-    gc.disable()
-    parts = of_gpkg(path) if path.suffix == ".gpkg" else of_geojson(path)
-    with psycopg.connect(url) as connection, ThreadPoolExecutor(1) as sender:
+    """Into a new table `bare_load`."""
+    with psycopg.connect(url) as connection:
         connection.execute("drop table if exists bare_load")
         connection.execute(
             "create table bare_load (no text, name text, state text, use text, code text, geom geometry)"
         )
-        with connection.cursor().copy("copy bare_load from stdin (format binary)") as copy:
-            copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8))
-            sent = None
-            for rows in parts:
-                data = copied(rows)
-                if sent:
-                    sent.result()
-                sent = sender.submit(copy.write, data)
+    shares = os.cpu_count() or 1
+    with ProcessPoolExecutor(shares) as pool:
+        for done in [pool.submit(load_share, path, url, share, shares) for share in range(shares)]:
+            done.result()
+
+
+def load_share(path: Path, url: str, share: int, shares: int) -> None:
+    """While one part is parsed, another is sent."""
+    gc.disable()
+    is_gpkg = path.suffix == ".gpkg"
+    parts = of_gpkg(path, share, shares) if is_gpkg else of_geojson(path, *_of_bytes(path, share, shares))
+    with (
+        psycopg.connect(url) as connection,
+        ThreadPoolExecutor(1) as sender,
+        connection.cursor().copy("copy bare_load from stdin (format binary)") as copy,
+    ):
+        copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8))
+        sent = None
+        for rows in parts:
+            data = copied(rows)
             if sent:
                 sent.result()
-            copy.write(b"\xff\xff")
+            sent = sender.submit(copy.write, data)
+        if sent:
+            sent.result()
+        copy.write(b"\xff\xff")
 
 
 if __name__ == "__main__":
