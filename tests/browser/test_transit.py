@@ -144,7 +144,7 @@ def entry(page: Page, within: str, name: str) -> Locator:
 
 
 def unfold(page: Page) -> None:
-    """On a phone the question takes one line once it is asked."""
+    """On a phone all of the question but the place takes one line."""
     line = page.locator(".how-far summary")
     if line.is_visible() and not page.locator(".how-far").evaluate("e => e.open"):
         line.click()
@@ -562,6 +562,20 @@ def test_pressing_the_map_leaves_it_where_it_is(resident: Resident) -> None:
     after = canvas.bounding_box()
     assert after
     assert abs(after["y"] - before["y"]) < 60
+
+
+def test_before_a_place_is_chosen_a_phone_shows_where_to_begin_and_the_map(resident: Resident) -> None:
+    page = resident.open()
+    page.locator(".offers button").first.wait_for()
+    page.locator(".near-map path").first.wait_for(state="attached")
+    assert page.locator(".how-far").evaluate("e => e.open") is False
+    expect(page.locator(".how-far summary")).to_have_text(
+        f"3 公里 · 到 {YEAR + 2} 年底 · 轨道交通、道路、公共"
+    )
+    expect(page.locator(".near-map")).to_be_in_viewport()
+    unfold(page)
+    page.get_by_role("radio", name="5 公里").check()
+    expect(page.locator(".how-far summary")).to_contain_text("5 公里")
 
 
 def test_an_address_leads_to_its_line(resident: Resident) -> None:

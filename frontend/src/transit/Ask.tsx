@@ -277,12 +277,16 @@ function Radius(): JSX.Element {
   );
 }
 
+const thisYear = (): number => Number((catalogue.value?.today ?? new Date().toISOString()).slice(0, 4));
+
+/** As the service takes it where nothing is said. */
+const usualYear = (): string => String(thisYear() + 2);
+
 function Until(): JSX.Element {
   const t = text.value.ask;
-  const now = Number((catalogue.value?.today ?? new Date().toISOString()).slice(0, 4));
+  const now = thisYear();
   const years = Array.from({ length: YEARS_AHEAD + 1 }, (_, i) => now + i);
-  const usual = String(now + 2);
-  const chosen = question.value.by || usual;
+  const chosen = question.value.by || usualYear();
   return (
     <label class="until">
       <span>{t.until}</span>
@@ -327,15 +331,15 @@ function Groups(): JSX.Element {
   );
 }
 
-/** On a phone the question takes one line once it is asked: the answer is what is wanted. */
+/** On a phone all but the place takes one line: the answer is what is wanted, and before it the map. */
 const unfolded = signal(false);
-const folded = computed(() => isNarrow.value && isAsked(question.value) && !unfolded.value);
+const folded = computed(() => isNarrow.value && !unfolded.value);
 
 /** The question in a line. */
 function asked(): string {
   const t = text.value.ask;
   const { radius_m, by, groups } = question.value;
-  const until = Number((by || shown.value?.by || "").slice(0, 4));
+  const until = Number((by || shown.value?.by || usualYear()).slice(0, 4));
   const on = groups.length ? groups : USUAL;
   const names = (catalogue.value?.groups ?? []).filter((group) => on.includes(group.id)).map(name);
   const far = Number(radius_m);
