@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import shapely
 
 from geodata.issues import Issue, issue
 from geodata.reading.contract import Declared, Place, Reading, Row
+from geodata.reading.gathering import Gathering
 from geodata.reading.limits import Limits
-from geodata.reading.placing import UNSAID, Placement, Sample, Suspicion, flaw_place, place_file, settle
-from geodata.reading.refusals import Faults, Survival, refusal, refuse_when_nothing_survives
+from geodata.reading.placing import UNSAID, Placement, Sample, flaw_place, place_file
+from geodata.reading.refusals import Faults, refusal
 from geodata.reading.shapes import Built
-from geodata.reading.values import CONTROL, Columns, check_text
+from geodata.reading.values import Columns
 
 
 @dataclass(slots=True)
@@ -80,47 +82,38 @@ def read_features(source: Source, declared: Declared, limits: Limits, place: Pla
 
 
 class _Rows:
-    """Features → rows. Faults that refuse the file are collected and raised after the last."""
+    """Features → rows."""
 
     def __init__(self, source: Source, placement: Placement, limits: Limits, place: Place) -> None:
         self.fields: list[str] = []
         self.notes: list[Issue] = [*placement.notes]
-        self._source, self._placement, self._limits, self._place = source, placement, limits, place
-        self._faults, self._survival, self._suspicion = Faults(), Survival(), Suspicion.of(place)
-        self._columns = Columns(limits, self._faults)
-        self._n = self._vertices = self._with_z = 0
+        self._source, self._placement = source, placement
+        self._gathering = Gathering(placement, limits, place)
+        self._columns = Columns(limits, self._gathering.faults)
+        self._with_z = 0
 
     def rows(self) -> Iterator[Row]:
-        for batch in self._source.batches(self._faults):
+        for batch in self._source.batches(self._gathering.faults):
             rows = self._rows_of(batch)
             self.fields[:] = self._columns.names
-            if not self._faults.total:
-                for row in rows:
-                    self._survival.see(row.n, row.line, row.issues)
-                    yield row
-        self._faults.refuse()
-        refuse_when_nothing_survives(self._survival)
+            yield from self._gathering.given(rows)
+        suspicions = self._gathering.end()
         self.notes += self._source.notes
         if self._with_z:
             self.notes.append(issue("z-dropped", value=self._with_z))
-        self.notes += self._suspicion.notes()
+        self.notes += suspicions
 
     def _rows_of(self, batch: Batch) -> list[Row]:
         rows = [self._row(feature) for feature in batch.features]
         built = batch.built
-        self._count_vertices(built)
         self._with_z += len(built.with_z)
-        settled, issues = settle(built.geometries, self._placement, self._place)
+        self._gathering.place(rows, built.geometries)
         flawed = {flaw.index for flaw in built.flaws}
-        for index, (row, shape, found) in enumerate(zip(rows, settled, issues, strict=True)):
-            row.geometry = shape
-            row.issues += found
-            if built.geometries[index] is None and index not in flawed:
-                row.issues.append(issue("null-geometry", field="geometry"))
-            elif shape is not None and self._suspicion.anchors:
-                self._suspicion.see([v for v in row.properties.values() if isinstance(v, str)], shape)
+        for index in np.flatnonzero(shapely.is_missing(built.geometries)).tolist():
+            if index not in flawed:
+                rows[index].issues.append(issue("null-geometry", field="geometry"))
         for index in built.exploded:
-            if settled[index] is not None:
+            if rows[index].geometry is not None:
                 rows[index].issues.append(issue("collection-exploded", field="geometry"))
         for flaw in built.flaws:
             lon, lat = flaw_place(flaw.xy, self._placement)
@@ -129,26 +122,9 @@ class _Rows:
         return rows
 
     def _row(self, feature: Feature) -> Row:
-        n = self._n
-        self._n += 1
-        limits = self._limits
-        if limits.features is not None and self._n > limits.features:
-            raise refusal("features", limit=limits.features, observed=self._n)
+        n = self._gathering.number()
         for name, value in feature.properties.items():
             self._columns.meet(name, n)
-            if not isinstance(value, str):
-                continue
-            check_text(value, name, n, limits)
-            if found := CONTROL.search(value):
-                shown = f"U+{ord(found[0]):04X}"
-                self._faults.add("control-character", value=shown, field=name, row=n, line=feature.line)
+            if isinstance(value, str):
+                self._gathering.check(value, name, n, feature.line)
         return Row(n, feature.line, feature.id, None, feature.properties, feature.issues, feature.cut)
-
-    def _count_vertices(self, built: Built) -> None:
-        counts = shapely.get_num_coordinates(built.geometries)
-        self._vertices += int(counts.sum())
-        most, most_each = self._limits.vertices, self._limits.vertices_per_feature
-        if most is not None and self._vertices > most:
-            raise refusal("vertices", limit=most, observed=self._vertices)
-        if most_each is not None and len(counts) and counts.max() > most_each:
-            raise refusal("vertices", limit=most_each, observed=int(counts.max()))

@@ -14,12 +14,13 @@ import shapely
 from geodata.issues import Issue, issue
 from geodata.reading.contract import Declared, Place, Reading, Row
 from geodata.reading.coordinates import parse_coordinate
+from geodata.reading.gathering import Gathering
 from geodata.reading.headers import PlaceColumns, find_place
 from geodata.reading.limits import Limits
-from geodata.reading.placing import UNSAID, Placement, Sample, Suspicion, place_file, settle
-from geodata.reading.refusals import Faults, Survival, refusal, refuse_when_nothing_survives
+from geodata.reading.placing import UNSAID, Sample, place_file
+from geodata.reading.refusals import Faults, refusal
 from geodata.reading.shapes import Geometries
-from geodata.reading.values import CONTROL, Columns, check_text, exact_int
+from geodata.reading.values import Columns, exact_int
 
 _BATCH = 2_000
 # What our own export puts an apostrophe before, so that no spreadsheet runs it.
@@ -60,7 +61,7 @@ def read_table(table: Table, declared: Declared, limits: Limits, place: Place) -
     placement = place_file(Sample.of(first.geometries), in_file, declared, place)
     notes = [*table.notes, *placement.notes]
     fields = [name for index, name in enumerate(names) if index not in columns.indices]
-    reader = _TableRows(table, names, shapes, first.srid, placement, place, limits, notes)
+    reader = _TableRows(table, names, shapes, first.srid, Gathering(placement, limits, place), notes)
     return Reading(
         format=table.format,
         encoding=table.encoding,
@@ -198,7 +199,7 @@ class _Shapes:
 
 
 class _TableRows:
-    """Records → rows. Faults that refuse the file are collected and raised after the last."""
+    """Records → rows."""
 
     def __init__(
         self,
@@ -206,79 +207,45 @@ class _TableRows:
         names: list[str],
         shapes: _Shapes,
         srid: str,
-        placement: Placement,
-        place: Place,
-        limits: Limits,
+        gathering: Gathering,
         notes: list[Issue],
     ) -> None:
         self._table, self._names, self._shapes, self._srid = table, names, shapes, srid
-        self._placement, self._place, self._limits, self._notes = placement, place, limits, notes
+        self._gathering, self._notes = gathering, notes
         self._geometry_columns = shapes._columns.indices
-        self._faults, self._survival, self._suspicion = Faults(), Survival(), Suspicion.of(place)
-        self._n = self._vertices = self._normalised = self._with_z = 0
+        self._normalised = self._with_z = 0
 
     def rows(self) -> Iterator[Row]:
-        records = self._table.records(self._faults)
+        records = self._table.records(self._gathering.faults)
         while batch := list(islice(records, _BATCH)):
-            rows = self._rows_of(batch)
-            if not self._faults.total:
-                for row in rows:
-                    self._survival.see(row.n, row.line, row.issues)
-                    yield row
-        self._faults.refuse()
-        refuse_when_nothing_survives(self._survival)
+            yield from self._gathering.given(self._rows_of(batch))
+        suspicions = self._gathering.end()
         for code, count in (("coordinate-normalised", self._normalised), ("z-dropped", self._with_z)):
             if count:
                 self._notes.append(issue(code, value=count))
-        self._notes += self._suspicion.notes()
+        self._notes += suspicions
 
     def _rows_of(self, batch: list[Record]) -> list[Row]:
-        rows = [self._row(line, cells) for line, cells in batch]
         made = self._shapes.build([cells for _, cells in batch])
         if made.srid and made.srid != self._srid:
             raise refusal("crs-conflict", value=f"EPSG:{self._srid}", other=f"EPSG:{made.srid}")
+        rows = [self._row(*one, found) for one, found in zip(batch, made.issues, strict=True)]
         self._normalised += made.normalised
         self._with_z += made.with_z
-        self._count_vertices(made.geometries)
-        settled, issues = settle(made.geometries, self._placement, self._place)
-        for row, shape, early, late in zip(rows, settled, made.issues, issues, strict=True):
-            row.geometry = shape
-            row.issues += [*early, *late]
-            if shape is not None and self._suspicion.anchors:
-                self._suspicion.see([v for v in row.properties.values() if isinstance(v, str)], shape)
+        self._gathering.place(rows, made.geometries)
         return rows
 
-    def _row(self, line: int, cells: list[Any]) -> Row:
-        n = self._n
-        self._n += 1
-        limit = self._limits.features
-        if limit is not None and self._n > limit:
-            raise refusal("features", limit=limit, observed=self._n)
+    def _row(self, line: int, cells: list[Any], of_place: list[Issue]) -> Row:
+        """of_place: what its geometry was found to lack."""
+        n = self._gathering.number()
         properties, issues = {}, []
         for index, (name, value) in enumerate(zip(self._names, cells, strict=True)):
             if index in self._geometry_columns:
                 continue
             if isinstance(value, str):
-                value = self._text(value, name, line)
+                self._gathering.check(value, name, n, line)
+                value = value[1:] if _GUARDED.match(value) else value
             elif type(value) is int and isinstance(value := exact_int(str(value)), str):
                 issues.append(issue("number-exact", field=name, value=value[:40]))
             properties[name] = value
-        return Row(n, line, None, None, properties, issues)
-
-    def _text(self, value: str, name: str, line: int) -> str:
-        if len(value) > self._limits.value_length:
-            check_text(value, name, self._n - 1, self._limits)
-        guarded = _GUARDED.match(value)
-        if found := CONTROL.search(value):
-            shown = f"U+{ord(found[0]):04X}"
-            self._faults.add("control-character", value=shown, field=name, row=self._n - 1, line=line)
-        return value[1:] if guarded else value
-
-    def _count_vertices(self, geometries: Geometries) -> None:
-        counts = shapely.get_num_coordinates(geometries)
-        self._vertices += int(counts.sum())
-        most, most_each = self._limits.vertices, self._limits.vertices_per_feature
-        if most is not None and self._vertices > most:
-            raise refusal("vertices", limit=most, observed=self._vertices)
-        if most_each is not None and len(counts) and counts.max() > most_each:
-            raise refusal("vertices", limit=most_each, observed=int(counts.max()))
+        return Row(n, line, None, None, properties, [*issues, *of_place])
