@@ -85,6 +85,16 @@ def test_rows_stand_in_groups_with_their_numbers(planner: Resident) -> None:
     expect(first).to_contain_text(re.compile(r"土地整备 ?\d+"))
 
 
+@pytest.mark.parametrize(("size", "query"), [("phone", ""), ("wide", "project=shenda-intercity")])
+def test_the_light_is_in_sight_on_a_phone_and_beside_a_card(planner: Resident, size: str, query: str) -> None:
+    page = board(planner, query, size=size)
+    settle(page)
+    badge = page.get_by_role("gridcell").locator(".light").first
+    expect(badge).to_be_in_viewport(ratio=1)
+    # Of which milestone it is stands in a column of its own.
+    expect(page.locator(".td.light small")).to_have_count(0)
+
+
 def test_a_view_is_a_link(planner: Resident) -> None:
     page = board(planner, "sort=-heard&group=phase&cols=name,phase,heard,parent&find=站")
     settle(page)

@@ -49,7 +49,7 @@ const named = (list: readonly { id: string; name_zh: string; name_en: string }[]
 };
 
 function Light(props: { row: Row }): JSX.Element | null {
-  const { light, light_days, light_kept, light_milestone, phase } = props.row.project.properties;
+  const { light, light_days, light_kept, light_milestone, next, phase } = props.row.project.properties;
   const t = words.value.card;
   if (!props.row.state || (light === "grey" && phase === "in_service")) return null;
   const late = (light === "red" || light === "amber") && light_days ? t.atLeast(light_days) : "";
@@ -58,10 +58,12 @@ function Light(props: { row: Row }): JSX.Element | null {
     (light === "green" ? (light_kept ? t.lightKept : t.lightWaiting) : named(catalogue.value!.lights, light));
   const step = props.row.kind.milestones.find((one) => one.code === light_milestone);
   const waiting = light === "green" && light_kept !== true;
+  // Which milestone it is of is mostly said in another column already.
+  const isSaid = columns.value.includes("next") && next?.milestone === light_milestone;
   return (
     <>
       <LightBadge light={light} waiting={waiting} word={word} />
-      {step && light !== "grey" && <small>{nameIn(lang.value, step)}</small>}
+      {step && light !== "grey" && !isSaid && <small>{nameIn(lang.value, step)}</small>}
     </>
   );
 }

@@ -8,13 +8,13 @@ export const COLUMNS = [
   "kind",
   "parent",
   "phase",
+  "light",
   "since",
   "next",
   "due",
   "sure",
   "slip",
   "moves",
-  "light",
   "heard",
   "unit",
 ] as const;
@@ -24,12 +24,12 @@ export const USUAL: readonly Column[] = [
   "name",
   "kind",
   "phase",
+  "light",
   "since",
   "next",
   "due",
   "sure",
   "slip",
-  "light",
   "heard",
 ];
 export const GROUPINGS = ["none", "kind", "phase", "light", "parent", "unit"] as const;

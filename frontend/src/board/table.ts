@@ -5,6 +5,7 @@ import { isoOf } from "../dates";
 import { sinceOf } from "../since";
 import { refusal } from "../state/address";
 import { asKnown, hasPhase, passing, stateOf } from "../state/day";
+import { isNarrow } from "../state/narrow";
 import {
   catalogue,
   clearFilters,
@@ -50,7 +51,9 @@ export const orders = signal<readonly Order[]>([]);
 export const grouping = signal<Grouping>("none");
 /** Null: the usual ones. */
 export const chosenColumns = signal<readonly Column[] | null>(null);
-export const columns = computed(() => chosenColumns.value ?? USUAL);
+/** On a phone the sign before the name tells the kind. */
+const usual = computed(() => (isNarrow.value ? USUAL.filter((column) => column !== "kind") : USUAL));
+export const columns = computed(() => chosenColumns.value ?? usual.value);
 /** What names are to hold. */
 export const find = signal("");
 export const mapShown = signal(false);
