@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.basemaps import BasemapError
-from app.changesets import derived, service, staged_queries
+from app.changesets import derived, service, staged_queries, undoing
 from app.changesets.refusals import ChangesetError
 from app.commands import accounts, first_start, log, uploads
 from app.commands.ready import (
@@ -165,7 +165,7 @@ def revert(
 ) -> None:
     """Stage what takes a changeset back; parts that moved on since are kept and listed."""
     with ready() as (_, database), database.writing() as connection:
-        staged = service.revert(connection, number, WHO, reason)
+        staged = undoing.revert(connection, number, WHO, reason)
         row = staged_queries.changeset(connection, staged)
         kept = row["kept"] if row else []
         for entry in kept:

@@ -10,6 +10,7 @@ from app import audit
 from app.changesets import listing_queries, queries, staged_queries, together
 from app.changesets.meanwhile import Meanwhile
 from app.changesets.refusals import SameAuthor, Stale, Unconfirmed, UnknownChangeset, WrongState
+from app.changesets.undoing import revert_anew
 from app.changesets.where import Where
 from app.changesets.words import sentence
 from app.database import Connection
@@ -79,18 +80,21 @@ def ready_to_publish(
 
 
 def rebase(connection: Connection, changeset_id: int, version: int, who: str) -> dict[str, int]:
-    """Base a staged changeset on what is public now; decisions stay. Returns counts: moved (warned of anew),
-    settled (nothing left to do), impossible (its thing is gone, or its key is another's). Raises as open_for
-    does."""
+    """Base a staged changeset on what is public now; decisions stay. Returns counts: moved (warned of anew;
+    of an inverse, kept because somebody moved it on), settled (nothing left to do), impossible (its thing is
+    gone, or its key is another's). Raises as open_for does."""
     changeset = open_for(connection, changeset_id, version)
     area = queries.area(connection, changeset["area_id"])
     head = area["revision"] if area else changeset["base_rev"]
-    meanwhile = Meanwhile(connection, changeset)
     counts = {"moved": 0, "settled": 0, "impossible": 0}
-    for numbers in staged_queries.parts(connection, changeset_id):
-        part = staged_queries.changes(connection, changeset_id, numbers)
-        for outcome in _rebase_part(connection, changeset, part, meanwhile):
-            counts[outcome] += 1
+    if changeset["reverts"]:
+        counts["moved"] = revert_anew(connection, changeset, who)
+    else:
+        meanwhile = Meanwhile(connection, changeset)
+        for numbers in staged_queries.parts(connection, changeset_id):
+            part = staged_queries.changes(connection, changeset_id, numbers)
+            for outcome in _rebase_part(connection, changeset, part, meanwhile):
+                counts[outcome] += 1
     together.reject_what_falls(connection, changeset_id)
     staged_queries.set_state(connection, changeset_id, base_rev=head)
     thing = f"changeset/{changeset_id}"

@@ -17,6 +17,7 @@ from app.changesets import schemas as s
 from app.changesets.acting import Act, answer, version_in
 from app.changesets.problems import told
 from app.changesets.refusals import UnknownChangeset
+from app.changesets.undoing import is_recorded
 from app.changesets.where import Logged, Where
 from app.database import Connection
 from app.errors import Problem, documented
@@ -132,7 +133,7 @@ def _detail(connection: Connection, row: Mapping[str, Any], who: Who) -> dict[st
         "warnings": warnings,
         "confirm": digest,
         "kept": mentions.kept_in_words(connection, row["kept"]),
-        "recorded": service.is_recorded(connection, row),
+        "recorded": is_recorded(connection, row),
         "expires_on": (row["created_at"] + timedelta(days=review.KEPT_DAYS)).date() if staged else None,
     }
 

@@ -24,8 +24,7 @@ from app.changesets.refusals import (
 )
 from app.changesets.words import mentioned
 from app.database import Connection
-from geodata.bonds import torn
-from geodata.changes import PROJECT_OPS, Change, Conflict, Digest, Inverse, Op, conflicts, inverse
+from geodata.changes import PROJECT_OPS, Change, Conflict, Digest, Op, conflicts
 from geodata.issues import Issue
 
 Record = Mapping[str, Any]
@@ -85,8 +84,8 @@ def stage(
     base_rev: the revision the changes were based on, when it is not the present one. checked: what the caller
     found; without it every change is checked here.
     """
-    found = checked or Checked(check(connection, _area(connection, area_id), changes), {})
-    staging = Staging(
+    found = checked or Checked(check(connection, area_record(connection, area_id), changes), {})
+    staging = Staging.new(
         connection,
         area_id,
         kind=kind,
@@ -103,13 +102,17 @@ def stage(
 
 
 class Staging:
-    """Stages a changeset part by part; `finish` ends it. Nothing is there until the transaction ends well.
+    """Stages the changes of a changeset that has none, part by part; `finish` ends it. Nothing is there until
+    the transaction ends well. number: of the changeset."""
 
-    number: of the changeset. Keywords as `stage` has them. reverts: the number of what it takes back.
-    """
+    def __init__(self, connection: Connection, area_id: str, number: int, kind: str, who: str) -> None:
+        self.number = number
+        self._connection, self._area_id, self._who, self._kind = connection, area_id, who, kind
+        self._count, self._digest = 0, Digest()
 
-    def __init__(
-        self,
+    @classmethod
+    def new(
+        cls,
         connection: Connection,
         area_id: str,
         *,
@@ -121,11 +124,10 @@ class Staging:
         reverts: int | None = None,
         base_rev: int | None = None,
         terms: Terms = Terms(),
-    ) -> None:
-        self._connection, self._area_id, self._who, self._kind = connection, area_id, who, kind
-        self._count, self._digest = 0, Digest()
-        area = _area(connection, area_id)
-        self.number = staged_queries.insert_changeset(
+    ) -> Staging:
+        """Of a new changeset. Keywords as `stage` has them. reverts: the number of what it takes back."""
+        area = area_record(connection, area_id)
+        number = staged_queries.insert_changeset(
             connection,
             {
                 "area_id": area_id,
@@ -142,6 +144,7 @@ class Staging:
                 "hash": "",
             },
         )
+        return cls(connection, area_id, number, kind, who)
 
     def add(self, changes: Sequence[Change], found: Checked) -> None:
         """found: numbers count from 1 within these changes."""
@@ -163,7 +166,7 @@ class Staging:
             audit.write(self._connection, self._area_id, self._who, "conclude", subject, detail)
 
 
-def _area(connection: Connection, area_id: str) -> Record:
+def area_record(connection: Connection, area_id: str) -> Record:
     area = queries.area(connection, area_id)
     if area is None:
         raise ChangesetError(f"there is no area {area_id}")
@@ -290,96 +293,3 @@ def _staged(connection: Connection, changeset_id: int) -> Record:
     if changeset["state"] != "staged":
         raise WrongState(changeset_id, changeset["state"])
     return changeset
-
-
-# ---------------------------------------------------------------- take back
-
-
-def revert(
-    connection: Connection,
-    changeset_id: int,
-    who: str,
-    reason: str,
-    told: Callable[[str, int, int], None] = lambda *_: None,
-) -> int:
-    """Stage what takes a published changeset back. Returns the number of the staged inverse.
-
-    Parts that changed since are kept and listed in its `kept`, with what is of one act with them; the rest
-    goes. Claims are withdrawn, what was withdrawn is restated; sources and indicators, which say nothing by
-    themselves, stay. told: is called with how far it is.
-    """
-    changeset = staged_queries.changeset(connection, changeset_id)
-    if changeset is None:
-        raise UnknownChangeset(f"there is no changeset {changeset_id}")
-    if changeset["state"] != "published":
-        raise WrongState(changeset_id, changeset["state"])
-    title_zh, title_en = _title_of_inverse(connection, changeset)
-    area = _area(connection, changeset["area_id"])
-    staging = Staging(
-        connection,
-        changeset["area_id"],
-        kind="revert",
-        title_zh=title_zh,
-        title_en=title_en,
-        who=who,
-        reason=reason,
-        reverts=changeset_id,
-    )
-    parts = staged_queries.parts(connection, changeset_id)
-    if staged_queries.ops(connection, changeset_id).keys() & {"relate", "unrelate"}:
-        # What one thing has to do with another is seen of the whole alone.
-        parts = [range(parts[0].start, parts[-1].stop)]
-    kept: list[Conflict] = []
-    for done, numbers in enumerate(reversed(parts)):
-        told("comparing", done * len(parts[0]), len(parts) * len(parts[0]))
-        back = _inverse(connection, changeset, numbers)
-        found = check(connection, area, back.changes, staging.number)
-        staging.add(back.changes, Checked(found, {}))
-        kept += back.kept
-    staging.finish(kept)
-    return staging.number
-
-
-def _inverse(connection: Connection, changeset: Record, numbers: range) -> Inverse:
-    rows = staged_queries.changes(connection, changeset["id"], numbers, decision="accept")
-    changes = [change for _, _, change in rows]
-    targets = {change.target for change in changes if change.op in PROJECT_OPS}
-    claims = [int(change.target) for change in changes if change.op == "claim"]
-    withdrawn = [
-        str(claim_id)
-        for claim_id, row in queries.claim_rows(connection, claims).items()
-        if row["withdrawn_rev"] is not None
-    ]
-    rev = changeset["rev"]
-    spoken_of = queries.spoken_of_since(connection, targets, rev)
-    about = targets | {(change.after or {})["target"] for change in changes if change.op == "claim"}
-    heard = staged_queries.heard_again(connection, changeset["area_id"], about, rev)
-    current = queries.current_projects(connection, targets)
-    back = inverse(changes, current, rev, withdrawn, spoken_of, heard)
-    # A split or a merger is taken back as a whole, or not at all.
-    stay, also = torn(changes, back.kept)
-    if stay:
-        kept = [*back.kept, *also]
-        rest = [change for n, change in enumerate(changes) if n not in stay]
-        back = inverse(rest, current, rev, withdrawn, spoken_of, heard)
-        back.kept = kept
-    return back
-
-
-def is_recorded(connection: Connection, changeset: Record) -> bool:
-    """Whether it only records, withdraws or corrects claims, as a person does by hand, or takes such back."""
-    first = changeset
-    while first["reverts"] and (earlier := staged_queries.changeset(connection, first["reverts"])):
-        first = earlier
-    recording = {"source", "claim", "withdraw"}
-    return first["kind"] == "edit" and staged_queries.ops(connection, changeset["id"]).keys() <= recording
-
-
-def _title_of_inverse(connection: Connection, changeset: Record) -> tuple[str, str]:
-    """Chinese and English: "undo" or "redo" with the title of what was done at first, however often it was
-    taken back since."""
-    first, times = changeset, 0
-    while first["reverts"] and (earlier := staged_queries.changeset(connection, first["reverts"])):
-        first, times = earlier, times + 1
-    zh, en = ("恢复", "Redo") if times % 2 else ("撤销", "Undo")
-    return f"{zh}：{first['title_zh']}", f"{en}: {first['title_en']}"

@@ -278,6 +278,26 @@ def drop_change(connection: Connection, changeset_id: int, n: int) -> None:
     connection.execute(delete(t.change).where(t.change.c.changeset_id == changeset_id, t.change.c.n == n))
 
 
+def drop_changes(connection: Connection, changeset_id: int) -> None:
+    connection.execute(delete(t.change).where(t.change.c.changeset_id == changeset_id))
+
+
+def rejected(connection: Connection, changeset_id: int) -> list[tuple[str, str]]:
+    """The op and target of what was rejected."""
+    c = t.change.c
+    statement = select(c.op, c.target).where(c.changeset_id == changeset_id, c.decision == "reject")
+    return [(op, target) for op, target in connection.execute(statement)]
+
+
+def reject_again(connection: Connection, changeset_id: int, acts: Collection[tuple[str, str]]) -> None:
+    """acts: each by op and target, as `rejected` answers them."""
+    c = t.change.c
+    for op in {op for op, _ in acts}:
+        targets = [target for one, target in acts if one == op]
+        meant = (c.changeset_id == changeset_id, c.op == op, among(c.target, targets))
+        connection.execute(update(t.change).where(*meant, c.decision == "accept").values(decision="reject"))
+
+
 def rewrite_change(
     connection: Connection,
     changeset_id: int,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.changesets import review, service, staged_queries
+from app.changesets import review, service, staged_queries, undoing
 from app.changesets.problems import as_json, problem
 from app.changesets.refusals import ChangesetError
 from app.database import Connection, Database
@@ -38,7 +38,7 @@ def revert(
     connection: Connection, changeset_id: int, who: str, request: Request, told: Told = lambda *_: None
 ) -> dict[str, Any]:
     """request: reason. Raises ChangesetError."""
-    staged = service.revert(connection, changeset_id, who, request["reason"], told)
+    staged = undoing.revert(connection, changeset_id, who, request["reason"], told)
     row = staged_queries.changeset(connection, staged)
     return {"changeset": staged, "kept": len(row["kept"]) if row else 0}
 

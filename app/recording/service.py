@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.changesets import listing_queries, staged_queries
+from app.changesets import listing_queries, staged_queries, undoing
 from app.changesets import queries as public
 from app.changesets import service as changesets
 from app.changesets.refusals import UnknownChangeset
@@ -179,12 +179,12 @@ class Recorder:
         row = staged_queries.changeset(self.connection, changeset_id)
         if row is None or row["area_id"] != self.area_id:
             raise UnknownChangeset(f"there is no changeset {changeset_id}")
-        if not changesets.is_recorded(self.connection, row):
+        if not undoing.is_recorded(self.connection, row):
             raise NotTakenBack(changeset_id)
         by = listing_queries.undone(self.connection, self.area_id).get(changeset_id)
         if by is not None:
             raise NotTakenBack(changeset_id, by)
-        number = changesets.revert(self.connection, changeset_id, self.who, reason)
+        number = undoing.revert(self.connection, changeset_id, self.who, reason)
         revision = changesets.publish(self.connection, number, self.who) if self.at_once else None
         return {
             "changeset": number,

@@ -49,7 +49,7 @@ class Road:
         self._counts: dict[str, int] = dict.fromkeys(VERDICTS, 0)
         self._heard = 0
         self._of_same: list[dict[str, Any]] = []
-        self._staging = Staging(
+        self._staging = Staging.new(
             connection,
             area_id,
             kind="upload",

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app import audit
-from app.changesets import service
+from app.changesets import service, undoing
 from app.cli import alembic_config, migrate_to_head
 from app.database import Database, as_rows
 from tests.app.changing import change_project
@@ -73,7 +73,7 @@ def test_H343_every_act_about_people_is_one_row(fresh: Database) -> None:
 def test_H343_every_act_about_data_is_one_row(fresh: Database) -> None:
     change_project(fresh, "fuan-east-road", name_en="Renamed")
     with fresh.writing() as connection:
-        number = service.revert(connection, 3, "li", "a slip of the pen")
+        number = undoing.revert(connection, 3, "li", "a slip of the pen")
         service.discard(connection, number, "wang")
     found = [(e["who"], e["action"], e["object"]) for e in events(fresh, "pinghu")]
     assert found == [

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from app.changesets import derived, queries, service, staged_queries
+from app.changesets import derived, queries, service, staged_queries, undoing
 from app.changesets.refusals import BlockedRows, MovedOn, UnknownChangeset, WrongState
 from app.database import Connection, Database
 from app.main import create_app
@@ -106,7 +106,7 @@ def test_the_seed_is_two_published_changesets(seeded: Database) -> None:
 def test_undoing_the_second_changeset_leaves_the_page_alone(fresh: Database) -> None:
     page_before = rows(fresh, "select id, quote from claim where rev = 1 order by id")
     with fresh.writing() as connection:
-        back = service.revert(connection, 2, "tester", "try")
+        back = undoing.revert(connection, 2, "tester", "try")
         row = staged_queries.changeset(connection, back)
         assert row is not None
         assert row["kept"] == []
@@ -124,16 +124,16 @@ def test_undoing_the_second_changeset_leaves_the_page_alone(fresh: Database) -> 
 def test_undoing_the_undo_restates_every_claim(fresh: Database) -> None:
     before = rows(fresh, "select id, phases from project order by id")
     with fresh.writing() as connection:
-        service.publish(connection, service.revert(connection, 2, "tester", "try"), "tester")
+        service.publish(connection, undoing.revert(connection, 2, "tester", "try"), "tester")
     with fresh.writing() as connection:
-        service.publish(connection, service.revert(connection, 3, "tester", "back again"), "tester")
+        service.publish(connection, undoing.revert(connection, 3, "tester", "back again"), "tester")
     assert rows(fresh, "select id, phases from project order by id") == before
     assert rows(fresh, "select count(*) from claim where restates is not null") == [(144,)]
 
 
 def test_undoing_the_first_changeset_keeps_what_later_claims_speak_of(fresh: Database) -> None:
     with fresh.writing() as connection:
-        back = service.revert(connection, 1, "tester", "try")
+        back = undoing.revert(connection, 1, "tester", "try")
         row = staged_queries.changeset(connection, back)
         assert row is not None
         kept = {entry["target"] for entry in row["kept"]}
@@ -156,7 +156,7 @@ def test_undo_removes_b_restores_c_and_keeps_a_with_its_later_edit(fresh: Databa
     number, _ = publish(fresh, add("thing-a"), add("thing-b"), change_name("thing-c", "before", "after"))
     publish(fresh, change_name("thing-a", "thing-a", "edited by a planner"))
     with fresh.writing() as connection:
-        back = service.revert(connection, number, "tester", "wrong file")
+        back = undoing.revert(connection, number, "tester", "wrong file")
         row = staged_queries.changeset(connection, back)
         assert row is not None
         assert [(entry["target"], entry["part"]) for entry in row["kept"]] == [("thing-a", "attrs")]
@@ -219,7 +219,7 @@ def test_a_withdrawn_opening_leaves_the_start_standing(fresh: Database) -> None:
     )
     assert rows(fresh, "select phases from project where id = 'thing-w'") == [("4@2025-03-01 6@2025-06-01",)]
     with fresh.writing() as connection:
-        service.publish(connection, service.revert(connection, number, "tester", "not so"), "tester")
+        service.publish(connection, undoing.revert(connection, number, "tester", "not so"), "tester")
     assert rows(fresh, "select phases from project where id = 'thing-w'") == [("4@2025-03-01",)]
 
 
@@ -244,7 +244,7 @@ def test_what_is_published_and_undone_part_by_part_is_what_the_whole_would_be(
 
     def undone(number: int) -> int:
         with fresh.writing() as connection:
-            back = service.revert(connection, number, "tester", "not so")
+            back = undoing.revert(connection, number, "tester", "not so")
             service.publish(connection, back, "tester")
         return back
 
@@ -378,7 +378,7 @@ def test_undoing_a_removal_brings_the_same_project_back(fresh: Database) -> None
     now = current(fresh, "thing-u")["thing-u"]
     number, _ = publish(fresh, Change("remove", "thing-u", before=now.record, geom_before=now.geometry))
     with fresh.writing() as connection:
-        service.publish(connection, service.revert(connection, number, "tester", "slip"), "tester")
+        service.publish(connection, undoing.revert(connection, number, "tester", "slip"), "tester")
     back = current(fresh, "thing-u")["thing-u"]
     assert not back.removed
     assert back.record == now.record
@@ -453,7 +453,7 @@ def test_a_withdrawn_claim_leaves_no_trace_at_head(fresh: Database, base: Any, e
     before = [rows(fresh, one) for one in state]
     number, _ = publish(fresh, *changes(extra))
     with fresh.writing() as connection:
-        service.publish(connection, service.revert(connection, number, "tester", "no"), "tester")
+        service.publish(connection, undoing.revert(connection, number, "tester", "no"), "tester")
     assert [rows(fresh, one) for one in state] == before
 
 

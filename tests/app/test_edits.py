@@ -721,6 +721,23 @@ def test_a_split_of_what_somebody_removed_falls_as_a_whole(editor: TestClient) -
     assert "accept" not in decisions(editor, number).values()
 
 
+def test_an_undo_that_is_compared_anew_keeps_what_was_split_since(editor: TestClient) -> None:
+    number = edit(editor, create("field", square(wide=2)), create("beside", square(north=3)))
+    answer = editor.post(f"/api/changesets/{number}/revert", json={"reason": "不要了"})
+    number = int(answer.json()["changeset"])
+    decide(editor, number, "remove", "beside", "reject")
+    edit(editor, {**SPLIT, "parts": [{"id": "east"}]})
+    cut = project(editor, "field")["geometry"]
+    etag = editor.get(f"/api/changesets/{number}").headers["etag"]
+    moved = editor.post(f"/api/changesets/{number}/rebase", headers={"If-Match": etag})
+    assert moved.json()["moved"] > 0, moved.text
+    # What would be left of the split must not lose its other half; what was rejected stays so.
+    assert decisions(editor, number) == {"remove beside": "reject"}
+    kept = get(editor, f"/api/changesets/{number}")["kept"]
+    assert ("field", "geometry") in {(one["target"], one["part"]) for one in kept}
+    assert project(editor, "field")["geometry"] == cut
+
+
 def test_another_area_of_the_public_chart_is_left_alone(editor: TestClient, fresh: Database) -> None:
     """Editing what came by other ways: the seed's road keeps its claims, dataset and attributes."""
     before = project(editor, "fuan-east-road")["properties"]

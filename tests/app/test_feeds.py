@@ -22,7 +22,7 @@ from icalendar import Calendar
 from shapely.geometry import LineString, Point, shape
 from sqlalchemy import text
 
-from app.changesets import service
+from app.changesets import service, undoing
 from app.database import Database
 from app.embedded.folders import data_folder
 from app.feeds import due
@@ -294,9 +294,9 @@ def test_what_happens_is_told_in_plain_words(office: TestClient, fresh: Database
 def test_undoing_a_removal_brings_it_back(office: TestClient, fresh: Database) -> None:
     add_project(fresh, "canary-park", AT, name_zh="金丝雀园", name_en="Canary Park")
     with fresh.writing() as connection:
-        added = service.publish(connection, service.revert(connection, 3, "tester", "oops"), "tester")
+        added = service.publish(connection, undoing.revert(connection, 3, "tester", "oops"), "tester")
         assert added == 4
-        service.publish(connection, service.revert(connection, 4, "tester", "oops"), "tester")
+        service.publish(connection, undoing.revert(connection, 4, "tester", "oops"), "tester")
     assert titles(feed(office, kind="park", lang="en"))[:3] == [
         "Canary Park: back on the chart",
         "Canary Park: removed from the chart",
@@ -331,7 +331,7 @@ def test_what_nobody_outside_may_know_is_in_neither(office: TestClient, fresh: D
         assert "quiet-road" not in ask(office, address).text
     with fresh.writing() as connection:
         service.publish(connection, number, secret)
-        undo = service.revert(connection, number, secret, secret)
+        undo = undoing.revert(connection, number, secret, secret)
     for address in (ATOM, ICS):
         shown = ask(office, address).text
         assert "quiet-road" in shown

@@ -75,6 +75,7 @@ def settled(page: Page) -> None:
 
 def pixel(page: Page, lon: float, lat: float) -> tuple[float, float]:
     """Where a place is on the screen: by the box of the shape that is worked on, of which its text tells."""
+    page.locator(".leaflet-chosen-pane path.leaflet-interactive").first.wait_for()
     at = page.evaluate(
         """([lon, lat, west, south, east, north]) => {
             const path = document.querySelector('.leaflet-chosen-pane path.leaflet-interactive');

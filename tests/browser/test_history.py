@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from app.access import cookies
 from app.access.people import Role
-from app.changesets import service, staged_queries
+from app.changesets import service, staged_queries, undoing
 from app.database import Database
 from geodata.changes import Change
 from tests.app.changing import AREA, change_project, claim
@@ -287,7 +287,7 @@ def test_an_undo_of_what_is_undone_already_has_nothing_to_do(house: House, numbe
     page = house.visit(f"/history?changeset={number}", role="gis")
     page.get_by_text("撤销这次发布").click()
     with house.database.writing() as connection:
-        inverse = service.revert(connection, number, "赵工", "先一步")
+        inverse = undoing.revert(connection, number, "赵工", "先一步")
         service.publish(connection, inverse, "赵工", reason="先一步")
     page.get_by_label(re.compile("^为什么撤销")).fill("晚一步")
     page.get_by_role("button", name="撤销", exact=True).click()

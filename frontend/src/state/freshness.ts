@@ -120,7 +120,8 @@ export async function takeNewer(): Promise<void> {
 
 /** Begin: ask every minute, when the reader comes back to the page, and when the network comes or goes. */
 export function followFreshness(): void {
-  timer = window.setTimeout(() => void check(), EVERY_MS);
+  // Of a network that went before this began no event tells.
+  timer = window.setTimeout(() => void check(), navigator.onLine ? EVERY_MS : 0);
   for (const event of ["focus", "online", "offline"]) addEventListener(event, () => void check());
   onPublished(() => void takeNewer());
   document.addEventListener("visibilitychange", () => {
