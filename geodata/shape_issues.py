@@ -11,6 +11,17 @@ SHAPE_ISSUES: dict[str, tuple[Severity, str, str]] = {
         "{value} 处不是一个位置：应为 [经度, 纬度] 两个数",
         "there is no position at {value}: two numbers are needed, [longitude, latitude]",
     ),
+    "coordinate-empty": (
+        "block",
+        "“{value}”是空的：这一行的坐标不全",
+        "'{value}' is empty: the coordinates of this row are not complete",
+    ),
+    "coordinate-unread": (
+        "block",
+        "“{column}”里的“{value}”不是坐标：应为一个数（如 114.1130），或度分秒（如 114°07'12\"E）",
+        "'{value}' in '{column}' is no coordinate: a number is needed, like 114.1130, or degrees, minutes and"
+        " seconds",
+    ),
     "point-coordinates": (
         "block",
         "文本第 {value} 行的坐标读不出：应为纵坐标、横坐标（或纬度、经度）两个数",

@@ -46,9 +46,9 @@ def sentence(conflict: Conflict, named: Mapping[str, Named]) -> Both:
     theirs = conflict.theirs
     match conflict.part:
         case "exists" if theirs is None:
-            return Both(f"“{thing.zh}”已由他人移除", f"somebody else removed '{thing.en}'")
+            return Both(f"“{thing.zh}”已被移除", f"'{thing.en}' was removed meanwhile")
         case "exists":
-            return Both(f"“{thing.zh}”已由他人新增", f"somebody else added '{thing.en}'")
+            return Both(f"“{thing.zh}”已被新增", f"'{thing.en}' was added meanwhile")
         case "heard":
             return Both(
                 f"“{thing.zh}”在之后发布的文件里再次列出",
@@ -61,20 +61,20 @@ def sentence(conflict: Conflict, named: Mapping[str, Named]) -> Both:
             )
         case "claims" if conflict.ours is not None:
             return Both(
-                f"关于“{thing.zh}”的一条说法已由他人撤回",
-                f"somebody else withdrew a claim on '{thing.en}'",
+                f"关于“{thing.zh}”的一条说法已被撤回",
+                f"a claim on '{thing.en}' was withdrawn meanwhile",
             )
         case "external_key":
             other = _called(str(theirs), named)
             return Both(
-                f"“{thing.zh}”的编号已由他人用于“{other.zh}”",
-                f"somebody else gave the key of '{thing.en}' to '{other.en}'",
+                f"“{thing.zh}”的编号已被用于“{other.zh}”",
+                f"the key of '{thing.en}' was given to '{other.en}' meanwhile",
             )
     part, value = _part_and_value(conflict, named)
     became = Both(f"改为“{value.zh}”", f" to '{value.en}'") if value else Both("改动", "")
     return Both(
-        f"“{thing.zh}”的{part.zh}已由他人{became.zh}",
-        f"somebody else changed the {part.en} of '{thing.en}'{became.en}",
+        f"“{thing.zh}”的{part.zh}已被{became.zh}",
+        f"the {part.en} of '{thing.en}' was changed{became.en} meanwhile",
     )
 
 

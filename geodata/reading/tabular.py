@@ -141,8 +141,10 @@ class _Shapes:
     def _number(self, cell: Any, name: str, n: int, made: _Made) -> float | None:
         found = parse_coordinate(cell)
         if found is None:
-            value = f"{name}: {'' if cell is None else cell}"
-            made.issues[n].append(issue("position", field=name, value=value))
+            if cell in _EMPTY:
+                made.issues[n].append(issue("coordinate-empty", field=name, value=name))
+            else:
+                made.issues[n].append(issue("coordinate-unread", field=name, value=cell, column=name))
             return None
         number, how = found
         if how == "dms":

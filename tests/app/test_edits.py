@@ -333,7 +333,7 @@ def test_an_old_base_is_a_409_for_the_parts_that_moved_on(editor: TestClient, fr
     found = assert_problem(editor.post("/api/edits", json=late), 409, "moved-on")
     (entry,) = found["errors"]
     assert (entry["target"], entry["part"]) == ("field", "geometry")
-    assert "图形已由他人改动" in entry["detail_zh"]
+    assert "图形已被改动" in entry["detail_zh"]
     # Another part, and another project, may be changed on the old base.
     rename = {"op": "rename", "id": "field", "name_zh": "新名"}
     move = {"op": "reshape", "id": "other", "geometry": square(4)}

@@ -688,8 +688,8 @@ def test_H264_what_a_planner_changed_meanwhile_is_not_overwritten(desk: Desk) ->
         (project["id"], "name_zh", "规划员改的", rev)
     ]
     (told,) = body["errors"]
-    assert told["detail_zh"] == f"“规划员改的”的中文名称已由他人改为“规划员改的”（版本 {rev}）"
-    assert told["detail_en"].startswith("somebody else changed the name in Chinese of ")
+    assert told["detail_zh"] == f"“规划员改的”的中文名称已被改为“规划员改的”（版本 {rev}）"
+    assert told["detail_en"].startswith("the name in Chinese of ")
     assert desk.project("同改", "H2")["name_zh"] == "地块 H2"
     outcome = as_json(desk.post(number, "rebase"))
     assert (outcome["moved"], outcome["impossible"]) == (1, 0)
@@ -698,9 +698,7 @@ def test_H264_what_a_planner_changed_meanwhile_is_not_overwritten(desk: Desk) ->
     assert moved_on["before"]["name_zh"] == "规划员改的"
     (warning,) = (issue for issue in moved_on["issues"] if issue["code"] == "moved-on")
     assert warning["field"] == "name_zh"
-    assert (
-        warning["detail_zh"] == "自上次比较以来，“规划员改的”的中文名称已由他人改为“规划员改的”：接受将覆盖它"
-    )
+    assert warning["detail_zh"] == "自上次比较以来，“规划员改的”的中文名称已被改为“规划员改的”：接受将覆盖它"
     assert [c["decision"] for _, c in sorted(changes.items())].count("reject") == 1
     assert desk.detail(number)["warnings"] == 1
     assert_problem(desk.post(number, "publish", {"reason": "试"}), 409, "unconfirmed")

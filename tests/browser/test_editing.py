@@ -122,7 +122,7 @@ def shape_after(page: Page, act: Callable[[], object]) -> list[tuple[float, floa
 def send(page: Page, reason: str = "核对红线") -> int:
     """Send for review; answers the number of the changeset, which is open then."""
     page.locator("#edit-reason").fill(reason)
-    page.get_by_role("button", name=re.compile("^(送去审查|Send for review)$")).click()
+    page.get_by_role("button", name=re.compile("^(送去核对|Send for review)$")).click()
     page.locator(".upload-review .change-list").wait_for()
     expect(page).to_have_url(re.compile("changeset="))
     found = re.search(r"changeset=(\d+)", page.url)
@@ -193,7 +193,7 @@ def test_a_parcel_is_drawn_snapped_split_published_seen_and_taken_back(office: O
     expect(page.get_by_text("边界自相交", exact=False)).to_be_visible()
     expect(page.locator(".fault-mark")).to_have_count(1)
     page.locator("#edit-reason").fill("新建")
-    page.get_by_role("button", name="送去审查").click()
+    page.get_by_role("button", name="送去核对").click()
     expect(page.get_by_role("region", name="须改正")).to_be_visible()
     # Step by step back and forth, by the keyboard.
     page.get_by_role("button", name="撤销一步").focus()
@@ -313,14 +313,14 @@ def test_names_precision_and_moving_are_kept_through_reload_session_and_network(
     # The network is cut: nothing is lost, and the same button sends it later.
     page.locator("#edit-reason").fill("测绘更新")
     page.context.set_offline(True)
-    page.get_by_role("button", name="送去审查").click()
+    page.get_by_role("button", name="送去核对").click()
     expect(page.get_by_role("alert")).to_contain_text("连不上服务")
     page.context.set_offline(False)
 
     # The session ends: told, with a way to sign in beside.
     kept = page.context.cookies()
     page.context.clear_cookies()
-    page.get_by_role("button", name="送去审查").click()
+    page.get_by_role("button", name="送去核对").click()
     expect(page.get_by_role("alert")).to_contain_text("登录已结束")
     expect(page.get_by_role("link", name="在另一页登录")).to_be_visible()
     assert shape(page) == moved
@@ -478,7 +478,7 @@ def test_somebody_faster_is_told_before_anything_is_staged(office: Office) -> No
     settled(page)
     change_project(office.database, "race", name_zh="别人的名字")
     page.locator("#edit-reason").fill("改名")
-    page.get_by_role("button", name="送去审查").click()
+    page.get_by_role("button", name="送去核对").click()
     expect(page.get_by_role("alert")).to_contain_text("别人已改动了同一处")
     page.get_by_role("button", name="放弃，按最新的重新开始").click()
     expect(page.locator("#edit-name_zh")).to_have_value("别人的名字")
@@ -616,7 +616,7 @@ def test_a_line_that_is_not_drawn_to_its_end_is_not_dropped_unseen(office: Offic
     expect(finish).to_be_disabled()
     assert violations(page, axe) == []
 
-    page.get_by_role("button", name="送去审查").click()
+    page.get_by_role("button", name="送去核对").click()
     expect(told.get_by_role("alert")).to_contain_text("没有送出。 分割线还没有画完")
     expect(give_up).to_be_focused()
     assert violations(page, axe) == []
@@ -696,7 +696,7 @@ def test_who_sends_what_changes_nothing_is_told_so(office: Office, axe: str) -> 
     create(office, "unmoved", 58)
     page = editor(office, "unmoved")
     page.locator("#edit-reason").fill("核对")
-    page.get_by_role("button", name="送去审查").click()
+    page.get_by_role("button", name="送去核对").click()
     expect(page.get_by_role("alert")).to_contain_text("没有可送审的改动")
     assert violations(page, axe) == []
     page.locator("#edit-name_zh").fill("改了名的地")
@@ -746,7 +746,7 @@ def test_who_splits_hears_that_the_new_part_has_no_phase(office: Office) -> None
     tool(page, "分割")
     middle = WEST + 60.6 * STEP
     type_shape(page, [(middle, SOUTH - 0.001), (middle, SOUTH + STEP + 0.001)])
-    expect(page.get_by_role("region", name="审查时须确认")).to_contain_text("没有自己的说法")
+    expect(page.get_by_role("region", name="核对时须确认")).to_contain_text("没有自己的说法")
     page.get_by_label("分出部分的名称").fill("东半")
     send(page)
     expect(page.locator(".upload-review")).to_contain_text("没有自己的说法")

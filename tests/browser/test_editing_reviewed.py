@@ -101,7 +101,7 @@ def test_a_project_is_removed_seen_at_once_in_the_other_page_and_brought_back(
     expect(chart.get_by_role("listbox").get_by_role("option")).to_have_count(1)
 
     page.get_by_label("移除这个项目").press("Space")
-    expect(page.get_by_role("region", name="审查时须确认")).to_contain_text("不再公开")
+    expect(page.get_by_role("region", name="核对时须确认")).to_contain_text("不再公开")
     expect(page.get_by_role("button", name="改顶点")).to_be_disabled()
     assert violations(page, axe) == []
     send(page, "已拆除")
@@ -143,7 +143,7 @@ def test_a_parent_is_found_by_name_with_the_keyboard_or_pasted_as_an_id(office: 
     page.get_by_label("中文名称").focus()
     expect(page.get_by_text("没有这个项目：", exact=False)).to_be_visible()
     page.locator("#edit-reason").fill("同属一处")
-    page.get_by_role("button", name="送去审查").press("Enter")
+    page.get_by_role("button", name="送去核对").press("Enter")
     expect(field).to_be_focused()
     # Not even an id of nobody is sent.
     field.fill("nobody-at-all")

@@ -307,7 +307,7 @@ def test_what_others_changed_meanwhile_is_not_undone_unseen(house: House) -> Non
     page.get_by_role("button", name="去发布…").click()
     page.get_by_label(re.compile("^为什么发布")).fill("不对")
     page.get_by_role("button", name="发布", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("有人在您之后改动了")
+    expect(page.get_by_role("alert")).to_contain_text("此后已有改动")
     note = page.request.get(f"/api/projects/{OTHER}").json()["properties"]["note_zh"]
     assert note == "别人后写的"
 

@@ -368,7 +368,7 @@ function Written(props: { of: Report }): JSX.Element {
       {of.heard.length ? (
         <p class="compare-words">
           {zh ? comparison.words_zh : comparison.words_en}
-          {older.length > 0 && ` ${t.olderOf(reached.length, passed.length)}`}
+          {older.length > 0 && t.olderOf(reached.length, passed.length)}
         </p>
       ) : (
         <p class="compare-words month-nothing">{t.nothing}</p>

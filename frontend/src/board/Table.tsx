@@ -41,7 +41,8 @@ const WIDTHS: Record<Column, readonly [least: number, share: number]> = {
   unit: [9, 1],
 };
 
-const NAME_ON_A_PHONE = [8.5, 1] as const;
+/** The name stays in sight while a phone is scrolled sideways; beside it there is room for phase and light. */
+const ON_A_PHONE: Partial<typeof WIDTHS> = { name: [8.5, 1], light: [7.6, 0] };
 
 const named = (list: readonly { id: string; name_zh: string; name_en: string }[], id: string): string => {
   const one = list.find((entry) => entry.id === id);
@@ -237,10 +238,7 @@ export function Table(): JSX.Element {
   };
   const first = Math.max(0, Math.floor(scrolled.value / ROW_PX) - SPARE);
   const end = Math.min(listed.value.length, Math.ceil((scrolled.value + height.value) / ROW_PX) + SPARE);
-  const widths = columns.value.map((column) =>
-    // The name stays in sight while a phone is scrolled sideways, and must leave room for the rest.
-    column === "name" && isNarrow.value ? NAME_ON_A_PHONE : WIDTHS[column],
-  );
+  const widths = columns.value.map((column) => (isNarrow.value && ON_A_PHONE[column]) || WIDTHS[column]);
   const template = widths
     .map(([least, share]) => (share ? `minmax(${least}rem, ${share}fr)` : `${least}rem`))
     .join(" ");

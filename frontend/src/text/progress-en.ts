@@ -180,7 +180,7 @@ export const progressEn: ProgressText = {
     newPromises: "New promises",
     movedPromises: "Promises that moved",
     olderOf: (reached, passed) =>
-      `Of these, ${[reached && many(reached, "milestone", "milestones"), passed && many(passed, "phase change", "phase changes")].filter(Boolean).join(" and ")} happened long before and ${reached + passed === 1 ? "was" : "were"} told only this month: listed apart, below.`,
+      `. Of these, ${[reached && many(reached, "milestone", "milestones"), passed && many(passed, "phase change", "phase changes")].filter(Boolean).join(" and ")} happened long before and ${reached + passed === 1 ? "was" : "were"} told only this month: listed apart, below.`,
     older: "Happened long before, told only this month",
     olderSays:
       "Over a year before this month, and said by no earlier source; the totals at the top hold them.",

@@ -167,7 +167,7 @@ export const progressZh = {
     newPromises: "新的承诺",
     movedPromises: "改期的承诺",
     olderOf: (reached: number, passed: number) =>
-      `其中${[reached && `节点 ${reached} 个`, passed && `阶段变化 ${passed} 项`].filter(Boolean).join("、")}早已发生，这个月才有来源说起，单列在后。`,
+      `。其中${[reached && `节点 ${reached} 个`, passed && `阶段变化 ${passed} 项`].filter(Boolean).join("、")}早已发生，这个月才有来源说起，单列在后。`,
     older: "早已发生，这个月才有来源说起",
     olderSays: "发生在这个月以前一年多，此前没有来源说过；页首的总数含这些。",
     dueNext: "下个月底前到期",

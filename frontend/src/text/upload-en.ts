@@ -437,7 +437,7 @@ export const uploadEn: UploadText = {
     discardYes: "Discard this changeset",
     discardNo: "No, keep it",
     rebase: "Compare anew with what is public",
-    movedTitle: "Others changed since:",
+    movedTitle: "Changed since:",
     kept: (n) => `${plural(n, "part")} changed, or told again, since: these stay as they are`,
     keptWhich: "See which",
     keptMore: (n) => `and ${plural(n, "more part")}`,

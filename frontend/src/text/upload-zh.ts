@@ -427,7 +427,7 @@ export const uploadZh = {
     discardYes: "放弃这个变更集",
     discardNo: "不，留着",
     rebase: "与最新公开数据重新比较",
-    movedTitle: "有人在您之后改动了：",
+    movedTitle: "此后已有改动：",
     kept: (n: number) => `其中 ${n} 处在那之后又被改过或再次确认：保持现状，不撤销`,
     keptWhich: "看是哪些",
     keptMore: (n: number) => `还有 ${n} 处没有列出`,

@@ -253,7 +253,12 @@ def test_H242_no_coordinates(tmp_path: Path, text: str) -> None:
 def test_H072_rows_without_a_place(tmp_path: Path) -> None:
     text = "name,lon,lat\na,114.12,22.69\nb,,\nc,114.12,\nd,114.12,north\n"
     _, rows = opened(tmp_path, text.encode(), "a.csv")
-    assert [codes(row.issues) for row in rows] == [[], ["null-geometry"], ["position"], ["position"]]
+    assert [codes(row.issues) for row in rows] == [
+        [],
+        ["null-geometry"],
+        ["coordinate-empty"],
+        ["coordinate-unread"],
+    ]
     assert [row.blocked for row in rows] == [False, False, True, True]
     assert [row.issues[0].field for row in rows[2:]] == ["lat", "lat"]
 
