@@ -584,6 +584,26 @@ def test_an_address_leads_to_its_line(resident: Resident) -> None:
     expect(page).to_have_url(re.compile(r"[?&]line=metro-line-21(&|$)"))
 
 
+@pytest.mark.parametrize(
+    ("lang", "typed", "name"),
+    [("zh", "18号线", "地铁18号线"), ("zh", "21", "地铁21号线"), ("en", "line 18", "Metro Line 18")],
+)
+def test_a_line_is_found_by_its_name_and_led_to(resident: Resident, lang: str, typed: str, name: str) -> None:
+    page = resident.open(f"lang={lang}", lang=lang)
+    page.get_by_role("heading", name=name, exact=True).wait_for()
+    field_ = page.get_by_role("combobox", name=WORDS[lang]["place"])
+    field_.fill(typed)
+    expect(page.get_by_role("option").first).to_contain_text(name)
+    field_.press("Enter")
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_in_viewport()
+    expect(page).to_have_url(re.compile(r"[?&]line=metro-line-"))
+    # Again, from elsewhere on the page.
+    page.evaluate("scrollTo(0, 0)")
+    field_.fill(typed)
+    page.get_by_role("option").first.click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_in_viewport()
+
+
 def test_the_answer_is_printed_without_what_can_only_be_pressed(resident: Resident) -> None:
     page = resident.open(HEHUA, size="wide")
     page.locator(".answer-summary").wait_for()

@@ -6,10 +6,11 @@ export const transitEn: TransitText = {
   ask: {
     title: "What opens near me, and when",
     place: "From where",
-    placeHint: "A station, road or park, or coordinates from a map",
+    placeHint: "A station, line, road, or coordinates",
     options: "Places",
     none: (q: string) => `No place on this map is called "${q}". Try another name, or tap the map below.`,
-    several: (n: number) => `${n} places: choose one`,
+    several: (n: number) => `${n} results: choose one`,
+    line: "Line: its parts and stations",
     clear: "Clear the place",
     offered: "Begin at a station",
     here: "Use my position",

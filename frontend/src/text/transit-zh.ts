@@ -4,10 +4,11 @@ export const transitZh = {
   ask: {
     title: "我附近什么时候开通什么",
     place: "从哪里",
-    placeHint: "站名、路名、公园，或地图上的坐标",
+    placeHint: "站名、线路、路名，或地图上的坐标",
     options: "地点",
     none: (q: string) => `本图上没有叫“${q}”的地点。换个名字，或在下面的地图上点一处。`,
-    several: (n: number) => `${n} 个地点，请选一个`,
+    several: (n: number) => `${n} 个结果，请选一个`,
+    line: "线路，看它的各段和车站",
     clear: "清除地点",
     offered: "从一个车站开始",
     here: "用我的位置",

@@ -2,15 +2,16 @@
 import { batch, computed, signal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { findPlaces, type PlaceFound } from "../data/near";
+import { findPlaces, type Line, type PlaceFound } from "../data/near";
 import { Icon } from "../panels/signs";
 import { isNarrow } from "../state/narrow";
+import { fold } from "../state/search";
 import { catalogue, lang } from "../state/store";
 import { listIn } from "../text/words";
-import { offered, put, putPlace, putPoint, question, shown } from "./ask";
+import { ledTo, lines, offered, put, putPlace, putPoint, question, shown } from "./ask";
 import { accuracy, locate, locating, trouble } from "./here";
 import { isAsked, RADII, readPair, USUAL } from "./question";
-import { name, reach, text } from "./said";
+import { name, reach, shortName, text } from "./said";
 
 const YEARS_AHEAD = 8;
 const TYPING_MS = 180;
@@ -20,7 +21,17 @@ const typed = signal("");
 const editing = signal(false);
 const found = signal<readonly PlaceFound[] | null>(null);
 const active = signal(-1);
-const open = computed(() => editing.value && found.value !== null);
+/** The lines of the page whose name holds what is typed, or whose number it is. */
+const linesFound = computed<readonly Line[]>(() => {
+  const words = fold(typed.value);
+  if (!words || lines.value.status !== "ready") return [];
+  return lines.value.value.filter(
+    (line) =>
+      fold(shortName(line)) === words ||
+      (words.length > 1 && [line.name_zh, line.name_en].some((one) => fold(one).includes(words))),
+  );
+});
+const open = computed(() => editing.value && (found.value !== null || linesFound.value.length > 0));
 
 const optionId = (i: number): string => `place-option-${i}`;
 
@@ -83,12 +94,27 @@ function choose(place: PlaceFound): void {
   putPlace(place.id || place.name_zh);
 }
 
-/** Take what was typed as it is: coordinates, or a name that the service is to find. */
+/** A line has no place to be near: its strip is what is wanted. */
+function leadTo(line: Line): void {
+  batch(() => {
+    editing.value = false;
+    typed.value = "";
+    found.value = null;
+    ledTo.value = null;
+  });
+  ledTo.value = line.id;
+}
+
+/** Take what was typed as it is: a line, coordinates, or a name that the service is to find. */
 function take(): void {
   const words = typed.value.trim();
   if (!words) return;
   clearTimeout(timer);
   asking?.abort();
+  if (linesFound.value.length && !found.value?.length) {
+    leadTo(linesFound.value[0]);
+    return;
+  }
   const pair = readPair(words, catalogue.value?.area.bbox_lonlat);
   batch(() => {
     editing.value = false;
@@ -103,18 +129,19 @@ function take(): void {
 function PlaceField(): JSX.Element {
   const t = text.value.ask;
   const input = useRef<HTMLInputElement>(null);
-  const places = found.value ?? [];
+  const options: readonly (Line | PlaceFound)[] = [...linesFound.value, ...(found.value ?? [])];
+  const pick = (one: Line | PlaceFound): void => ("parts" in one ? leadTo(one) : choose(one));
   const step = (by: number): void => {
-    const n = places.length;
+    const n = options.length;
     active.value = n ? (active.value + by + n + (active.value < 0 && by < 0 ? 1 : 0)) % n : -1;
     document.getElementById(optionId(active.value))?.scrollIntoView({ block: "nearest" });
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
-    if (event.key === "ArrowDown" && places.length) step(1);
-    else if (event.key === "ArrowUp" && places.length) step(-1);
+    if (event.key === "ArrowDown" && options.length) step(1);
+    else if (event.key === "ArrowUp" && options.length) step(-1);
     else if (event.key === "Enter") {
-      if (places[active.value]) choose(places[active.value]);
+      if (options[active.value]) pick(options[active.value]);
       else take();
       input.current?.blur();
     } else if (event.key === "Escape" && editing.value) {
@@ -134,7 +161,7 @@ function PlaceField(): JSX.Element {
           id="place"
           type="text"
           role="combobox"
-          aria-expanded={open.value && places.length > 0}
+          aria-expanded={open.value && options.length > 0}
           aria-controls="place-options"
           aria-autocomplete="list"
           aria-activedescendant={open.value && active.value >= 0 ? optionId(active.value) : undefined}
@@ -175,15 +202,15 @@ function PlaceField(): JSX.Element {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: pressing its scroll bar must not leave the field */}
       <div
         class="place-options"
-        hidden={!open.value || !places.length}
+        hidden={!open.value || !options.length}
         onMouseDown={(event) => event.preventDefault()}
       >
         <div id="place-options" role="listbox" aria-label={t.options}>
-          {places.map((place, i) => (
+          {options.map((one, i) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox has the keyboard, as the pattern asks
             // biome-ignore lint/a11y/useFocusableInteractive: options are pointed at by aria-activedescendant
             <div
-              key={place.id || place.name_zh}
+              key={one.id || one.name_zh}
               id={optionId(i)}
               role="option"
               class="place-option"
@@ -192,22 +219,22 @@ function PlaceField(): JSX.Element {
                 active.value = i;
               }}
               onClick={() => {
-                choose(place);
+                pick(one);
                 input.current?.blur();
               }}
             >
-              <b>{name(place)}</b>
+              <b>{name(one)}</b>
               <small>
-                {name({ name_zh: place.label_zh, name_en: place.label_en })}
-                {place.precision === "schematic" && ` · ${text.value.entry.schematic}`}
+                {"parts" in one ? t.line : name({ name_zh: one.label_zh, name_en: one.label_en })}
+                {"precision" in one && one.precision === "schematic" && ` · ${text.value.entry.schematic}`}
               </small>
             </div>
           ))}
         </div>
       </div>
-      {open.value && !places.length && <p class="place-options none">{t.none(typed.value.trim())}</p>}
+      {open.value && !options.length && <p class="place-options none">{t.none(typed.value.trim())}</p>}
       <p class="only-heard" role="status">
-        {open.value && places.length ? t.several(places.length) : ""}
+        {open.value && options.length ? t.several(options.length) : ""}
       </p>
     </div>
   );
