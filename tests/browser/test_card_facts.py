@@ -51,7 +51,7 @@ def test_a_phase_seen_on_a_day_says_that_its_beginning_is_not_known(
 ) -> None:
     shown = card_of(office, surveyed(office), size, lang)
     expect(shown.locator(".since")).to_have_text(
-        {"zh": "不晚于 2025 年 1 月 31 日", "en": "no later than 31 Jan 2025"}[lang]
+        {"zh": "2025 年 1 月 31 日或更早起", "en": "since 31 Jan 2025 or earlier"}[lang]
     )
     said = {
         "zh": "何时开始不详：来源只说那时已是“在建”。",

@@ -278,7 +278,7 @@ export const en: Text = {
     promised: "promised",
     onlyPromised: "Here that is promised, and not yet a fact.",
     since: (date) => `since ${date}`,
-    sinceBy: (date) => `no later than ${date}`,
+    sinceBy: (date) => `since ${date} or earlier`,
     beganUnknown: (phase) => `Since when is not known: sources only say that it was “${phase}” by then.`,
     nextPromise: (what, date) => `Next promise: ${what}, ${date}`,
     maybe: (phase) => `perhaps ${phase.toLowerCase()}`,

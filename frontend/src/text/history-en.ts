@@ -4,7 +4,7 @@ import type { HistoryText } from "./history-zh";
 export const historyEn: HistoryText = {
   title: "History of changes",
   titleOf: (name) => `History of changes: ${name}`,
-  lede: "How what is public came to be, change by change, the latest first. Nothing is altered silently.",
+  lede: "How what is public came to be, by the numbers of changesets, the highest first. Nothing is altered silently.",
   failed: "The history did not come",
   filters: "Filter the history",
   any: "all",

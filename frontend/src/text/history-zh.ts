@@ -2,7 +2,7 @@
 export const historyZh = {
   title: "变更记录",
   titleOf: (name: string) => `变更记录：${name}`,
-  lede: "公开的内容每次怎样变的，都在这里；最新的在前。什么都不会悄悄地改。",
+  lede: "公开的内容每次怎样变的，都在这里，按变更集的编号，新编的在前。什么都不会悄悄地改。",
   failed: "记录没有取来",
   filters: "筛选记录",
   any: "全部",

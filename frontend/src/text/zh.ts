@@ -255,7 +255,7 @@ export const zh = {
     promised: "承诺",
     onlyPromised: "这里说的是承诺，还不是事实。",
     since: (date: string) => `${date}起`,
-    sinceBy: (date: string) => `不晚于 ${date}`,
+    sinceBy: (date: string) => `${date}或更早起`,
     beganUnknown: (phase: string) => `何时开始不详：来源只说那时已是“${phase}”。`,
     nextPromise: (what: string, date: string) => `下一个承诺：${what}，${date}`,
     maybe: (phase: string) => `或已${phase}`,

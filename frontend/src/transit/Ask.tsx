@@ -226,7 +226,7 @@ function PlaceField(): JSX.Element {
               <b>{name(one)}</b>
               <small>
                 {"parts" in one ? t.line : name({ name_zh: one.label_zh, name_en: one.label_en })}
-                {"precision" in one && one.precision === "schematic" && ` · ${text.value.entry.schematic}`}
+                {"label_zh" in one && one.precision === "schematic" && ` · ${text.value.entry.schematic}`}
               </small>
             </div>
           ))}
