@@ -126,6 +126,13 @@ function take(): void {
   else putPlace(words);
 }
 
+/** What an option is, and how sure its place. */
+function kindOfOption(one: Line | PlaceFound): string {
+  if ("parts" in one) return text.value.ask.line;
+  const kind = name({ name_zh: one.label_zh, name_en: one.label_en });
+  return one.precision === "schematic" ? `${kind} · ${text.value.entry.schematic}` : kind;
+}
+
 function PlaceField(): JSX.Element {
   const t = text.value.ask;
   const input = useRef<HTMLInputElement>(null);
@@ -224,10 +231,7 @@ function PlaceField(): JSX.Element {
               }}
             >
               <b>{name(one)}</b>
-              <small>
-                {"parts" in one ? t.line : name({ name_zh: one.label_zh, name_en: one.label_en })}
-                {"label_zh" in one && one.precision === "schematic" && ` · ${text.value.entry.schematic}`}
-              </small>
+              <small>{kindOfOption(one)}</small>
             </div>
           ))}
         </div>
