@@ -7,8 +7,8 @@ so few of them are in memory at once.
 from __future__ import annotations
 
 import gc
-from collections import defaultdict, deque
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
@@ -20,18 +20,13 @@ from app.uploads import staged_queries
 from app.uploads.staged_queries import StagedShape
 from geodata.issues import Issue
 from geodata.kinds import Kind, load_kinds
-from geodata.overlaps import Overlap, Shape, overlaps
+from geodata.overlaps import Shape, overlaps
 
 STRIP = 2_000
 MOST_OVERLAPS = 5
 
-CUTTERS = 2
-"""How many strips are cut at once: GEOS works beside Python."""
-
 Strip = tuple[list[StagedShape], list[Shape]]
 """What is staged, and what is public there."""
-Cut = tuple[list[StagedShape], set[str], Future[list[Overlap]]]
-"""The rows of a strip and those carried along, the ids of what is new in it, and what is found."""
 
 
 def warn_of_overlaps(
@@ -67,58 +62,46 @@ def warn_in_strips(
     """read: the strip of `step` rows that begins at a place below count; write: is given the warnings of each
     strip by number of the row.
 
-    Both are called in one other thread, in turn: PostgreSQL looks for the next strip's neighbours while the
-    shapes of those before it are cut.
+    Both are called in one other thread, in turn: PostgreSQL looks for the next strip's neighbours while this
+    one's shapes are cut here.
     """
     if not count:
         return
+    carried: list[StagedShape] = []
     counts: dict[int, int] = defaultdict(int)
     written: Future[None] | None = None
-    with ThreadPoolExecutor(1, "overlaps") as other, ThreadPoolExecutor(CUTTERS, "cutting") as cutters:
-
-        def begun() -> Iterator[Cut]:
-            carried: list[StagedShape] = []
-            coming = other.submit(read, 0)
-            for begin in range(0, count, step):
-                told(begin, count)
-                strip, near = coming.result()
-                if begin + step < count:
-                    coming = other.submit(read, begin + step)
-                rows = sorted([*carried, *strip], key=lambda one: one.n)
-                found = cutters.submit(overlaps, [one.shape for one in rows], near)
-                yield rows, {one.shape.id for one in strip}, found
-                carried = _reaching_on(carried, strip)
-
-        for rows, new, found in _ahead(begun(), CUTTERS):
+    with ThreadPoolExecutor(1, "overlaps") as other:
+        coming = other.submit(read, 0)
+        for begin in range(0, count, step):
+            told(begin, count)
+            strip, near = coming.result()
             if written:  # Its error is told, not that of what is asked after it.
                 written.result()
-            written = other.submit(write, _warnings(rows, new, found.result(), counts))
+            if begin + step < count:
+                coming = other.submit(read, begin + step)
+            written = other.submit(write, _of_strip(carried, strip, near, counts))
+            carried = _reaching_on(carried, strip)
             gc.collect()  # As in app.uploads.road.
         if written:
             written.result()
 
 
-def _ahead(cuts: Iterable[Cut], most: int) -> Iterator[Cut]:
-    """The same in order, so many of them begun before they are asked for."""
-    waiting: deque[Cut] = deque()
-    for one in cuts:
-        waiting.append(one)
-        if len(waiting) > most:
-            yield waiting.popleft()
-    yield from waiting
-
-
-def _warnings(
-    rows: Sequence[StagedShape], new: Container[str], found: Sequence[Overlap], counts: dict[int, int]
+def _of_strip(
+    carried: Sequence[StagedShape],
+    strip: Sequence[StagedShape],
+    near: Sequence[Shape],
+    counts: dict[int, int],
 ) -> dict[int, list[Issue]]:
-    """By number of the change. What was carried along has been held against the rest before."""
-    told: dict[int, list[Issue]] = defaultdict(list)
-    for overlap in found:
+    """The warnings by number of the change. What was carried along has been held against the rest before."""
+    rows = sorted([*carried, *strip], key=lambda one: one.n)
+    new = {one.shape.id for one in strip}
+    found: dict[int, list[Issue]] = defaultdict(list)
+    for overlap in overlaps([one.shape for one in rows], near):
         row = rows[overlap.a]
         if (row.shape.id in new or overlap.other_id in new) and counts[row.n] < MOST_OVERLAPS:
             counts[row.n] += 1
-            told[row.n].append(overlap.issue())
-    return told
+            found[row.n].append(overlap.issue())
+    return found
 
 
 def _reaching_on(carried: Sequence[StagedShape], strip: Sequence[StagedShape]) -> list[StagedShape]:
