@@ -68,7 +68,10 @@ class Python:
         try:
             self._workshop.once("interpreter", [self._base()], self.interpreter, self._create)
             try:
-                self._uv("sync", "--python", self.interpreter, lock)
+                # Many short processes are started in tests. Where PYTHONDONTWRITEBYTECODE is set, each would
+                # compile its libraries anew.
+                how = ("--compile-bytecode",) if lock == TEST else ()
+                self._uv("sync", *how, "--python", self.interpreter, lock)
             except CommandFailed:
                 say("uv could not do it; trying pip …")
                 self._create()
@@ -85,9 +88,7 @@ class Python:
 
     def _uv(self, action: str, *arguments: str | Path) -> None:
         program = self._fetched_uv()
-        # Where PYTHONDONTWRITEBYTECODE is set, each process would compile its libraries anew: a second of it.
-        how = ("--quiet", "--require-hashes", "--compile-bytecode")
-        command: list[str | Path] = [program, "pip", action, *how, *arguments]
+        command: list[str | Path] = [program, "pip", action, "--quiet", "--require-hashes", *arguments]
         self._workshop.run(command, variables=self._index())
 
     def _fetched_uv(self) -> Path:
