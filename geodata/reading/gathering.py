@@ -35,8 +35,7 @@ class Gathering:
 
     def check(self, value: str, name: str, row: int, line: int | None) -> None:
         """A text as it stands in the file. Raises Refused value-length."""
-        if len(value) > self._limits.value_length:
-            check_text(value, name, row, self._limits)
+        check_text(value, name, row, self._limits)
         if found := CONTROL.search(value):
             shown = f"U+{ord(found[0]):04X}"
             self.faults.add("control-character", value=shown, field=name, row=row, line=line)

@@ -83,12 +83,16 @@ function look(words: string): void {
   }, TYPING_MS);
 }
 
-function choose(place: PlaceFound): void {
+function endTyping(): void {
   batch(() => {
     editing.value = false;
     typed.value = "";
     found.value = null;
   });
+}
+
+function choose(place: PlaceFound): void {
+  endTyping();
   accuracy.value = null;
   // Only a project has an id; what is only ground is found again by its name.
   putPlace(place.id || place.name_zh);
@@ -96,12 +100,9 @@ function choose(place: PlaceFound): void {
 
 /** A line has no place to be near: its strip is what is wanted. */
 function leadTo(line: Line): void {
-  batch(() => {
-    editing.value = false;
-    typed.value = "";
-    found.value = null;
-    ledTo.value = null;
-  });
+  endTyping();
+  // Led to once more, it is scrolled to once more.
+  ledTo.value = null;
   ledTo.value = line.id;
 }
 
@@ -116,11 +117,7 @@ function take(): void {
     return;
   }
   const pair = readPair(words, catalogue.value?.area.bbox_lonlat);
-  batch(() => {
-    editing.value = false;
-    typed.value = "";
-    found.value = null;
-  });
+  endTyping();
   accuracy.value = null;
   if (pair) putPoint(pair.lon, pair.lat, "wgs84");
   else putPlace(words);
@@ -152,9 +149,7 @@ function PlaceField(): JSX.Element {
       else take();
       input.current?.blur();
     } else if (event.key === "Escape" && editing.value) {
-      editing.value = false;
-      typed.value = "";
-      found.value = null;
+      endTyping();
     } else return;
     event.preventDefault();
   };
