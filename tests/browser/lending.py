@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
@@ -25,13 +26,21 @@ class _Lent:
     keeper: Page  # an empty page: with its last page a context forgets what it has compiled
     session: CDPSession
 
+    def spoilt(self) -> bool:
+        """Whether it cannot be made ready for somebody else.
+
+        A service worker that was cleared away answers nobody, and `set_offline` waits for its answer without
+        end. One that was only asked for is not known yet, so the pages that ask are named.
+        """
+        asking = any(urlsplit(page.url).path == "/transit" for page in self.context.pages)
+        return asking or bool(self.context.service_workers) or not self.keeper.evaluate("navigator.onLine")
+
     def clear(self) -> None:
         """Make it ready for somebody else."""
         for page in self.context.pages:
             if page is not self.keeper:
                 page.close()
         self.context.unroute_all()
-        self.context.set_offline(False)
         self.context.set_geolocation(None)
         self.context.clear_permissions()
         self.context.clear_cookies()
@@ -70,5 +79,8 @@ class Lender:
     def _take_back(self, lent: list[_Lent]) -> None:
         for one in lent:
             self._lent.remove(one)
+            if one.spoilt():
+                one.context.close()
+                continue
             one.clear()
             self._spare.append(one)
