@@ -48,7 +48,7 @@ def sentence(conflict: Conflict, named: Mapping[str, Named]) -> Both:
         case "exists" if theirs is None:
             return Both(f"“{thing.zh}”已被移除", f"'{thing.en}' was removed meanwhile")
         case "exists":
-            return Both(f"“{thing.zh}”已被新增", f"'{thing.en}' was added meanwhile")
+            return Both(f"“{thing.zh}”在此期间已由别处新增", f"'{thing.en}' was added meanwhile")
         case "heard":
             return Both(
                 f"“{thing.zh}”在之后发布的文件里再次列出",

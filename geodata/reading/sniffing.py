@@ -30,7 +30,13 @@ _ZIP_IT = (
 )
 _EXPORT = (_GIS_ZH, _GIS_EN)
 _SAVE_XLSX = ("请在 Excel 里另存为 .xlsx 再上传。", "Save it as .xlsx in Excel.")
+_FETCH_AGAIN = (
+    "请重新导出或下载；若本来就是表格，请改名为 .csv 再上传。",
+    "Export or fetch it again; if it is a table, rename it to .csv.",
+)
 _NONE = ("", "")
+# Names of what is never plain text: text under one of them is most likely not what somebody meant to bring.
+_PACKED = (".zip", ".kmz", ".xlsx", ".gpkg", ".shp", ".dbf")
 
 _SQLITE = b"SQLite format 3\x00"
 # What a GeoPackage says of itself in the header of SQLite: since 1.2, and before.
@@ -123,6 +129,8 @@ def _text(path: Path, head: bytes, name: str) -> Format:
         raise _unsupported("AutoCAD DXF 图纸", "an AutoCAD DXF drawing", _EXPORT)
     if start[0] in "{[" or name.lower().endswith((".json", ".geojson")) or _is_json_scalar(head):
         return "geojson"
+    if (ending := Path(name).suffix.lower()) in _PACKED:
+        raise _unsupported(f"名为 {ending} 的文本文件", f"a text file named {ending}", _FETCH_AGAIN)
     return "table"
 
 

@@ -20,7 +20,7 @@ SQUARE = shapely.box(114.1, 22.6, 114.11, 22.61)
 @pytest.mark.parametrize(
     ("part", "ours", "theirs", "zh", "en"),
     [
-        ("exists", None, "there", "“甲地块”已被新增", "'Parcel A' was added meanwhile"),
+        ("exists", None, "there", "“甲地块”在此期间已由别处新增", "'Parcel A' was added meanwhile"),
         ("exists", "there", None, "“甲地块”已被移除", "'Parcel A' was removed meanwhile"),
         (
             "geometry",

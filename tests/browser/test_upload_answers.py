@@ -183,10 +183,14 @@ def test_a_column_without_a_unit_is_asked_about_until_somebody_says_which(
     asked = page.locator(".file-notes .suspect").filter(has_text="列“面积”没有写单位：按 ha 读取")
     expect(asked).to_be_visible()
     assert violations(page, axe) == []
+    # What was written of it already is not lost by answering.
+    page.get_by_role("button", name="去发布…").click()
+    page.get_by_label(re.compile("^为什么发布")).fill("测绘中心七月成果")
     asked.get_by_role("button", name="看或改列的对应").click()
     page.get_by_label("“面积”的单位").fill("m2")
     press(page, "按此对应再检查")
     expect(page.get_by_role("main")).not_to_contain_text("没有写单位")
+    expect(page.get_by_label(re.compile("^为什么发布"))).to_have_value("测绘中心七月成果")
 
 
 def test_a_column_whose_words_block_every_row_may_be_left_and_nothing_else_is_asked(

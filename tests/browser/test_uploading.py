@@ -399,7 +399,7 @@ def test_what_others_changed_meanwhile_is_told_and_compared_anew(office: Office,
     page.get_by_role("button", name="发布", exact=True).click()
     expect(page.get_by_text("此后已有改动")).to_be_visible()
     page.get_by_role("button", name="与最新公开数据重新比较").click()
-    expect(page.get_by_text("1 条与别人的改动相遇", exact=False)).to_be_visible()
+    expect(page.get_by_text("1 条与此间公开的改动相遇", exact=False)).to_be_visible()
     expect(listed(page).first).to_contain_text("规划员改的")
     page.get_by_role("checkbox", name=re.compile("我已看过")).check()
     page.get_by_role("button", name="发布", exact=True).click()

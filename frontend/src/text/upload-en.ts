@@ -451,11 +451,11 @@ export const uploadEn: UploadText = {
     discarded: "Discarded. Nothing became public.",
     nothing: "Nothing to publish: all of the file is public already, and waits for nobody.",
     rebased: (moved, settled) =>
-      `Compared anew: ${moved} met changes of others, look at them again; ${settled} are no longer needed.`,
+      `Compared anew: ${moved} met what was published meanwhile, look at them again; ${settled} are no longer needed.`,
     reverted: "This takes the changes back, as a draft: look at it, say why, publish, and all is as before.",
     undoTitle: "Undo this publication",
     undoLede:
-      "Makes a changeset that does the opposite: review and publish it, and the public data is as before. What others changed later stays.",
+      "Makes a changeset that does the opposite: review and publish it, and the public data is as before. What was changed later stays.",
     takeBackLede:
       "Withdraws the claims recorded here and restores those withdrawn here: public at once, or staged for somebody else, as the office wants it.",
     undoReason: "Why undo it (kept in the history)",

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { type Changeset, type ChangesetEntry, whoseDoing } from "../data/changesets";
 import { Open } from "./Open";
 import { countOf, isNothing, projectsOf } from "./reading";
-import { discard, outcome, publish, rebase, refused, takeBack, undo } from "./review";
+import { discard, outcome, publish, rebase, refused, takeBack, undo, unpublished, upload } from "./review";
 import { momentIn, say, sayProblem, text } from "./said";
 import { work } from "./working";
 
@@ -127,12 +127,15 @@ function Staged(props: { of: Changeset }): JSX.Element {
   const t = text.value.publish;
   const { of } = props;
   /** Why something is taken back or drawn anew was asked when that was begun. */
-  const reason = useSignal(((of.reverts !== null || of.kind === "edit") && of.reason) || "");
+  const asked = ((of.reverts !== null || of.kind === "edit") && of.reason) || "";
+  const file = upload.value && `${upload.value.name} ${of.dataset}`;
+  const written = file && unpublished.value.of === file ? unpublished.value.reason : "";
+  const reason = useSignal(asked || written);
   /** The digest of the warnings that were confirmed: other warnings are other ones. */
   const confirmed = useSignal("");
   const tried = useSignal(false);
   /** The list keeps the room until somebody is through with it. */
-  const begun = useSignal(false);
+  const begun = useSignal(written !== "");
   const accepted = countOf(of.counts, null, "accept");
   const removed = countOf(of.counts, "remove", "accept");
   const blocked = projectsOf(of.counts, null, "blocked");
@@ -212,6 +215,7 @@ function Staged(props: { of: Changeset }): JSX.Element {
             hint={t.reasonHint}
             onInput={(said) => {
               reason.value = said;
+              if (file) unpublished.value = { of: file, reason: said };
             }}
           />
           {tried.value && needs.length > 0 && (

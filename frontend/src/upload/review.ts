@@ -23,6 +23,8 @@ import { outcomeOf, work } from "./working";
 
 /** Number of the changeset that is looked at; null: none, the page is at its beginning. */
 export const number = signal<number | null>(null);
+/** Why it is to be public, as far as somebody has written it: the same file checked again is still for that. */
+export const unpublished = signal<{ of: string; reason: string }>({ of: "", reason: "" });
 export const changeset = signal<Loaded<Changeset>>({ status: "loading" });
 /** The upload that it came of, with what its file was read as; null when it came of none. */
 export const upload = signal<Upload | null>(null);
@@ -320,6 +322,7 @@ export const publish = (reason: string, confirm: string): Promise<void> =>
       const of = await outcomeOf(await publishing(id, version, { reason, confirm }, key));
       await quietly(takeCurrent);
       outcome.value = { act: "publish", of };
+      unpublished.value = { of: "", reason: "" };
       seeAnew();
     }),
   );

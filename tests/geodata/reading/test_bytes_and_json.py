@@ -305,6 +305,15 @@ def test_H027_foreign_member(tmp_path: Path) -> None:
         assert (len(rows), reading.notes) == (1, [])
 
 
+@pytest.mark.parametrize("name", ["parcels.zip", "地块.KMZ", "a.xlsx", "a.gpkg"])
+def test_text_under_the_name_of_what_is_never_text_is_told_as_such(tmp_path: Path, name: str) -> None:
+    found = refused(tmp_path, "编号,名称\nA1,甲地块\n".encode(), name)
+    assert (found.status, found.code) == (415, "unsupported-format")
+    assert f"名为 {Path(name).suffix.lower()} 的文本文件" in found.detail_zh
+    # What is plainly something that can be read is read, whatever it is called.
+    assert opened(tmp_path, OK, name)[0].format == "geojson"
+
+
 RELATIVES: list[tuple[str, Any]] = [
     ("Esri JSON", {"geometryType": "esriGeometryPoint", "spatialReference": {"wkid": 4326}, "features": []}),
     ("TopoJSON", {"type": "Topology", "objects": {}, "arcs": []}),
