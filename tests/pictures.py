@@ -49,15 +49,22 @@ def review(page: Page) -> None:
         (moved,) = crs.wgs84_to_gcj02(np.array([at])).round(7).tolist()
         one["geometry"]["coordinates"] = moved
     content = json.dumps({**stations, "features": placed}).encode()
-    file = FilePayload(name="stations.geojson", mimeType="application/geo+json", buffer=content)
+    # Of a file of one's own: what was answered of another is not taken over.
+    name = "stations.geojson" if "lang=zh" in page.url else "stops.geojson"
+    file = FilePayload(name=name, mimeType="application/geo+json", buffer=content)
     page.locator("#file").set_input_files(file)
     page.locator("#kind").select_option("station")
     page.locator("#precision").select_option("digitised")
+    page.locator("#tier").select_option("official")
     page.locator("form button[type=submit]").click()
-    page.locator(".change-name").nth(2).click()
-    page.locator(".difference").wait_for()
+    page.locator(".upload-review").wait_for()
     if page.get_by_role("tab").first.is_visible():
+        # A phone shows one part at a time.
         page.get_by_role("tab").first.click()
+        page.locator(".file-notes").wait_for()
+    else:
+        page.locator(".change-name").nth(2).click()
+        page.locator(".difference").wait_for()
 
 
 def near(page: Page) -> None:
@@ -105,7 +112,7 @@ PICTURES = {
 }
 
 
-def take(browser: Browser, address: str, name: str, session: str) -> Path:
+def take(browser: Browser, address: str, name: str, session: str, folder: Path = FOLDER) -> Path:
     """Save one picture and answer where it is. session: of GIS staff, for the pages that are theirs."""
     picture = PICTURES[name]
     width, height = picture.size
@@ -131,7 +138,7 @@ def take(browser: Browser, address: str, name: str, session: str) -> Path:
         page.get_by_role("complementary").get_by_role("heading", level=2).nth(1).wait_for()
     picture.do(page)
     page.wait_for_timeout(SETTLE_MS)
-    path = FOLDER / f"{name}.jpg"
+    path = folder / f"{name}.jpg"
     page.screenshot(path=path, type="jpeg", quality=QUALITY)
     page.close()
     return path

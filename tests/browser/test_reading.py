@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -194,3 +195,17 @@ def test_the_scale_lies_on_no_label(visit: Open) -> None:
         }"""
     )
     assert crossed == []
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_the_lengths_of_the_scale_can_be_told_apart(visit: Open, size: str) -> None:
+    reader = visit("/", size=size)
+    for zoom in (13, 13.5, 14, 14.5, 15, 15.5, 16, 16.5):
+        page = reader.go(f"/?at={zoom}/22.69/114.12")
+        page.locator(".scale text").first.wait_for(state="attached")
+        edges = page.evaluate(
+            "[...document.querySelectorAll('.scale text')].map(e => e.getBoundingClientRect())"
+            ".map(box => [box.left, box.right])"
+        )
+        assert len(edges) in (2, 3)
+        assert all(right < left for (_, right), (left, _) in itertools.pairwise(edges)), (zoom, edges)

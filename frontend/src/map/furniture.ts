@@ -103,6 +103,7 @@ function degrees(axis: Axis, step: number, margin: number, vertical: boolean): N
 }
 
 const NARROW_PX = 700;
+const CHARACTER_PX = 7;
 const LENGTHS_M = [50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
 /** A scale bar for the middle of the sheet. Returns its length in words. */
@@ -119,6 +120,8 @@ export function drawScale(map: LeafletMap, host: HTMLElement): string {
   const box = (x: number, w: number, fill: string): Node =>
     svg("rect", { x, y: 0, width: w, height: 4, fill });
   const text = (x: number, words: string): Node => svg("text", { x, y: -4, "text-anchor": "middle" }, words);
+  const half = metres >= 2000 ? String(metres / 2000) : String(metres / 2);
+  const hasRoom = width > (half.length + say(metres).length) * CHARACTER_PX;
   const outline = svg("rect", { width, height: 4, fill: "none", stroke: "var(--map-ink)" });
   host.replaceChildren(
     svg(
@@ -131,7 +134,7 @@ export function drawScale(map: LeafletMap, host: HTMLElement): string {
         box(width / 2, width / 2, "var(--paper)"),
         outline,
         text(0, "0"),
-        text(width / 2, metres >= 2000 ? String(metres / 2000) : String(metres / 2)),
+        ...(hasRoom ? [text(width / 2, half)] : []),
         text(width, say(metres)),
       ),
     ),
