@@ -77,13 +77,16 @@ test("an English name that was only a copy of the Chinese one follows it", () =>
   expect(renamed(EMPTY, EMPTY, "新地")).toEqual({ name_zh: "新地" });
 });
 
-test("a new project is made whole, without a shape it is unlocated", () => {
+test("a new project is made whole, and without a shape only when somebody says so", () => {
   const fresh: Draft = { ...EMPTY, kind: "parcel", name_zh: "新地" };
   const made = { op: "create", kind: "parcel", name_zh: "新地", name_en: "", parent: "" };
   expect(actsOf(EMPTY, { ...fresh, geometry: FIELD })).toEqual([
     { ...made, geometry: FIELD, precision: "digitised" },
   ]);
-  expect(actsOf(EMPTY, fresh)).toEqual([{ ...made, geometry: null, precision: "unlocated" }]);
+  expect(actsOf(EMPTY, fresh)).toEqual([{ ...made, geometry: null, precision: "digitised" }]);
+  expect(actsOf(EMPTY, { ...fresh, precision: "unlocated" })).toEqual([
+    { ...made, geometry: null, precision: "unlocated" },
+  ]);
 });
 
 test("what is being drawn is judged before it is done", () => {

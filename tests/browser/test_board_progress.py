@@ -424,6 +424,31 @@ def test_what_happened_long_before_a_month_stands_apart_from_its_news(planner: R
 
 
 @LANGS
+def test_a_promise_for_a_day_long_past_is_no_news(planner: Resident, lang: str) -> None:
+    page = board(planner, "part=monthly&month=2026-11", lang=lang)
+    month = page.locator(".monthly")
+    month.locator(".month-counts").wait_for()
+    found = ask(
+        page, "/api/compare", **{"from": "2026-10-31", "to": "2026-11-30", "by": "known", "day": "2026-11-30"}
+    )
+    new = found["new_promises"]["entries"]
+    lapsed = [one for one in new if ended_before(one, "2025-11-01")]
+    # The north of Qingping Expressway was planned for 2023 or 2024.
+    assert lapsed
+    items = month.locator("section[aria-labelledby=month-said-lapsed] li")
+    expect(items).to_have_count(len(lapsed))
+    for entry, item in zip(lapsed, items.all(), strict=True):
+        expect(item).to_contain_text(entry[f"words_{lang}"])
+    news = month.locator("section[aria-labelledby=month-said-new_promises] li")
+    expect(news).to_have_count(len(new) - len(lapsed))
+    said = {
+        "zh": f"新承诺中有 {len(lapsed)} 项，说的日子早已过去",
+        "en": f"Of the new promises, {len(lapsed)} {'is' if len(lapsed) == 1 else 'are'} for days long past",
+    }
+    expect(month.locator(".compare-words").first).to_contain_text(said[lang])
+
+
+@LANGS
 def test_from_month_to_month_and_one_in_which_nothing_was_said(planner: Resident, lang: str) -> None:
     t = WORDS[lang]
     page = board(planner, "part=monthly&month=2025-01", lang=lang)

@@ -20,7 +20,7 @@ from tests.app.changing import publish as record
 from tests.app.signed import add, session_of
 from tests.browser.office import Office
 from tests.browser.test_everyone import violations
-from tests.browser.test_uploading import found_on_the_public_map, publish
+from tests.browser.test_uploading import found_on_the_public_map, listed, publish
 
 _numbers = itertools.count()
 WEST, SOUTH, STEP = 114.06, 22.68, 0.004
@@ -679,6 +679,30 @@ def test_an_area_of_three_corners_is_ended_by_enter(office: Office) -> None:
     assert send(page) > 0
 
 
+def test_an_area_is_ended_by_a_double_click_also_after_another_was_given_up(office: Office) -> None:
+    page = editor(office)
+    page.locator("#edit-kind").select_option("parcel")
+    page.locator("#edit-name_zh").fill("双击")
+    type_shape(page, corners(47))
+    settled(page)
+    whole(page)
+    page.wait_for_timeout(300)
+    screen = [pixel(page, *place) for place in corners(47)]
+    tool(page, "画面")
+    click(page, *screen[0])
+    click(page, *screen[2])
+    page.get_by_role("button", name=re.compile("^放弃没画完的")).click()
+    # The tool is in hand still: to press it again is to draw again.
+    tool(page, "画面")
+    for at in screen[:2]:
+        click(page, *at)
+        page.wait_for_timeout(400)
+    drawn = shape_after(page, lambda: page.mouse.dblclick(*screen[2]))
+    assert len(set(drawn)) == 3
+    expect(page.locator(".edit-unfinished")).to_have_count(0)
+    settled(page)
+
+
 def test_an_empty_form_is_not_called_fine_and_asks_for_the_kind(office: Office) -> None:
     page = editor(office)
     hint, fine = page.locator(".edit-hint"), page.get_by_text("没有发现问题")
@@ -688,8 +712,18 @@ def test_an_empty_form_is_not_called_fine_and_asks_for_the_kind(office: Office) 
     expect(hint).to_contain_text("选一个工具")
     page.wait_for_timeout(200)
     expect(fine).to_have_count(0)
-    page.locator("#edit-name_zh").fill("有名字了")
+    with page.expect_response("**/api/edits/check"):
+        page.locator("#edit-name_zh").fill("有名字了")
+    page.wait_for_timeout(200)
+    expect(fine).to_have_count(0)
+    # How sure a place is that nobody drew: it is drawn, or said to be unknown.
+    page.locator("#edit-reason").fill("会议纪要")
+    page.get_by_role("button", name="送去核对").click()
+    expect(page.get_by_text("图上还没有画：请画出来；真不知道在哪里，就在这里选“未定位”。")).to_be_visible()
+    page.locator("#edit-precision").select_option("unlocated")
     settled(page)
+    assert send(page, "会议纪要") > 0
+    expect(listed(page)).to_have_count(1)
 
 
 def test_who_sends_what_changes_nothing_is_told_so(office: Office, axe: str) -> None:

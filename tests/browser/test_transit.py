@@ -389,6 +389,16 @@ def test_sharing_copies_the_address_where_the_phone_has_no_other_way(resident: R
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
+#: A place in the map where a line lies on top, off every name and sign.
+ON_A_LINE = """() => {
+    const box = document.querySelector('.near-map .map').getBoundingClientRect();
+    for (let y = box.top + 20; y < box.bottom - 20; y += 3)
+        for (let x = box.left + 20; x < box.right - 20; x += 3) {
+            const top = document.elementFromPoint(x, y);
+            if (top?.matches('path.leaflet-interactive')) return [x, y];
+        }
+    return null;
+}"""
 #: The page, its answers and what it is built of lie on the device.
 KEPT = """async () => {
     const parts = performance.getEntriesByType('resource').map(e => new URL(e.name).pathname)
@@ -572,6 +582,29 @@ def test_pressing_the_map_leaves_it_where_it_is(resident: Resident) -> None:
     after = canvas.bounding_box()
     assert after
     assert abs(after["y"] - before["y"]) < 60
+
+
+def test_pressing_a_line_asks_what_is_near_there_and_an_error_closes_the_card(resident: Resident) -> None:
+    page = resident.open(HEHUA)
+    page.locator(".answer-summary").wait_for()
+    page.locator(".strip").first.wait_for()
+    page.locator(".near-circle").wait_for(state="attached")
+    page.locator(".near-map").evaluate("e => e.scrollIntoView({ block: 'center' })")
+    page.wait_for_timeout(500)
+    at = page.evaluate(ON_A_LINE)
+    assert at
+    page.mouse.click(*at)
+    expect(page.locator(".map-answer")).to_contain_text("这个地点周围")
+    assert page.get_by_role("complementary").get_by_role("heading", level=2).count() == 0
+    # A card does not lie over what is said of a question that has no answer.
+    page.get_by_role("button", name=re.compile("^地铁18号线")).first.click()
+    card = page.get_by_role("complementary", name="地铁18号线")
+    expect(card).to_be_visible()
+    field_ = page.get_by_role("combobox", name=WORDS["zh"]["place"])
+    field_.fill("月球广场")
+    field_.press("Enter")
+    expect(page.get_by_text(WORDS["zh"]["none"], exact=False)).to_be_visible()
+    expect(card).to_be_hidden()
 
 
 def test_before_a_place_is_chosen_a_phone_shows_where_to_begin_and_the_map(resident: Resident) -> None:

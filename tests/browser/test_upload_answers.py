@@ -71,6 +71,10 @@ def test_an_assumed_system_is_told_and_another_is_one_press_away(office: Office,
     expect(report).not_to_contain_text("The coordinate system is assumed")
     expect(report).to_contain_text("converted from GCJ-02 to WGS84, as chosen")
     expect(report).to_contain_text("GCJ-02 · as you chose")
+    # What was staged a moment ago is given up, and waits for nobody.
+    expect(page.locator(".former")).to_have_count(0)
+    page.wait_for_timeout(500)
+    expect(page.locator(".former")).to_have_count(0)
 
 
 def test_the_answers_of_last_month_are_proposed_shown_and_can_be_dropped(

@@ -104,6 +104,8 @@ function Ref(props: { source: string; of: Report }): JSX.Element | null {
 
 /** What happened, and can have happened long ago. */
 const OF_EVENTS = ["done", "phases"] as const;
+/** What is told of a day that can be long past. */
+const OF_DAYS: readonly string[] = [...OF_EVENTS, "new_promises"];
 
 interface Fact {
   project: Parameters<typeof Subject>[0]["project"];
@@ -334,7 +336,7 @@ function Written(props: { of: Report }): JSX.Element {
     title: string,
   ): JSX.Element => {
     const list = comparison[name];
-    const { recent, older } = OF_EVENTS.some((one) => one === name)
+    const { recent, older } = OF_DAYS.includes(name)
       ? apart(list.entries, of.month)
       : { recent: list.entries, older: [] };
     return (
@@ -352,6 +354,7 @@ function Written(props: { of: Report }): JSX.Element {
   const inReached = new Set(reached.map((entry) => entry.project?.id));
   // A phase that follows from a milestone told here is no second event.
   const older = [...reached, ...passed.filter((entry) => !inReached.has(entry.project?.id))];
+  const lapsed = apart(comparison.new_promises.entries, of.month).older;
   const due = (id: string, title: string, entries: Report["dueNext"], until: number): JSX.Element => (
     <Facts
       id={id}
@@ -369,6 +372,7 @@ function Written(props: { of: Report }): JSX.Element {
         <p class="compare-words">
           {zh ? comparison.words_zh : comparison.words_en}
           {older.length > 0 && t.olderOf(reached.length, passed.length)}
+          {lapsed.length > 0 && t.lapsedOf(lapsed.length, older.length > 0)}
         </p>
       ) : (
         <p class="compare-words month-nothing">{t.nothing}</p>
@@ -380,6 +384,16 @@ function Written(props: { of: Report }): JSX.Element {
           {facts("phases", t.changed)}
           {facts("new_promises", t.newPromises)}
           {facts("moved_promises", t.movedPromises)}
+          {lapsed.length > 0 && (
+            <Facts
+              id="said-lapsed"
+              title={t.lapsed}
+              says={t.lapsedSays}
+              facts={worded(lapsed)}
+              count={lapsed.length}
+              of={of}
+            />
+          )}
           {older.length > 0 && (
             <Facts
               id="said-older"

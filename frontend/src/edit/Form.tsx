@@ -15,6 +15,7 @@ import {
   draft,
   faultsOf,
   kind,
+  lacksShape,
   pieces,
   takeText,
   text,
@@ -81,18 +82,21 @@ function Kinds(): JSX.Element {
 function Precision(): JSX.Element {
   const t = text.value.fields;
   const faults = faultsOf("precision");
-  const now = catalogue.value!.precisions.find((one) => one.id === draft.value.precision);
+  const { precisions } = catalogue.value!;
+  const now = precisions.find((one) => one.id === draft.value.precision);
+  const none = precisions.find((one) => one.id === "unlocated");
+  const wrong = tried.value && lacksShape.value ? t.noShape(none ? name(none) : "") : "";
   return (
-    <Field at="precision" label={t.precision} hint={now && explained(now)} faults={faults}>
+    <Field at="precision" label={t.precision} hint={now && explained(now)} faults={faults} wrong={wrong}>
       <select
         id="edit-precision"
         value={draft.value.precision}
-        aria-invalid={faults.length > 0}
+        aria-invalid={faults.length > 0 || wrong !== ""}
         aria-describedby="edit-precision-hint"
         onChange={(event) => change({ precision: event.currentTarget.value as PrecisionId })}
       >
-        {catalogue
-          .value!.precisions.filter((one) => one.id !== "unlocated" || !draft.value.geometry)
+        {precisions
+          .filter((one) => one.id !== "unlocated" || !draft.value.geometry)
           .map((one) => (
             <option key={one.id} value={one.id}>
               {name(one)}

@@ -59,10 +59,7 @@ export const sameShape = (a: Geometry | null, b: Geometry | null): boolean =>
 export function actsOf(begun: Draft, draft: Draft, sketch: Geometry | null = null): Act[] {
   const geometry = sketch ?? draft.geometry;
   const { id, kind, name_zh, name_en, parent, precision } = draft;
-  if (!id) {
-    const made = geometry ? precision : "unlocated";
-    return [{ op: "create", kind, name_zh, name_en, parent, geometry, precision: made }];
-  }
+  if (!id) return [{ op: "create", kind, name_zh, name_en, parent, geometry, precision }];
   if (draft.remove) return [{ op: "remove", id }];
   const acts: Act[] = [];
   const moved = geometry !== null && !sameShape(geometry, begun.geometry);

@@ -78,6 +78,11 @@ const sketched = computed((): Geometry | null => {
 const acts = computed((): Act[] => actsOf(begun.value, draft.value, sketched.value));
 const asText = computed(() => JSON.stringify([acts.value, draft.value.source]));
 
+/** How sure a place is that nobody drew. */
+export const lacksShape = computed(
+  () => draft.value.geometry === null && draft.value.precision !== "unlocated",
+);
+
 /** What the service finds wrong and odd, by field of the form; of an older state nothing is told. */
 export const faults = computed((): readonly Told[] => {
   const sent = refused.value?.acts === asText.value ? refused.value.errors : null;
@@ -85,7 +90,9 @@ export const faults = computed((): readonly Told[] => {
   // Nobody has to be told that a form is empty before they are done with it, nor that twice: the English name
   // follows the Chinese one.
   return found.filter(
-    (one) => one.code !== "name-missing" || (tried.value && fieldOf(one.pointer) === "name_zh"),
+    (one) =>
+      !(one.code === "precision-geometry" && lacksShape.value) &&
+      (one.code !== "name-missing" || (tried.value && fieldOf(one.pointer) === "name_zh")),
   );
 });
 /** All is drawn to its end, and the service finds nothing, not even what nobody is told of yet. */
@@ -165,7 +172,10 @@ export function redo(): void {
 export function take(wanted: Tool): void {
   batch(() => {
     sketch.value = null;
-    tool.value = tool.value === wanted ? "none" : wanted;
+    // Whoever gave a drawing up and presses the tool once more wants to draw again.
+    const draws = wanted === "area" || wanted === "line" || wanted === "point";
+    const isPutAway = tool.value === wanted && !(draws && corners.value === 0);
+    tool.value = isPutAway ? "none" : wanted;
     // A cut and a merger exclude one another, as a drawing that begins anew excludes both.
     if (wanted === "cut" && draft.value.others.length) change({ others: [] });
     if (wanted === "merge" && draft.value.cut) change({ cut: null });

@@ -80,12 +80,12 @@ export class EditMap {
     hosts: SheetHosts,
     private readonly told: Told,
   ) {
-    this.sheet = new MapSheet(hosts, false);
+    this.sheet = new MapSheet(hosts, "nothing");
     const { map } = this.sheet.frame;
     map.options.pmIgnore = false;
     library.PM.reInitLayer(map as never);
     map.setMaxZoom(DEEPEST);
-    // It ends a line.
+    // It ends a line or an area.
     map.doubleClickZoom.disable();
     // A long press takes a corner out, also where a browser does not tell of one by itself.
     map.tapHold?.enable();
@@ -276,7 +276,7 @@ export class EditMap {
         ...snapping,
         tooltips: false,
         continueDrawing: false,
-        finishOn: draws === "Line" ? "dblclick" : undefined,
+        finishOn: draws === "Marker" ? undefined : "dblclick",
         pathOptions: { color: tool === "cut" ? "var(--s-red)" : "var(--d-added)" },
         templineStyle: { color: tool === "cut" ? "var(--s-red)" : "var(--d-added)" },
         hintlineStyle: { color: tool === "cut" ? "var(--s-red)" : "var(--d-added)", dashArray: "5 5" },

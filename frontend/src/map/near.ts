@@ -19,7 +19,7 @@ export class NearMap {
 
   /** `onTap`: a place on the ground was pressed, degrees in WGS84. */
   constructor(hosts: SheetHosts, onTap: (lon: number, lat: number) => void) {
-    this.sheet = new MapSheet(hosts);
+    this.sheet = new MapSheet(hosts, "signs");
     const { map } = this.sheet.frame;
     this.drawn.addTo(map);
     // Pressing beside an open card closes it, and asks nothing.

@@ -57,7 +57,7 @@ export class ReviewMap {
     hosts: SheetHosts,
     private readonly told: Told,
   ) {
-    this.sheet = new MapSheet(hosts, false);
+    this.sheet = new MapSheet(hosts, "nothing");
     const { map } = this.sheet.frame;
     this.tiles = new ChangeTiles(() => this.told.onMissing(this.tiles.failed));
     this.tiles.addTo(map);

@@ -91,14 +91,15 @@ export class MapSheet {
   /** What the screen showed before the sheet was printed. */
   private onScreen: LatLngBounds | null = null;
 
-  /** `picks`: whether a press on the sheet chooses a project; where something else lies over them, it does not. */
+  /** `picks`: what chooses a project when it is pressed. Where a press on the ground asks something, lines and areas
+   *  are ground; where something else lies over them, nothing does. */
   constructor(
     private readonly hosts: SheetHosts,
-    private readonly picks = true,
+    private readonly picks: "all" | "signs" | "nothing" = "all",
   ) {
     this.frame = new Frame(hosts.map);
     this.patterns = new Patterns(hosts.map);
-    this.labels = new LabelLayer(this.frame, (id) => picks && select(id));
+    this.labels = new LabelLayer(this.frame, (id) => picks !== "nothing" && select(id));
     const { map } = this.frame;
     this.background = new Background(map, (failing) => {
       baseFailing.value = failing;
@@ -109,7 +110,7 @@ export class MapSheet {
     this.revealing = new Revealing(this.frame, () => this.boxes("[data-covers]", 0));
     this.projectGroup.addTo(map);
     map.on("click", ({ latlng }: LeafletMouseEvent) => {
-      if (picks && !this.tiled.press(latlng)) select(null);
+      if (picks !== "nothing" && !this.tiled.press(latlng)) select(null);
     });
     map.on("move moveend zoomend resize", () => drawNeatLine(map, hosts.neat, this.margin));
     map.on("moveend zoomend resize", () => this.afterMove());
@@ -236,16 +237,19 @@ export class MapSheet {
     for (const project of [...located].sort((a, b) => order(a) - order(b))) {
       const mark = new Mark(this.frame, this.patterns, this.projectGroup, project, traits.get(project.id)!);
       this.marks.set(project.id, mark);
-      for (const target of this.picks ? mark.targets : []) {
+      for (const target of this.picks === "nothing" ? [] : mark.targets) {
         target.bindTooltip(() => this.tooltip(project), {
           sticky: !mark.marker,
           direction: "top",
           opacity: 1,
         });
+        const isGround = this.picks === "signs" && target !== mark.marker;
+        target.options.bubblingMouseEvents = isGround;
         // After the tooltip, which a touch would open in the same moment.
         target.on("click", (event: LeafletEvent) => {
-          (event as unknown as { originalEvent?: Event }).originalEvent?.stopPropagation();
           mark.hush();
+          if (isGround) return;
+          (event as unknown as { originalEvent?: Event }).originalEvent?.stopPropagation();
           select(project.id);
         });
       }

@@ -25,7 +25,7 @@ export const editEn: EditText = {
   hints: {
     kind: "Choose the kind first: then draw, or type coordinates.",
     none: "Choose a tool, or type coordinates below.",
-    area: "Click corner by corner; the first one ends it. Near a neighbour's corner or edge it snaps.",
+    area: "Click corner by corner; a double click, or the first one again, ends it. Near a neighbour's corner or edge it snaps.",
     line: "Click point by point; a double click, or the last point again, ends it.",
     point: "Click where it is.",
     vertices:
@@ -79,6 +79,8 @@ export const editEn: EditText = {
     reason: "Why it is changed",
     reasonHint: "Stays in the history, for staff to read",
     noReason: "Say why",
+    noShape: (none: string) =>
+      `Nothing is drawn yet: draw it, or choose “${none}” here if nobody knows where it is.`,
     noKind: "Choose a kind first",
     part: "Name of the part that is cut off",
     keeps: "The largest part keeps the id",

@@ -184,6 +184,10 @@ export const progressEn: ProgressText = {
     older: "Happened long before, told only this month",
     olderSays:
       "Over a year before this month, and said by no earlier source; the totals at the top hold them.",
+    lapsedOf: (n, follows) =>
+      `${follows ? "" : "."} Of the new promises, ${n} ${n === 1 ? "is" : "are"} for days long past, and listed apart too.`,
+    lapsed: "Promised for days long past, told only this month",
+    lapsedSays: "The day promised was over a year before this month; the totals at the top hold them.",
     dueNext: "Due by the end of next month",
     dueSoon: "After that, due within 90 days of the month’s end",
     dueSays: (until: string) => `The last day that the words may mean is no later than ${until}.`,

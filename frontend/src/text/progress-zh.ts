@@ -170,6 +170,10 @@ export const progressZh = {
       `。其中${[reached && `节点 ${reached} 个`, passed && `阶段变化 ${passed} 项`].filter(Boolean).join("、")}早已发生，这个月才有来源说起，单列在后。`,
     older: "早已发生，这个月才有来源说起",
     olderSays: "发生在这个月以前一年多，此前没有来源说过；页首的总数含这些。",
+    lapsedOf: (n: number, follows: boolean) =>
+      `${follows ? "" : "。"}新承诺中有 ${n} 项，说的日子早已过去，也单列在后。`,
+    lapsed: "日子早已过去的承诺，这个月才有来源说起",
+    lapsedSays: "承诺的日子在这个月以前一年多；页首的总数含这些。",
     dueNext: "下个月底前到期",
     dueSoon: "再往后，月末起 90 天内到期",
     dueSays: (until: string) => `原话可能指的最后一天在 ${until}以前（含当天）。`,

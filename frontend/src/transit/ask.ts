@@ -61,7 +61,11 @@ export async function ask(): Promise<void> {
       asking.value = false;
       // Nobody answered: what was answered last is better than nothing, and says what it is.
       if (problem.value!.status === null) answer.value ??= readKept();
-      else answer.value = null;
+      else {
+        answer.value = null;
+        // A card of before would lie over what is said of it.
+        selected.value = null;
+      }
     });
   }
 }

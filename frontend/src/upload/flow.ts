@@ -286,7 +286,9 @@ async function checkedAgain(upload: Upload, more: Answers | null): Promise<void>
   // Whoever answered in the report goes on there.
   part.value = "check";
   // What was staged of the same file before would only lie about.
-  if (!refusal.value && former !== null) await discardQuietly(former);
+  if (refusal.value || former === null) return;
+  await discardQuietly(former);
+  await loadLists();
 }
 
 const precisionOf = ({ report }: Upload): Answers["mapping"] =>
