@@ -390,6 +390,14 @@ def ended_before(entry: Any, day: str) -> bool:
     return bool(entry["when"] and entry["when"]["latest"] and entry["when"]["latest"] < day)
 
 
+def listed_apart(month: Locator, name: str, entries: list[Any], lang: str) -> None:
+    """That a part of the month lists these, in this order."""
+    items = month.locator(f"section[aria-labelledby=month-said-{name}] li")
+    expect(items).to_have_count(len(entries))
+    for entry, item in zip(entries, items.all(), strict=True):
+        expect(item).to_contain_text(entry[f"words_{lang}"])
+
+
 @LANGS
 def test_what_happened_long_before_a_month_stands_apart_from_its_news(planner: Resident, lang: str) -> None:
     page = board(planner, "part=monthly&month=2026-10", lang=lang)
@@ -407,10 +415,7 @@ def test_what_happened_long_before_a_month_stands_apart_from_its_news(planner: R
     assert len(old) < len(reached) + len(passed)
     # Line 10 opened in 2020; a document of October 2026 says so.
     assert any("2020" in one["words_en"] for one in old)
-    items = month.locator("section[aria-labelledby=month-said-older] li")
-    expect(items).to_have_count(len(old))
-    for entry, item in zip(old, items.all(), strict=True):
-        expect(item).to_contain_text(entry[f"words_{lang}"])
+    listed_apart(month, "older", old, lang)
     news = month.locator(
         "section[aria-labelledby=month-said-done] li, section[aria-labelledby=month-said-phases] li"
     )
@@ -435,10 +440,7 @@ def test_a_promise_for_a_day_long_past_is_no_news(planner: Resident, lang: str) 
     lapsed = [one for one in new if ended_before(one, "2025-11-01")]
     # The north of Qingping Expressway was planned for 2023 or 2024.
     assert lapsed
-    items = month.locator("section[aria-labelledby=month-said-lapsed] li")
-    expect(items).to_have_count(len(lapsed))
-    for entry, item in zip(lapsed, items.all(), strict=True):
-        expect(item).to_contain_text(entry[f"words_{lang}"])
+    listed_apart(month, "lapsed", lapsed, lang)
     news = month.locator("section[aria-labelledby=month-said-new_promises] li")
     expect(news).to_have_count(len(new) - len(lapsed))
     said = {

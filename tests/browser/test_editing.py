@@ -536,7 +536,7 @@ def test_on_a_phone_a_field_is_cut_with_taps(office: Office) -> None:
     settled(page)
 
 
-def drawing(page: Page, east: int) -> list[tuple[float, float]]:
+def drawing(page: Page, east: int, areas: str = "画面") -> list[tuple[float, float]]:
     """A shape to draw over, with the tool for areas in hand; answers where its corners are on the screen."""
     page.locator("#edit-kind").select_option("parcel")
     page.locator("#edit-name_zh").fill("逐点画的")
@@ -545,7 +545,7 @@ def drawing(page: Page, east: int) -> list[tuple[float, float]]:
     whole(page)
     page.wait_for_timeout(300)
     screen = [pixel(page, *place) for place in corners(east)]
-    tool(page, "画面")
+    tool(page, areas)
     return screen
 
 
@@ -653,14 +653,7 @@ def test_a_line_that_is_not_drawn_to_its_end_is_not_dropped_unseen(office: Offic
 
 def test_an_area_of_three_corners_is_ended_by_enter(office: Office) -> None:
     page = editor(office, locale="en-GB")
-    page.locator("#edit-kind").select_option("parcel")
-    page.locator("#edit-name_zh").fill("三角")
-    type_shape(page, corners(45))
-    settled(page)
-    whole(page)
-    page.wait_for_timeout(300)
-    screen = [pixel(page, *place) for place in corners(45)]
-    tool(page, "Draw an area")
+    screen = drawing(page, 45, "Draw an area")
     told = page.locator(".edit-unfinished")
     click(page, *screen[0])
     click(page, *screen[1])
@@ -681,14 +674,7 @@ def test_an_area_of_three_corners_is_ended_by_enter(office: Office) -> None:
 
 def test_an_area_is_ended_by_a_double_click_also_after_another_was_given_up(office: Office) -> None:
     page = editor(office)
-    page.locator("#edit-kind").select_option("parcel")
-    page.locator("#edit-name_zh").fill("双击")
-    type_shape(page, corners(47))
-    settled(page)
-    whole(page)
-    page.wait_for_timeout(300)
-    screen = [pixel(page, *place) for place in corners(47)]
-    tool(page, "画面")
+    screen = drawing(page, 47)
     click(page, *screen[0])
     click(page, *screen[2])
     page.get_by_role("button", name=re.compile("^放弃没画完的")).click()

@@ -355,6 +355,10 @@ function Written(props: { of: Report }): JSX.Element {
   // A phase that follows from a milestone told here is no second event.
   const older = [...reached, ...passed.filter((entry) => !inReached.has(entry.project?.id))];
   const lapsed = apart(comparison.new_promises.entries, of.month).older;
+  const longPast = (id: string, title: string, says: string, entries: ChangeEntry[]): JSX.Element | null =>
+    entries.length ? (
+      <Facts id={id} title={title} says={says} facts={worded(entries)} count={entries.length} of={of} />
+    ) : null;
   const due = (id: string, title: string, entries: Report["dueNext"], until: number): JSX.Element => (
     <Facts
       id={id}
@@ -384,26 +388,8 @@ function Written(props: { of: Report }): JSX.Element {
           {facts("phases", t.changed)}
           {facts("new_promises", t.newPromises)}
           {facts("moved_promises", t.movedPromises)}
-          {lapsed.length > 0 && (
-            <Facts
-              id="said-lapsed"
-              title={t.lapsed}
-              says={t.lapsedSays}
-              facts={worded(lapsed)}
-              count={lapsed.length}
-              of={of}
-            />
-          )}
-          {older.length > 0 && (
-            <Facts
-              id="said-older"
-              title={t.older}
-              says={t.olderSays}
-              facts={worded(older)}
-              count={older.length}
-              of={of}
-            />
-          )}
+          {longPast("said-lapsed", t.lapsed, t.lapsedSays, lapsed)}
+          {longPast("said-older", t.older, t.olderSays, older)}
         </>
       )}
       <Phases of={of} />

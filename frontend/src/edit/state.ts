@@ -173,7 +173,7 @@ export function take(wanted: Tool): void {
   batch(() => {
     sketch.value = null;
     // Whoever gave a drawing up and presses the tool once more wants to draw again.
-    const draws = wanted === "area" || wanted === "line" || wanted === "point";
+    const draws = forms.value.some((one) => one === wanted);
     const isPutAway = tool.value === wanted && !(draws && corners.value === 0);
     tool.value = isPutAway ? "none" : wanted;
     // A cut and a merger exclude one another, as a drawing that begins anew excludes both.
