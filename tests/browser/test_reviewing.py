@@ -200,6 +200,16 @@ def test_the_id_of_what_was_merged_away_opens_what_it_became(office: Office) -> 
     expect(page).to_have_url(re.compile("project=stays"))
 
 
+def test_names_lie_under_what_a_changeset_does(office: Office, tmp_path: Path) -> None:
+    page = office.staff()
+    bring(page, write(tmp_path / "名下.geojson", parcels("名", 2), squares(2)), "名下")
+    depths = page.evaluate(
+        """() => Object.fromEntries(['symbol', 'label', 'staged', 'chosen'].map((name) =>
+            [name, +getComputedStyle(document.querySelector(`.leaflet-${name}-pane`)).zIndex]))"""
+    )
+    assert depths["symbol"] < depths["label"] < depths["staged"] < depths["chosen"]
+
+
 def test_the_legend_tells_of_surveyed_edges_where_there_are_any(office: Office) -> None:
     page = office.somebody()
     page.goto("/?lang=zh")

@@ -310,11 +310,10 @@ export class EditMap {
 }
 
 /** What is drawn, and the shape that is worked on, lie over the names round about. */
-function beneathTheWork({ map }: Frame): void {
-  const depth = (name: string): number => Number(map.getPane(name)!.style.zIndex);
-  map.getPane("label")!.style.zIndex = String(depth("chosen") - 1);
+function beneathTheWork(frame: Frame): void {
+  frame.namesBeneath("chosen");
   // Where the library draws.
-  map.getPane("overlayPane")!.style.zIndex = String(depth("chosen") + 1);
+  frame.map.getPane("overlayPane")!.style.zIndex = String(frame.depth("chosen") + 1);
 }
 
 /** As it is stored: one polygon is no collection of polygons. */

@@ -56,6 +56,15 @@ export class Frame {
     });
   }
 
+  /** Lay the names right beneath a pane: over what is worked on or looked at they would hide it. */
+  namesBeneath(pane: Pane): void {
+    this.map.getPane("label")!.style.zIndex = String(this.depth(pane) - 1);
+  }
+
+  depth(pane: Pane): number {
+    return Number(this.map.getPane(pane)!.style.zIndex);
+  }
+
   /** Whether the pointer has just drawn the map along: then its release is no click. */
   get dragged(): boolean {
     return (this.map.dragging as Handler & { moved(): boolean }).moved();

@@ -59,6 +59,7 @@ export class ReviewMap {
   ) {
     this.sheet = new MapSheet(hosts, "nothing");
     const { map } = this.sheet.frame;
+    this.sheet.frame.namesBeneath("staged");
     this.tiles = new ChangeTiles(() => this.told.onMissing(this.tiles.failed));
     this.tiles.addTo(map);
     this.chosen.addTo(map);
